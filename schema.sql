@@ -1,0 +1,175 @@
+-- The whole schema of ringcard's store but search, for SQLite and PostgreSQL alike.
+-- Ids are UUIDv7 text made by the program; instants are *_ms, milliseconds since 1970 UTC;
+-- numbers are in their normal form (E.164 with +, else as dialled); *_key columns are folded for search.
+
+-- People who sign in. A disabled user keeps his calls and is hidden.
+CREATE TABLE user_account (
+    id            TEXT   NOT NULL PRIMARY KEY,
+    login         TEXT   NOT NULL,
+    login_key     TEXT   NOT NULL UNIQUE,
+    name          TEXT   NOT NULL,
+    role          TEXT   NOT NULL,              -- admin | manager | operator
+    password_hash TEXT   NOT NULL,              -- argon2id, PHC string
+    disabled_ms   BIGINT,
+    created_ms    BIGINT NOT NULL
+);
+
+-- One row a signed-in browser; the cookie's token is kept as its SHA-256 only.
+CREATE TABLE session (
+    token_hash TEXT   NOT NULL PRIMARY KEY,
+    user_id    TEXT   NOT NULL REFERENCES user_account (id) ON DELETE CASCADE,
+    created_ms BIGINT NOT NULL,
+    seen_ms    BIGINT NOT NULL
+);
+-- Ends all sessions of a user.
+CREATE INDEX session_user ON session (user_id);
+
+-- The one-time link that makes the first admin: at most one row.
+CREATE TABLE setup_link (
+    token_hash TEXT   NOT NULL PRIMARY KEY,
+    expires_ms BIGINT NOT NULL
+);
+
+-- The outside systems. Secrets inside settings are encrypted, each bound to this row and its field.
+CREATE TABLE integration (
+    id         TEXT   NOT NULL PRIMARY KEY,
+    kind       TEXT   NOT NULL,                 -- cloud-pbx | sipsim | uis | mango
+    name       TEXT   NOT NULL UNIQUE,
+    settings   TEXT   NOT NULL,                 -- JSON
+    created_ms BIGINT NOT NULL,
+    removed_ms BIGINT                           -- removed ones keep their calls
+);
+
+-- What a PBX proves itself with; two are valid while one is being replaced.
+CREATE TABLE crm_token (
+    token_hash     TEXT   NOT NULL PRIMARY KEY, -- SHA-256, hex
+    integration_id TEXT   NOT NULL REFERENCES integration (id) ON DELETE CASCADE,
+    created_ms     BIGINT NOT NULL,
+    expires_ms     BIGINT                       -- null: the current one
+);
+-- The tokens of an integration.
+CREATE INDEX crm_token_integration ON crm_token (integration_id);
+
+-- How a person is known to an integration: PBX login, SipSim number, UIS operator number.
+CREATE TABLE user_line (
+    integration_id TEXT   NOT NULL REFERENCES integration (id) ON DELETE CASCADE,
+    account        TEXT   NOT NULL,
+    user_id        TEXT   NOT NULL REFERENCES user_account (id) ON DELETE CASCADE,
+    position       BIGINT NOT NULL,             -- 0 is the user's default line
+    PRIMARY KEY (integration_id, account)
+);
+-- The lines of a user.
+CREATE INDEX user_line_user ON user_line (user_id);
+
+-- One row a setting that was changed from its default; value is JSON.
+CREATE TABLE setting (
+    name  TEXT NOT NULL PRIMARY KEY,
+    value TEXT NOT NULL
+);
+
+-- Clients and leads.
+CREATE TABLE contact (
+    id             TEXT   NOT NULL PRIMARY KEY,
+    name           TEXT   NOT NULL,
+    company        TEXT   NOT NULL,
+    email          TEXT   NOT NULL,
+    note           TEXT   NOT NULL,
+    tags           TEXT   NOT NULL,             -- JSON array of text
+    kind           TEXT   NOT NULL,             -- client | lead
+    responsible_id TEXT   REFERENCES user_account (id),
+    made_by        TEXT,                        -- missed | outgoing: made by automation and untouched since
+    search_key     TEXT   NOT NULL,             -- name, company, e-mail and numbers, folded
+    created_ms     BIGINT NOT NULL,
+    updated_ms     BIGINT NOT NULL
+);
+
+-- A contact's numbers; several contacts may share one.
+CREATE TABLE contact_phone (
+    contact_id TEXT   NOT NULL REFERENCES contact (id) ON DELETE CASCADE,
+    number     TEXT   NOT NULL,
+    label      TEXT   NOT NULL,
+    position   BIGINT NOT NULL,
+    PRIMARY KEY (contact_id, number)
+);
+-- Who has this number: the contact look-up while the phone rings.
+CREATE INDEX contact_phone_number ON contact_phone (number, contact_id);
+
+-- One row a client's number: the contact chosen for it, and its line on the missed board.
+-- Locked after the call's row, in that order, so that two calls of one stranger take turns.
+CREATE TABLE client_number (
+    number         TEXT   NOT NULL PRIMARY KEY,
+    id             TEXT   NOT NULL UNIQUE,
+    contact_id     TEXT,                        -- the one last chosen by a person
+    misses         BIGINT NOT NULL,             -- missed calls that nobody has made good
+    first_miss_ms  BIGINT,
+    last_miss_ms   BIGINT,
+    last_call_id   TEXT,                        -- the latest missed one: its line and responsible are shown
+    tried_ms       BIGINT,                      -- the latest call out that did not reach the client
+    taken_by       TEXT   REFERENCES user_account (id),
+    taken_ms       BIGINT,
+    closed_ms      BIGINT,                      -- by hand; misses begun before it are closed
+    reason         TEXT   NOT NULL,
+    changed_ms     BIGINT NOT NULL
+);
+-- The open board, latest first.
+CREATE INDEX client_number_open ON client_number (last_miss_ms, id) WHERE misses > 0;
+
+-- One row a call. facts is the truth, everything else about the call's course is computed from it.
+CREATE TABLE call (
+    id             TEXT   NOT NULL PRIMARY KEY,
+    former_id      TEXT   UNIQUE,               -- the id it had before a click folded into it
+    integration_id TEXT   NOT NULL REFERENCES integration (id),
+    callid         TEXT,                        -- null until the PBX has named a click
+    facts          TEXT   NOT NULL,             -- JSON, see domain::facts
+    rev            BIGINT NOT NULL,             -- grows with every change
+    direction      TEXT   NOT NULL,             -- in | out
+    state          TEXT   NOT NULL,
+    phone          TEXT   NOT NULL,             -- the client's number, normal form
+    diversion      TEXT,                        -- our number that was dialled
+    user_id        TEXT   REFERENCES user_account (id),
+    contact_id     TEXT,                        -- chosen for this call by a person
+    started_ms     BIGINT NOT NULL,
+    ended_ms       BIGINT,
+    second_callid  TEXT,                        -- the call it was transferred to
+    click_account  TEXT,                        -- a click that waits for its call: the line it was made from
+    due_ms         BIGINT,                      -- when to settle it, if nothing more is heard
+    note           TEXT   NOT NULL,
+    outcome        TEXT   NOT NULL,
+    next_step      TEXT   NOT NULL,
+    search_key     TEXT   NOT NULL,
+    UNIQUE (integration_id, callid)
+);
+-- History, newest first.
+CREATE INDEX call_started ON call (started_ms, id);
+-- The calls of a client.
+CREATE INDEX call_phone ON call (phone, started_ms);
+-- What the settling job takes next.
+CREATE INDEX call_due ON call (due_ms) WHERE due_ms IS NOT NULL;
+-- Which call was transferred to this one.
+CREATE INDEX call_second ON call (integration_id, second_callid) WHERE second_callid IS NOT NULL;
+-- Clicks that wait for the PBX's report.
+CREATE INDEX call_click ON call (integration_id, click_account, phone) WHERE click_account IS NOT NULL;
+-- What is on right now: the snapshot of cards.
+CREATE INDEX call_live ON call (state, started_ms) WHERE state IN ('requested', 'ringing', 'talking');
+-- What has just ended, for the cards that still stand.
+CREATE INDEX call_ended ON call (ended_ms) WHERE ended_ms IS NOT NULL;
+
+-- A card put away by a person stays away.
+CREATE TABLE dismissal (
+    call_id TEXT NOT NULL REFERENCES call (id) ON DELETE CASCADE ON UPDATE CASCADE,
+    user_id TEXT NOT NULL REFERENCES user_account (id) ON DELETE CASCADE,
+    PRIMARY KEY (call_id, user_id)
+);
+
+-- The journal: every push as it came, its token masked, and what was made of it.
+CREATE TABLE webhook (
+    id             TEXT   NOT NULL PRIMARY KEY,
+    integration_id TEXT   NOT NULL,
+    received_ms    BIGINT NOT NULL,
+    cmd            TEXT   NOT NULL,
+    content_type   TEXT   NOT NULL,
+    body           TEXT   NOT NULL,
+    status         BIGINT NOT NULL,             -- what was answered
+    detail         TEXT   NOT NULL,             -- why it was refused, or empty
+    call_id        TEXT
+);

@@ -1,0 +1,152 @@
+//! The small and much-asked: people, lines, integrations, tokens, settings; kept in memory, never older than the last
+//! commit.
+
+use std::collections::HashMap;
+
+use crate::domain::call::LineRef;
+use crate::domain::facts::is_person;
+use crate::domain::integration::Kind;
+use crate::domain::settings::Settings;
+use crate::domain::user::{Line, Role, User, UserRef};
+use crate::error::{Error, Result};
+use crate::store::{Tx, directory};
+
+/// An integration as calls and requests need it; its settings (secrets encrypted) are JSON text.
+#[derive(Clone, Debug)]
+pub struct Integration {
+    pub id: String,
+    pub kind: Kind,
+    pub name: String,
+    pub settings: String,
+    pub created_ms: i64,
+    pub is_removed: bool,
+}
+
+struct Token {
+    integration_id: String,
+    expires_ms: Option<i64>,
+}
+
+pub struct Directory {
+    pub generation: u64,
+    pub settings: Settings,
+    pub users: Vec<User>,
+    /// Everybody who ever was, for old calls.
+    refs: HashMap<String, UserRef>,
+    /// (integration, account) → user.
+    lines: HashMap<(String, String), String>,
+    integrations: HashMap<String, Integration>,
+    tokens: HashMap<String, Token>,
+}
+
+impl Directory {
+    pub fn load(tx: &mut Tx, generation: u64) -> Result<Self> {
+        let mut users = Vec::new();
+        let mut refs = HashMap::new();
+        for row in directory::list_users(tx)? {
+            let person = UserRef { id: row.id.clone(), login: row.login.clone(), name: row.name.clone() };
+            refs.insert(row.id.clone(), person);
+            if row.disabled_ms.is_none() {
+                let role = Role::parse(&row.role).ok_or_else(|| Error::internal("a role that nobody knows"))?;
+                users.push(User { id: row.id, login: row.login, name: row.name, role, lines: Vec::new() });
+            }
+        }
+        let mut lines = HashMap::new();
+        for row in directory::list_lines(tx)? {
+            if let Some(user) = users.iter_mut().find(|user| user.id == row.user_id) {
+                user.lines.push(Line { integration: row.integration_id.clone(), account: row.account.clone() });
+                lines.insert((row.integration_id, row.account), row.user_id);
+            }
+        }
+        let mut integrations = HashMap::new();
+        for row in directory::list_integrations(tx)? {
+            let kind = Kind::parse(&row.kind).ok_or_else(|| Error::internal("a kind that nobody knows"))?;
+            let integration = Integration {
+                id: row.id.clone(),
+                kind,
+                name: row.name,
+                settings: row.settings,
+                created_ms: row.created_ms,
+                is_removed: row.removed_ms.is_some(),
+            };
+            integrations.insert(row.id, integration);
+        }
+        let tokens = directory::list_tokens(tx)?
+            .into_iter()
+            .map(|row| (row.token_hash, Token { integration_id: row.integration_id, expires_ms: row.expires_ms }))
+            .collect();
+        let mut changed = serde_json::Map::new();
+        for (name, value) in directory::list_settings(tx)? {
+            changed.insert(name, serde_json::from_str(&value).map_err(Error::internal)?);
+        }
+        let settings = serde_json::from_value(changed.into()).map_err(Error::internal)?;
+        Ok(Self { generation, settings, users, refs, lines, integrations, tokens })
+    }
+
+    /// The integration that this token (its SHA-256, hex) proves, if it is valid at `now_ms`.
+    pub fn integration_of_token(&self, token_hash: &str, now_ms: i64) -> Option<&Integration> {
+        let token = self.tokens.get(token_hash)?;
+        if token.expires_ms.is_some_and(|expires| expires <= now_ms) {
+            return None;
+        }
+        self.integrations.get(&token.integration_id)
+    }
+
+    /// An integration by id, the removed too: calls keep theirs.
+    pub fn integration(&self, id: &str) -> Option<&Integration> {
+        self.integrations.get(id)
+    }
+
+    /// The integrations in use, oldest first.
+    pub fn integrations(&self) -> Vec<&Integration> {
+        let mut list: Vec<_> = self.integrations.values().filter(|integration| !integration.is_removed).collect();
+        list.sort_by(|a, b| (a.created_ms, &a.id).cmp(&(b.created_ms, &b.id)));
+        list
+    }
+
+    /// An integration in use, by id or by name.
+    pub fn find_integration(&self, id_or_name: &str) -> Option<&Integration> {
+        self.integrations().into_iter().find(|one| one.id == id_or_name || one.name == id_or_name)
+    }
+
+    /// Whose line this account is: `login@tenant` is looked up whole, then as `login`. `pbx` and groups are nobody's.
+    pub fn user_of_line(&self, integration_id: &str, account: &str) -> Option<&UserRef> {
+        if !is_person(account) {
+            return None;
+        }
+        let find = |account: &str| self.lines.get(&(integration_id.to_owned(), account.to_owned()));
+        let id = find(account).or_else(|| find(account.split_once('@')?.0))?;
+        self.refs.get(id)
+    }
+
+    /// A person by id, the disabled too.
+    pub fn user_ref(&self, id: &str) -> Option<&UserRef> {
+        self.refs.get(id)
+    }
+
+    pub fn user(&self, id: &str) -> Option<&User> {
+        self.users.iter().find(|user| user.id == id)
+    }
+
+    fn first_admin(&self) -> Option<&User> {
+        self.users.iter().find(|user| user.role == Role::Admin)
+    }
+
+    /// Under whom calls of unknown PBX users are kept: the setting, else the first admin.
+    pub fn default_user(&self) -> Option<&User> {
+        let chosen = self.settings.default_user.as_deref().and_then(|id| self.user(id));
+        chosen.or_else(|| self.first_admin())
+    }
+
+    /// Who gets the leads of missed calls: the setting, else the default user.
+    pub fn senior_manager(&self) -> Option<&User> {
+        let chosen = self.settings.senior_manager.as_deref().and_then(|id| self.user(id));
+        chosen.or_else(|| self.default_user())
+    }
+
+    /// One of our numbers with its label, for showing.
+    pub fn line_ref(&self, number: &str) -> LineRef {
+        let label = self.settings.numbers.iter().find(|one| one.number == number).map(|one| one.label.clone());
+        LineRef { number: number.to_owned(), label: label.unwrap_or_default() }
+    }
+}

@@ -1,0 +1,174 @@
+//! A call as people and other software see it. How it came to be so is `facts`.
+
+use serde::{Deserialize, Serialize};
+use utoipa::ToSchema;
+
+use crate::domain::contact::ContactRef;
+use crate::domain::time::UtcMs;
+use crate::domain::user::UserRef;
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+#[serde(rename_all = "lowercase")]
+pub enum Direction {
+    In,
+    Out,
+}
+
+impl Direction {
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::In => "in",
+            Self::Out => "out",
+        }
+    }
+
+    pub fn parse(text: &str) -> Option<Self> {
+        match text {
+            "in" => Some(Self::In),
+            "out" => Some(Self::Out),
+            _ => None,
+        }
+    }
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+#[serde(rename_all = "snake_case")]
+pub enum CallState {
+    /// Click-to-call was accepted and nothing has been heard since.
+    Requested,
+    Ringing,
+    Talking,
+    Answered,
+    Missed,
+    /// An outgoing call that did not reach the client.
+    Cancelled,
+    Busy,
+    Unavailable,
+    Forbidden,
+    NotFound,
+    Failed,
+}
+
+impl CallState {
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::Requested => "requested",
+            Self::Ringing => "ringing",
+            Self::Talking => "talking",
+            Self::Answered => "answered",
+            Self::Missed => "missed",
+            Self::Cancelled => "cancelled",
+            Self::Busy => "busy",
+            Self::Unavailable => "unavailable",
+            Self::Forbidden => "forbidden",
+            Self::NotFound => "not_found",
+            Self::Failed => "failed",
+        }
+    }
+
+    pub fn parse(text: &str) -> Option<Self> {
+        Some(match text {
+            "requested" => Self::Requested,
+            "ringing" => Self::Ringing,
+            "talking" => Self::Talking,
+            "answered" => Self::Answered,
+            "missed" => Self::Missed,
+            "cancelled" => Self::Cancelled,
+            "busy" => Self::Busy,
+            "unavailable" => Self::Unavailable,
+            "forbidden" => Self::Forbidden,
+            "not_found" => Self::NotFound,
+            "failed" => Self::Failed,
+            _ => return None,
+        })
+    }
+
+    /// Whether the call still goes on.
+    pub fn is_live(self) -> bool {
+        matches!(self, Self::Requested | Self::Ringing | Self::Talking)
+    }
+}
+
+/// One of our own numbers, with the label that the owner gave it.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, ToSchema)]
+pub struct LineRef {
+    pub number: String,
+    pub label: String,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, ToSchema)]
+#[serde(rename_all = "lowercase")]
+pub enum LegState {
+    Ringing,
+    Talking,
+    Answered,
+    Cancelled,
+}
+
+/// One PBX account's part in a call.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, ToSchema)]
+pub struct Leg {
+    pub account: String,
+    pub user: Option<UserRef>,
+    pub state: LegState,
+    pub ringing_at: Option<UtcMs>,
+    pub answered_at: Option<UtcMs>,
+    pub ended_at: Option<UtcMs>,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, ToSchema)]
+#[serde(rename_all = "lowercase")]
+pub enum RecordingState {
+    None,
+    Pending,
+    Ready,
+    Failed,
+}
+
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, ToSchema)]
+pub struct Recording {
+    pub state: RecordingState,
+    pub url: Option<String>,
+}
+
+/// How a call's data went out to another system.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, ToSchema)]
+pub struct Delivery {
+    pub integration: String,
+    pub state: String,
+}
+
+/// A call whole.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, ToSchema)]
+pub struct Call {
+    pub id: String,
+    /// The integration's id.
+    pub integration: String,
+    pub callid: Option<String>,
+    pub direction: Direction,
+    pub state: CallState,
+    pub phone: String,
+    pub diversion: Option<String>,
+    pub line: Option<LineRef>,
+    pub group: Option<String>,
+    pub contact: Option<ContactRef>,
+    /// All contacts of the number, when there are several.
+    pub matches: Vec<ContactRef>,
+    /// Who talked.
+    pub user: Option<UserRef>,
+    pub started_at: UtcMs,
+    pub answered_at: Option<UtcMs>,
+    pub ended_at: Option<UtcMs>,
+    pub duration_s: Option<i64>,
+    pub wait_s: Option<i64>,
+    pub recording: Recording,
+    pub note: String,
+    pub outcome: String,
+    pub next_step: String,
+    pub rating: Option<i64>,
+    /// Ids of the calls that this one was transferred from and to.
+    pub transferred_from: Option<String>,
+    pub transferred_to: Option<String>,
+    pub legs: Vec<Leg>,
+    pub deliveries: Vec<Delivery>,
+}

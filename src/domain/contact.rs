@@ -1,0 +1,64 @@
+//! Clients and leads.
+
+use serde::{Deserialize, Serialize};
+use utoipa::ToSchema;
+
+use crate::domain::time::UtcMs;
+use crate::domain::user::UserRef;
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+#[serde(rename_all = "lowercase")]
+pub enum ContactKind {
+    Client,
+    Lead,
+}
+
+impl ContactKind {
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::Client => "client",
+            Self::Lead => "lead",
+        }
+    }
+
+    pub fn parse(text: &str) -> Option<Self> {
+        match text {
+            "client" => Some(Self::Client),
+            "lead" => Some(Self::Lead),
+            _ => None,
+        }
+    }
+}
+
+/// One of a contact's numbers, in its normal form.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct ContactPhone {
+    pub number: String,
+    #[serde(default)]
+    pub label: String,
+}
+
+/// A contact whole.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, ToSchema)]
+pub struct Contact {
+    pub id: String,
+    pub name: String,
+    pub company: String,
+    pub phones: Vec<ContactPhone>,
+    pub email: String,
+    pub note: String,
+    pub tags: Vec<String>,
+    pub kind: ContactKind,
+    pub responsible: Option<UserRef>,
+    pub created_at: UtcMs,
+    pub updated_at: UtcMs,
+}
+
+/// A contact as it stands inside a call.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, ToSchema)]
+pub struct ContactRef {
+    pub id: String,
+    pub name: String,
+    pub company: String,
+}

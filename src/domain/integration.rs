@@ -1,0 +1,34 @@
+//! The outside systems by kind.
+
+use serde::{Deserialize, Serialize};
+use utoipa::ToSchema;
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+#[serde(rename_all = "kebab-case")]
+pub enum Kind {
+    CloudPbx,
+    Sipsim,
+    Uis,
+    Mango,
+}
+
+impl Kind {
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::CloudPbx => "cloud-pbx",
+            Self::Sipsim => "sipsim",
+            Self::Uis => "uis",
+            Self::Mango => "mango",
+        }
+    }
+
+    pub fn parse(text: &str) -> Option<Self> {
+        match text {
+            "cloud-pbx" => Some(Self::CloudPbx),
+            "sipsim" => Some(Self::Sipsim),
+            "uis" => Some(Self::Uis),
+            "mango" => Some(Self::Mango),
+            _ => None,
+        }
+    }
+}

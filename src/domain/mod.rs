@@ -1,0 +1,15 @@
+//! The nouns of the trade and their rules, pure: no I/O, no clock, no wire format of any vendor.
+
+pub mod call;
+pub mod card;
+pub mod contact;
+pub mod facts;
+pub mod fold;
+pub mod integration;
+pub mod missed;
+pub mod phone;
+pub mod push;
+pub mod settings;
+pub mod text;
+pub mod time;
+pub mod user;

@@ -1,0 +1,124 @@
+//! Phone numbers in one normal form.
+
+use rlibphonenumber::enums::Region;
+use rlibphonenumber::{PHONE_NUMBER_UTIL, PhoneNumber, PhoneNumberFormat};
+
+/// A number in its normal form: E.164 with `+`; what is no public number (a short extension, `anonymous`, a `sip:`
+/// address) stays as it came, trimmed.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct Phone(String);
+
+impl Phone {
+    /// Normalises `raw`; `region` (ISO 3166, `RU`) reads numbers without a country code. Never fails: see [`Phone`].
+    pub fn parse(raw: &str, region: &str) -> Self {
+        let raw = raw.trim();
+        Self(normalise(raw, region).unwrap_or_else(|| raw.to_owned()))
+    }
+
+    /// A number that is in its normal form already, as the store keeps it.
+    pub fn from_stored(normal: impl Into<String>) -> Self {
+        Self(normal.into())
+    }
+
+    pub fn as_str(&self) -> &str {
+        &self.0
+    }
+
+    /// Whether it is a public number, which can be called from anywhere.
+    pub fn is_e164(&self) -> bool {
+        self.0.starts_with('+')
+    }
+
+    /// The digits alone, as the Cloud PBX wants them.
+    pub fn digits(&self) -> String {
+        self.0.chars().filter(char::is_ascii_digit).collect()
+    }
+
+    /// Whether it can be dialled: a public number or a short extension.
+    pub fn is_dialable(&self) -> bool {
+        self.is_e164()
+            || (!self.0.is_empty()
+                && self.0.len() <= 8
+                && self.0.chars().all(|c| c.is_ascii_digit() || c == '*' || c == '#'))
+    }
+
+    /// For logs: the last four digits.
+    pub fn masked(&self) -> String {
+        let digits = self.digits();
+        format!("…{}", &digits[digits.len().saturating_sub(4)..])
+    }
+
+    /// For people: `+7 910 123-45-67`; what is no public number as it is.
+    pub fn formatted(&self) -> String {
+        if !self.is_e164() {
+            return self.0.clone();
+        }
+        PHONE_NUMBER_UTIL
+            .parse(&self.0, None)
+            .map_or_else(|_| self.0.clone(), |number| number.format_as(PhoneNumberFormat::International).into_owned())
+    }
+}
+
+fn normalise(raw: &str, region: &str) -> Option<String> {
+    let is_address = raw.contains('@') || raw.contains(':');
+    let digits: String = raw.chars().filter(char::is_ascii_digit).collect();
+    if is_address || digits.len() < 7 {
+        return None;
+    }
+    let is_plain = raw.chars().all(|c| c.is_ascii_digit() || "+-() .\u{a0}".contains(c));
+    if is_plain && matches!(region, "RU" | "KZ") {
+        // The four spellings of one number in the +7 world; ten digits follow the 7.
+        match (digits.len(), digits.as_bytes()[0], raw.starts_with('+')) {
+            (11, b'7', _) => return Some(format!("+{digits}")),
+            (11, b'8', false) => return Some(format!("+7{}", &digits[1..])),
+            (10, b'3'..=b'9', false) => return Some(format!("+7{digits}")),
+            _ => {}
+        }
+    }
+    let region = region.parse::<Region>().ok();
+    let valid = |text: &str, region| PHONE_NUMBER_UTIL.parse(text, region).ok().filter(PhoneNumber::is_valid);
+    // The Cloud PBX sends E.164 without the plus, so a number that is none of the region's is tried as one.
+    let number = valid(raw, region).or_else(|| is_plain.then(|| valid(&format!("+{digits}"), None)).flatten())?;
+    Some(number.format_as(PhoneNumberFormat::E164).into_owned())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn normal(raw: &str) -> String {
+        Phone::parse(raw, "RU").as_str().to_owned()
+    }
+
+    #[test]
+    fn four_spellings_are_one_number() {
+        for raw in ["8 910 123-45-67", "+7 (910) 123-45-67", "79101234567", "9101234567", "8\u{a0}910 123 45 67"] {
+            assert_eq!(normal(raw), "+79101234567", "{raw}");
+        }
+        assert_eq!(normal("8 800 555-35-35"), "+78005553535");
+    }
+
+    #[test]
+    fn other_countries_come_without_a_plus() {
+        assert_eq!(normal("375291111111"), "+375291111111");
+        assert_eq!(normal("+375 29 111-11-11"), "+375291111111");
+    }
+
+    #[test]
+    fn what_is_no_public_number_stays_as_it_is() {
+        for raw in ["101", "anonymous", "sip:anna@example.org", "", "*43", "123456"] {
+            assert_eq!(normal(raw), raw);
+        }
+    }
+
+    #[test]
+    fn an_extension_behind_a_number_is_left_off() {
+        assert_eq!(normal("+7 495 123-45-67 доб. 12"), "+74951234567");
+    }
+
+    #[test]
+    fn people_see_groups_of_digits() {
+        assert_eq!(Phone::from_stored("+79101234567").formatted(), "+7 910 123-45-67");
+        assert_eq!(Phone::from_stored("101").formatted(), "101");
+    }
+}

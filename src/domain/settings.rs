@@ -1,0 +1,65 @@
+//! What the owner may change.
+
+use serde::{Deserialize, Serialize};
+use utoipa::ToSchema;
+
+/// One of the business's own numbers and what it is for ("Avito", "Site").
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct NumberLabel {
+    pub number: String,
+    pub label: String,
+}
+
+/// Working hours; `days` are Monday to Sunday, each `null` (closed) or `["09:00","18:00"]`.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct WorkingHours {
+    pub zone: String,
+    pub days: Vec<Option<(String, String)>>,
+}
+
+/// How long things are kept, in days; `null` is for ever.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields, default)]
+pub struct Retention {
+    pub calls_d: Option<i64>,
+    pub webhooks_d: Option<i64>,
+    pub recordings_d: Option<i64>,
+}
+
+/// Every setting. People are ids; `None` means the rule's own default.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields, default)]
+pub struct Settings {
+    /// A lead for each missed call from an unknown number (section 4.3 of the Cloud PBX document).
+    pub lead_on_missed: bool,
+    /// A contact for each outgoing call to an unknown number.
+    pub contact_on_outgoing: bool,
+    /// Calls of PBX users whom nobody here is known by are kept under the default user.
+    pub keep_unknown_users: bool,
+    pub default_user: Option<String>,
+    pub senior_manager: Option<String>,
+    pub numbers: Vec<NumberLabel>,
+    pub outcomes: Vec<String>,
+    pub region: String,
+    pub working_hours: Option<WorkingHours>,
+    pub retention: Retention,
+}
+
+impl Default for Settings {
+    fn default() -> Self {
+        Self {
+            lead_on_missed: true,
+            contact_on_outgoing: true,
+            keep_unknown_users: true,
+            default_user: None,
+            senior_manager: None,
+            numbers: Vec::new(),
+            outcomes: ["Заказ", "Вопрос", "Перезвонить", "Не наш клиент"].map(str::to_owned).to_vec(),
+            region: "RU".to_owned(),
+            working_hours: None,
+            retention: Retention::default(),
+        }
+    }
+}

@@ -1,0 +1,93 @@
+//! What crosses between Rust and SQL: null, integers and text. Nothing else.
+
+use crate::error::{Error, Result};
+
+/// One bound parameter or one column.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Value {
+    Null,
+    Int(i64),
+    Text(String),
+}
+
+impl From<i64> for Value {
+    fn from(value: i64) -> Self {
+        Self::Int(value)
+    }
+}
+impl From<String> for Value {
+    fn from(value: String) -> Self {
+        Self::Text(value)
+    }
+}
+impl From<&str> for Value {
+    fn from(value: &str) -> Self {
+        Self::Text(value.to_owned())
+    }
+}
+impl From<&String> for Value {
+    fn from(value: &String) -> Self {
+        Self::Text(value.clone())
+    }
+}
+impl<T: Into<Value>> From<Option<T>> for Value {
+    fn from(value: Option<T>) -> Self {
+        value.map_or(Self::Null, Into::into)
+    }
+}
+
+/// A type that a column can be read as.
+pub trait FromValue: Sized {
+    fn from_value(value: Value) -> Option<Self>;
+}
+impl FromValue for i64 {
+    fn from_value(value: Value) -> Option<Self> {
+        match value {
+            Value::Int(int) => Some(int),
+            _ => None,
+        }
+    }
+}
+impl FromValue for String {
+    fn from_value(value: Value) -> Option<Self> {
+        match value {
+            Value::Text(text) => Some(text),
+            _ => None,
+        }
+    }
+}
+impl<T: FromValue> FromValue for Option<T> {
+    fn from_value(value: Value) -> Option<Self> {
+        match value {
+            Value::Null => Some(None),
+            other => T::from_value(other).map(Some),
+        }
+    }
+}
+
+/// One row of an answer; columns are taken in the order of the SELECT, by index.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Row(pub Vec<Value>);
+
+impl Row {
+    /// Takes column `index` out of the row.
+    ///
+    /// # Errors
+    /// `Internal` when the column is missing or of another type: a defect in the statement's function.
+    pub fn take<T: FromValue>(&mut self, index: usize) -> Result<T> {
+        let value = self
+            .0
+            .get_mut(index)
+            .map(|value| std::mem::replace(value, Value::Null))
+            .ok_or_else(|| Error::internal(format!("no column {index}")))?;
+        T::from_value(value).ok_or_else(|| Error::internal(format!("column {index} has another type")))
+    }
+}
+
+/// Builds the parameter list of a statement: `params![id, name, now_ms]`.
+#[macro_export]
+macro_rules! params {
+    ($($value:expr),* $(,)?) => {
+        &[$($crate::store::value::Value::from($value)),*]
+    };
+}
