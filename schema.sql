@@ -83,6 +83,9 @@ CREATE TABLE contact (
     updated_ms     BIGINT NOT NULL
 );
 
+-- The list of contacts, newest first.
+CREATE INDEX contact_created ON contact (created_ms, id);
+
 -- A contact's numbers; several contacts may share one.
 CREATE TABLE contact_phone (
     contact_id TEXT   NOT NULL REFERENCES contact (id) ON DELETE CASCADE,

@@ -1,5 +1,7 @@
 //! What the program does, one file a capability; each rule inside one transaction.
 
+pub mod contact_draft;
+pub mod contacts;
 pub mod directory;
 
 use std::sync::{Arc, RwLock};

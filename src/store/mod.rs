@@ -2,6 +2,8 @@
 //!
 //! One SQL text serves SQLite (embedded) and PostgreSQL (several nodes); the two engines are thin executors.
 
+pub mod contact_phones;
+pub mod contacts;
 pub mod directory;
 pub mod location;
 pub mod sqlite;
