@@ -17,4 +17,5 @@ pub mod app;
 pub mod clock;
 pub mod domain;
 pub mod error;
+pub mod simulator;
 pub mod store;

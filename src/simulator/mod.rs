@@ -1,0 +1,16 @@
+//! A PBX of the Cloud PBX family to play with, in a world of its own: it speaks only HTTP, to any CRM that speaks the
+//! contract, and uses nothing of ours but the clock and the form of a number.
+//!
+//! - `cast` who works there, who rings, how fast
+//! - `scenario` what happens in a call, as a script
+//! - `player` plays a script: pushes to the CRM, in time
+//! - `crm` the CRM's entry, and what the contract lets it answer
+//! - `entry` what the CRM may ask of the PBX: accounts, makeCall, the recordings
+//! - `recording` the sound of a call
+
+pub mod cast;
+pub mod crm;
+pub mod entry;
+pub mod player;
+pub mod recording;
+pub mod scenario;
