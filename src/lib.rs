@@ -14,8 +14,12 @@
 //! - `cli` the commands
 
 pub mod app;
+pub mod cli;
 pub mod clock;
+pub mod config;
 pub mod domain;
 pub mod error;
+pub mod http;
+pub mod server;
 pub mod simulator;
 pub mod store;

@@ -40,7 +40,8 @@ pub struct Directory {
 }
 
 impl Directory {
-    pub fn load(tx: &mut Tx, generation: u64) -> Result<Self> {
+    /// `region` stands until the owner has set another.
+    pub fn load(tx: &mut Tx, generation: u64, region: &str) -> Result<Self> {
         let mut users = Vec::new();
         let mut refs = HashMap::new();
         for row in directory::list_users(tx)? {
@@ -76,6 +77,7 @@ impl Directory {
             .map(|row| (row.token_hash, Token { integration_id: row.integration_id, expires_ms: row.expires_ms }))
             .collect();
         let mut changed = serde_json::Map::new();
+        changed.insert("region".to_owned(), region.into());
         for (name, value) in directory::list_settings(tx)? {
             changed.insert(name, serde_json::from_str(&value).map_err(Error::internal)?);
         }

@@ -3,25 +3,32 @@
 pub mod contact_draft;
 pub mod contacts;
 pub mod directory;
+pub mod sessions;
+pub mod setup;
+pub mod token;
 
 use std::sync::{Arc, RwLock};
 
 use crate::app::directory::Directory;
+use crate::app::sessions::SessionCache;
 use crate::clock::Clock;
+use crate::config::Config;
 use crate::error::{Error, Result};
-use crate::store::Store;
+use crate::store::{Store, directory as tables};
 
 /// What every use case needs. Clones share it.
 #[derive(Clone)]
 pub struct App {
     pub store: Store,
     pub clock: Clock,
+    pub config: Arc<Config>,
     directory: Arc<RwLock<Option<Arc<Directory>>>>,
+    sessions: Arc<SessionCache>,
 }
 
 impl App {
-    pub fn new(store: Store, clock: Clock) -> Self {
-        Self { store, clock, directory: Arc::default() }
+    pub fn new(store: Store, clock: Clock, config: Config) -> Self {
+        Self { store, clock, config: Arc::new(config), directory: Arc::default(), sessions: Arc::default() }
     }
 
     /// People, lines, integrations, tokens and settings as of the last commit that changed them.
@@ -36,8 +43,17 @@ impl App {
                 return Ok(Arc::clone(directory));
             }
         }
-        let fresh = Arc::new(self.store.read(move |tx| Directory::load(tx, generation)).await?);
+        let region = self.config.default_region.clone();
+        let fresh = Arc::new(self.store.read(move |tx| Directory::load(tx, generation, &region)).await?);
         *self.directory.write().map_err(Error::internal)? = Some(Arc::clone(&fresh));
         Ok(fresh)
+    }
+
+    /// Whether the store answers.
+    ///
+    /// # Errors
+    /// What the store says.
+    pub async fn check_store(&self) -> Result<()> {
+        self.store.read(tables::list_settings).await.map(|_| ())
     }
 }

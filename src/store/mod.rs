@@ -6,6 +6,7 @@ pub mod contact_phones;
 pub mod contacts;
 pub mod directory;
 pub mod location;
+pub mod sessions;
 pub mod sqlite;
 pub mod value;
 

@@ -1,0 +1,9 @@
+//! `ringcard healthcheck`.
+
+use anyhow::bail;
+
+use crate::config::Config;
+
+pub fn run(_config: &Config) -> anyhow::Result<()> {
+    bail!("not available yet")
+}

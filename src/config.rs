@@ -1,0 +1,125 @@
+//! How the program is set up: flags, each with its environment twin. Nothing else reads the environment.
+
+use std::net::SocketAddr;
+use std::path::PathBuf;
+
+use clap::Args;
+use ipnet::IpNet;
+use secrecy::SecretString;
+
+#[derive(Args, Clone, Debug)]
+pub struct Config {
+    /// Address and port to listen on
+    #[arg(long, env = "RINGCARD_LISTEN", default_value = "127.0.0.1:8080", global = true)]
+    pub listen: SocketAddr,
+
+    /// Where the database, the recordings and the key file live; created with mode 0700
+    #[arg(long, env = "RINGCARD_DATA_DIR", default_value = "./data", global = true)]
+    pub data_dir: PathBuf,
+
+    /// sqlite:PATH or postgres://…; SQLite in the data directory when absent
+    #[arg(long, env = "RINGCARD_DATABASE_URL", hide_env_values = true, global = true)]
+    pub database_url: Option<SecretString>,
+
+    /// The public address (https://crm.example.org): links, the webhook's address, cookies, origin check
+    #[arg(long, env = "RINGCARD_BASE_URL", value_parser = parse_base_url, global = true)]
+    pub base_url: Option<String>,
+
+    /// PEM file with the certificate chain: serve HTTPS
+    #[arg(long, env = "RINGCARD_TLS_CERT", global = true)]
+    pub tls_cert: Option<PathBuf>,
+
+    /// PEM file with the certificate's private key
+    #[arg(long, env = "RINGCARD_TLS_KEY", global = true)]
+    pub tls_key: Option<PathBuf>,
+
+    /// Networks (10.0.0.0/8,192.168.1.7) whose X-Forwarded headers are believed
+    #[arg(long, env = "RINGCARD_TRUSTED_PROXIES", value_delimiter = ',', value_parser = parse_network, global = true)]
+    pub trusted_proxies: Vec<IpNet>,
+
+    /// Encrypts the outside systems' secrets at rest; secret.key in the data directory when absent
+    #[arg(long, env = "RINGCARD_SECRET_KEY_FILE", global = true)]
+    pub secret_key_file: Option<PathBuf>,
+
+    /// What to log, a tracing filter (info, ringcard=debug)
+    #[arg(long, env = "RINGCARD_LOG", default_value = "info", global = true)]
+    pub log: String,
+
+    #[arg(long, env = "RINGCARD_LOG_FORMAT", default_value = "text", value_enum, global = true)]
+    pub log_format: LogFormat,
+
+    /// PEM file with more trusted roots for outgoing calls
+    #[arg(long, env = "RINGCARD_EXTRA_CA_FILE", global = true)]
+    pub extra_ca_file: Option<PathBuf>,
+
+    /// Country (ISO 3166) of numbers written without a country code
+    #[arg(long, env = "RINGCARD_DEFAULT_REGION", default_value = "RU", value_parser = parse_region, global = true)]
+    pub default_region: String,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq, clap::ValueEnum)]
+pub enum LogFormat {
+    Text,
+    Json,
+}
+
+impl Config {
+    pub fn secret_key_file(&self) -> PathBuf {
+        self.secret_key_file.clone().unwrap_or_else(|| self.data_dir.join("secret.key"))
+    }
+
+    /// The certificate and key files, when HTTPS is wanted.
+    ///
+    /// # Errors
+    /// A sentence for the owner when only one of the two is named.
+    pub fn tls_files(&self) -> Result<Option<(PathBuf, PathBuf)>, String> {
+        match (&self.tls_cert, &self.tls_key) {
+            (Some(cert), Some(key)) => Ok(Some((cert.clone(), key.clone()))),
+            (None, None) => Ok(None),
+            _ => Err("RINGCARD_TLS_CERT and RINGCARD_TLS_KEY go together: name both, or neither".to_owned()),
+        }
+    }
+
+    /// The server's own address for people who sit at this machine.
+    pub fn local_url(&self, port: u16) -> String {
+        if let Some(base) = &self.base_url {
+            return base.clone();
+        }
+        let scheme = if self.tls_cert.is_some() { "https" } else { "http" };
+        let host = if self.listen.ip().is_unspecified() {
+            "localhost".to_owned()
+        } else {
+            match self.listen.ip() {
+                std::net::IpAddr::V4(ip) => ip.to_string(),
+                std::net::IpAddr::V6(ip) => format!("[{ip}]"),
+            }
+        };
+        format!("{scheme}://{host}:{port}")
+    }
+}
+
+/// Scheme and host, no path: what the browser sends as Origin.
+fn parse_base_url(text: &str) -> Result<String, String> {
+    let url = text.parse::<actix_web::http::Uri>().map_err(|_| "not an address")?;
+    let (Some(scheme @ ("http" | "https")), Some(authority)) = (url.scheme_str(), url.authority()) else {
+        return Err("must begin with http:// or https:// and name a host".to_owned());
+    };
+    if url.path() != "/" || url.query().is_some() || authority.as_str().contains('@') {
+        return Err("must end after the host and port: ringcard lives at the root".to_owned());
+    }
+    Ok(format!("{scheme}://{}", authority.as_str().to_ascii_lowercase()))
+}
+
+fn parse_network(text: &str) -> Result<IpNet, String> {
+    let text = text.trim();
+    text.parse::<IpNet>()
+        .or_else(|_| text.parse::<std::net::IpAddr>().map(IpNet::from))
+        .map_err(|_| "not a network: write 10.0.0.0/8 or one address".to_owned())
+}
+
+fn parse_region(text: &str) -> Result<String, String> {
+    if text.len() == 2 && text.bytes().all(|byte| byte.is_ascii_alphabetic()) {
+        return Ok(text.to_ascii_uppercase());
+    }
+    Err("must be a country's two letters, such as RU".to_owned())
+}

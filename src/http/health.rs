@@ -1,0 +1,26 @@
+//! Alive, and able to work: for supervisors and containers.
+
+use actix_web::web;
+use serde::Serialize;
+use utoipa::ToSchema;
+
+use crate::app::App;
+use crate::error::Result;
+
+#[derive(Serialize, ToSchema)]
+pub struct Health {
+    status: &'static str,
+}
+
+/// The process answers.
+#[utoipa::path(get, path = "/healthz", tag = "health", responses((status = 200, body = Health)))]
+pub async fn healthz() -> web::Json<Health> {
+    web::Json(Health { status: "ok" })
+}
+
+/// The store answers too.
+#[utoipa::path(get, path = "/readyz", tag = "health", responses((status = 200, body = Health), (status = 503)))]
+pub async fn readyz(app: web::Data<App>) -> Result<web::Json<Health>> {
+    app.check_store().await?;
+    Ok(web::Json(Health { status: "ready" }))
+}

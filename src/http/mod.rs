@@ -1,0 +1,53 @@
+//! The URL table, and nothing else.
+
+pub mod auth;
+pub mod decode;
+pub mod health;
+pub mod origin;
+pub mod page;
+pub mod pages;
+
+use actix_web::http::Method;
+use actix_web::{Route, web};
+
+use crate::domain::user::Role;
+
+/// One route: the least role that may use it (`None`: anybody, signed in or not), and its handler.
+pub struct Entry {
+    pub method: Method,
+    pub path: &'static str,
+    pub least: Option<Role>,
+    handler: fn(Route) -> Route,
+}
+
+const fn open(method: Method, path: &'static str, handler: fn(Route) -> Route) -> Entry {
+    Entry { method, path, least: None, handler }
+}
+
+/// Every route there is. A path that could be taken for another's `{id}` stands before it.
+pub const ROUTES: &[Entry] = &[
+    open(Method::GET, "/healthz", |to| to.to(health::healthz)),
+    open(Method::GET, "/readyz", |to| to.to(health::readyz)),
+    // Pages lead to the sign-in by themselves.
+    open(Method::GET, "/", |to| to.to(pages::workplace)),
+    open(Method::GET, "/card", |to| to.to(pages::card)),
+    open(Method::GET, "/login", |to| to.to(pages::login)),
+    open(Method::GET, "/setup", |to| to.to(pages::setup)),
+    open(Method::GET, "/static/{path:.*}", |to| to.to(pages::asset)),
+];
+
+/// Puts the table into the server: one resource a path, so that another method of a known path is a 405.
+pub fn configure(cfg: &mut web::ServiceConfig) {
+    let mut paths: Vec<&str> = Vec::new();
+    for entry in ROUTES {
+        if paths.contains(&entry.path) {
+            continue;
+        }
+        paths.push(entry.path);
+        let mut resource = web::resource(entry.path);
+        for same in ROUTES.iter().filter(|same| same.path == entry.path) {
+            resource = resource.route((same.handler)(web::method(same.method.clone())));
+        }
+        cfg.service(resource);
+    }
+}
