@@ -8,7 +8,9 @@ use crate::config::{Config, LogFormat};
 /// # Errors
 /// When the filter cannot be understood.
 pub fn start(config: &Config) -> anyhow::Result<()> {
-    let filter = EnvFilter::try_new(&config.log).context("RINGCARD_LOG is no tracing filter")?;
+    // The library tells each worker's start and end; a filter that names it is heard.
+    let filter =
+        EnvFilter::try_new(format!("actix_server=warn,{}", config.log)).context("RINGCARD_LOG is no tracing filter")?;
     let log = tracing_subscriber::fmt().with_env_filter(filter).with_writer(std::io::stderr).with_target(false);
     match config.log_format {
         LogFormat::Text => log.init(),

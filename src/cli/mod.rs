@@ -69,7 +69,7 @@ fn run(cli: Cli) -> anyhow::Result<()> {
     match cli.command.unwrap_or(Command::Serve) {
         Command::Serve => serve::run(config),
         Command::Demo(args) => demo::run(config, args),
-        Command::Simulate(args) => simulate::run(config, args),
+        Command::Simulate(args) => simulate::run(&args),
         Command::User(command) => user::run(&config, command),
         Command::Integration(command) => integration::run(&config, command),
         Command::Check => check::run(&config),
