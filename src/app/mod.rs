@@ -4,6 +4,7 @@ pub mod contact_draft;
 pub mod contacts;
 pub mod directory;
 pub mod sessions;
+pub mod settings;
 pub mod setup;
 pub mod token;
 

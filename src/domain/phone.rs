@@ -15,6 +15,12 @@ impl Phone {
         Self(normalise(raw, region).unwrap_or_else(|| raw.to_owned()))
     }
 
+    /// Whether `region` is a country (ISO 3166) whose numbers can be read.
+    pub fn is_region(region: &str) -> bool {
+        let known = region.parse::<Region>().ok();
+        known.is_some_and(|region| PHONE_NUMBER_UTIL.get_supported_regions().any(|other| other == region))
+    }
+
     /// A number that is in its normal form already, as the store keeps it.
     pub fn from_stored(normal: impl Into<String>) -> Self {
         Self(normal.into())
@@ -114,6 +120,12 @@ mod tests {
     #[test]
     fn an_extension_behind_a_number_is_left_off() {
         assert_eq!(normal("+7 495 123-45-67 доб. 12"), "+74951234567");
+    }
+
+    #[test]
+    fn regions_are_two_letters_that_the_library_knows() {
+        assert!(Phone::is_region("RU") && Phone::is_region("KZ"));
+        assert!(!Phone::is_region("XX") && !Phone::is_region("001") && !Phone::is_region(""));
     }
 
     #[test]

@@ -7,6 +7,7 @@ pub mod contacts;
 pub mod directory;
 pub mod location;
 pub mod sessions;
+pub mod settings;
 pub mod sqlite;
 pub mod value;
 

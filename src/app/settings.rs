@@ -1,0 +1,176 @@
+//! What the owner may change, and the rules for it.
+
+use std::collections::HashSet;
+
+use serde_json::{Map, Value};
+
+use crate::app::App;
+use crate::app::directory::Directory;
+use crate::domain::phone::Phone;
+use crate::domain::settings::{NumberLabel, Retention, Settings, WorkingHours};
+use crate::domain::text::clean_line;
+use crate::error::{Error, FieldError, Result};
+use crate::store::{Topic, settings};
+
+const NUMBERS: usize = 200;
+const OUTCOMES: usize = 20;
+const LABEL_CHARS: usize = 50;
+const DAYS: i64 = 36_500;
+
+/// Changes the settings that `patch` names; inside `working_hours` and `retention` too, absent members stay as they
+/// are. Returns all settings.
+///
+/// # Errors
+/// `Invalid`, naming every refused member.
+pub async fn update(app: &App, patch: Map<String, Value>) -> Result<Settings> {
+    let directory = app.directory().await?;
+    let mut settings = merge(&directory.settings, &patch)?;
+    let mut errors = Vec::new();
+    check(&mut settings, &directory, &mut errors);
+    // A person who has been disabled since he was chosen does not stand in the way of other changes.
+    errors.retain(|error| patch.keys().any(|name| error.field.split(['[', '.']).next() == Some(name)));
+    if !errors.is_empty() {
+        return Err(Error::Invalid(errors));
+    }
+    let changed = members(&settings)?.into_iter().filter(|(name, _)| patch.contains_key(name));
+    let rows: Vec<(String, String)> = changed.map(|(name, value)| (name, value.to_string())).collect();
+    app.store
+        .write(move |tx| {
+            for (name, value) in &rows {
+                settings::upsert(tx, name, value)?;
+            }
+            tx.notify(Topic::Directory, "settings");
+            Ok(())
+        })
+        .await?;
+    Ok(app.directory().await?.settings.clone())
+}
+
+fn members(settings: &Settings) -> Result<Map<String, Value>> {
+    match serde_json::to_value(settings).map_err(Error::internal)? {
+        Value::Object(members) => Ok(members),
+        _ => Err(Error::internal("settings are an object")),
+    }
+}
+
+/// Lays the patch over the settings, a member at a time, so that each refusal names its member.
+fn merge(before: &Settings, patch: &Map<String, Value>) -> Result<Settings> {
+    let mut merged = members(before)?;
+    let mut settings = before.clone();
+    let mut errors = Vec::new();
+    for (name, value) in patch {
+        let Some(member) = merged.get_mut(name) else {
+            refuse(&mut errors, name, "there is no such setting");
+            continue;
+        };
+        let kept = member.clone();
+        match (&mut *member, value) {
+            (Value::Object(inner), Value::Object(changes)) => inner.extend(changes.clone()),
+            (member, value) => *member = value.clone(),
+        }
+        match serde_json::from_value(Value::Object(merged.clone())) {
+            Ok(accepted) => settings = accepted,
+            Err(error) => {
+                refuse(&mut errors, name, error.to_string());
+                merged.insert(name.clone(), kept);
+            }
+        }
+    }
+    if errors.is_empty() { Ok(settings) } else { Err(Error::Invalid(errors)) }
+}
+
+fn refuse(errors: &mut Vec<FieldError>, field: impl Into<String>, message: impl Into<String>) {
+    errors.push(FieldError { field: field.into(), message: message.into() });
+}
+
+/// Cleans and normalises in place; notes what cannot be accepted.
+fn check(settings: &mut Settings, directory: &Directory, errors: &mut Vec<FieldError>) {
+    for (field, person) in [("default_user", &settings.default_user), ("senior_manager", &settings.senior_manager)] {
+        if person.as_ref().is_some_and(|id| directory.user(id).is_none()) {
+            refuse(errors, field, "no such user");
+        }
+    }
+    settings.region = settings.region.trim().to_ascii_uppercase();
+    if !Phone::is_region(&settings.region) {
+        refuse(errors, "region", "must be a country's two letters, such as RU");
+    }
+    check_numbers(&mut settings.numbers, &settings.region, errors);
+    check_outcomes(&mut settings.outcomes, errors);
+    if let Some(hours) = &settings.working_hours {
+        check_hours(hours, errors);
+    }
+    check_retention(&settings.retention, errors);
+}
+
+fn check_numbers(numbers: &mut [NumberLabel], region: &str, errors: &mut Vec<FieldError>) {
+    if numbers.len() > NUMBERS {
+        refuse(errors, "numbers", format!("at most {NUMBERS} numbers"));
+    }
+    let mut seen = HashSet::new();
+    for (index, one) in numbers.iter_mut().enumerate() {
+        let field = format!("numbers[{index}]");
+        one.number = Phone::parse(&clean_line(&one.number), region).as_str().to_owned();
+        one.label = label(&format!("{field}.label"), &one.label, errors);
+        if !one.number.contains(|c: char| c.is_ascii_digit()) || one.number.len() > 100 {
+            refuse(errors, format!("{field}.number"), "this is no phone number");
+        } else if !seen.insert(one.number.clone()) {
+            refuse(errors, format!("{field}.number"), "this number stands twice");
+        }
+    }
+}
+
+fn check_outcomes(outcomes: &mut [String], errors: &mut Vec<FieldError>) {
+    if outcomes.len() > OUTCOMES {
+        refuse(errors, "outcomes", format!("at most {OUTCOMES} outcomes"));
+    }
+    let mut seen = HashSet::new();
+    for (index, outcome) in outcomes.iter_mut().enumerate() {
+        let field = format!("outcomes[{index}]");
+        *outcome = label(&field, outcome, errors);
+        if outcome.is_empty() {
+            refuse(errors, field, "must not be empty");
+        } else if !seen.insert(outcome.clone()) {
+            refuse(errors, field, "this outcome stands twice");
+        }
+    }
+}
+
+fn label(field: &str, text: &str, errors: &mut Vec<FieldError>) -> String {
+    let text = clean_line(text);
+    if text.chars().count() > LABEL_CHARS {
+        refuse(errors, field, format!("at most {LABEL_CHARS} characters"));
+    }
+    text
+}
+
+fn check_hours(hours: &WorkingHours, errors: &mut Vec<FieldError>) {
+    if jiff::tz::TimeZone::get(&hours.zone).is_err() {
+        refuse(errors, "working_hours.zone", "must be a time zone's name, such as Europe/Moscow");
+    }
+    if hours.days.len() != 7 {
+        refuse(errors, "working_hours.days", "must be seven days, Monday first");
+    }
+    let is_time = |text: &str| text.len() == 5 && jiff::civil::Time::strptime("%H:%M", text).is_ok();
+    for (index, day) in hours.days.iter().enumerate() {
+        if day.as_ref().is_some_and(|(from, to)| !is_time(from) || !is_time(to) || from >= to) {
+            refuse(
+                errors,
+                format!("working_hours.days[{index}]"),
+                "must be null or two times, such as 09:00 and 18:00",
+            );
+        }
+    }
+}
+
+fn check_retention(retention: &Retention, errors: &mut Vec<FieldError>) {
+    let kinds = [
+        ("retention.calls_d", retention.calls_d),
+        ("retention.webhooks_d", retention.webhooks_d),
+        ("retention.recordings_d", retention.recordings_d),
+    ];
+    for (field, days) in kinds {
+        if days.is_some_and(|days| !(1..=DAYS).contains(&days)) {
+            refuse(errors, field, format!("must be null (for ever) or 1 to {DAYS} days"));
+        }
+    }
+}
