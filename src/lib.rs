@@ -23,3 +23,4 @@ pub mod http;
 pub mod server;
 pub mod simulator;
 pub mod store;
+pub mod telephony;

@@ -25,9 +25,10 @@ pub struct ContactQuery {
 }
 
 /// At most `limit` contacts after `after`, newest first.
-pub async fn list(app: &App, query: ContactQuery, after: Option<ContactKey>, limit: i64) -> Result<Vec<Contact>> {
+pub async fn list(app: &App, query: ContactQuery, after: Option<ContactKey>, limit: usize) -> Result<Vec<Contact>> {
     let directory = app.directory().await?;
     let filter = filter(query, &directory.settings.region)?;
+    let limit = i64::try_from(limit).map_err(Error::internal)?;
     let found = app.store.read(move |tx| contacts::list(tx, &filter, after.as_ref(), limit)).await?;
     Ok(found.into_iter().map(|(row, phones)| whole(row, phones, &directory)).collect())
 }

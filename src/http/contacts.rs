@@ -1,0 +1,111 @@
+//! `/api/contacts`: clients and leads.
+
+use actix_web::{HttpResponse, web};
+use serde::{Deserialize, Deserializer};
+use utoipa::{IntoParams, ToSchema};
+
+use crate::app::App;
+use crate::app::contact_draft::ContactPatch;
+use crate::app::contacts::{self, ContactQuery};
+use crate::domain::contact::{Contact, ContactKind, ContactPhone};
+use crate::error::Result;
+use crate::http::auth::{Manager, Operator};
+use crate::http::page::{Page, PageQuery};
+use crate::store::contacts::ContactKey;
+
+/// A contact in a request; in a PATCH absent members stay as they are.
+#[derive(Debug, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct ContactBody {
+    name: Option<String>,
+    company: Option<String>,
+    phones: Option<Vec<ContactPhone>>,
+    email: Option<String>,
+    note: Option<String>,
+    tags: Option<Vec<String>>,
+    kind: Option<ContactKind>,
+    /// A user's id; null: nobody.
+    #[serde(default, deserialize_with = "present")]
+    #[schema(value_type = Option<String>)]
+    responsible: Option<Option<String>>,
+}
+
+/// Tells null (`Some(None)`) from absent (`None`).
+fn present<'de, D: Deserializer<'de>>(deserializer: D) -> std::result::Result<Option<Option<String>>, D::Error> {
+    Option::deserialize(deserializer).map(Some)
+}
+
+impl From<ContactBody> for ContactPatch {
+    fn from(body: ContactBody) -> Self {
+        Self {
+            name: body.name,
+            company: body.company,
+            phones: body.phones,
+            email: body.email,
+            note: body.note,
+            tags: body.tags,
+            kind: body.kind,
+            responsible: body.responsible,
+        }
+    }
+}
+
+#[derive(Debug, Deserialize, IntoParams)]
+#[into_params(parameter_in = Query)]
+pub struct ContactParams {
+    /// Any part of name, company, number or e-mail.
+    q: Option<String>,
+    /// A number in any spelling.
+    phone: Option<String>,
+    /// A user's id.
+    responsible: Option<String>,
+    kind: Option<ContactKind>,
+    tag: Option<String>,
+}
+
+/// Contacts, newest first.
+#[utoipa::path(get, path = "/api/contacts", params(PageQuery, ContactParams), responses((status = 200, body = Page<Contact>)))]
+pub async fn list(
+    app: web::Data<App>,
+    _: Operator,
+    page: web::Query<PageQuery>,
+    params: web::Query<ContactParams>,
+) -> Result<web::Json<Page<Contact>>> {
+    let limit = page.limit()?;
+    let after = page.after()?.map(|(created_ms, id)| ContactKey { created_ms, id });
+    let ContactParams { q, phone, responsible, kind, tag } = params.into_inner();
+    let query = ContactQuery { q, phone, responsible, kind, tag };
+    let found = contacts::list(&app, query, after, limit + 1).await?;
+    Ok(web::Json(Page::cut(found, limit, |contact| (contact.created_at.0, contact.id.clone()))?))
+}
+
+/// A new contact.
+#[utoipa::path(post, path = "/api/contacts", request_body = ContactBody, responses((status = 201, body = Contact)))]
+pub async fn create(app: web::Data<App>, _: Operator, body: web::Json<ContactBody>) -> Result<HttpResponse> {
+    let contact = contacts::create(&app, body.into_inner().into()).await?;
+    Ok(HttpResponse::Created().json(contact))
+}
+
+/// One contact.
+#[utoipa::path(get, path = "/api/contacts/{id}", params(("id" = String, Path)), responses((status = 200, body = Contact)))]
+pub async fn get(app: web::Data<App>, _: Operator, id: web::Path<String>) -> Result<web::Json<Contact>> {
+    Ok(web::Json(contacts::get(&app, &id).await?))
+}
+
+/// Changes a contact.
+#[utoipa::path(patch, path = "/api/contacts/{id}", params(("id" = String, Path)), request_body = ContactBody, responses((status = 200, body = Contact)))]
+pub async fn update(
+    app: web::Data<App>,
+    _: Operator,
+    id: web::Path<String>,
+    body: web::Json<ContactBody>,
+) -> Result<web::Json<Contact>> {
+    Ok(web::Json(contacts::update(&app, &id, body.into_inner().into()).await?))
+}
+
+/// Deletes a contact; its calls stay.
+#[utoipa::path(delete, path = "/api/contacts/{id}", params(("id" = String, Path)), responses((status = 204)))]
+pub async fn delete(app: web::Data<App>, _: Manager, id: web::Path<String>) -> Result<HttpResponse> {
+    contacts::delete(&app, &id).await?;
+    Ok(HttpResponse::NoContent().finish())
+}

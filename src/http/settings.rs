@@ -1,0 +1,63 @@
+//! `/api/settings`: what the owner may change.
+
+use actix_web::web;
+use serde::Serialize;
+use serde_json::{Map, Value};
+use utoipa::ToSchema;
+
+use crate::app::App;
+use crate::app::directory::Directory;
+use crate::app::settings;
+use crate::domain::settings::{NumberLabel, Retention, Settings, WorkingHours};
+use crate::domain::user::UserRef;
+use crate::error::Result;
+use crate::http::auth::{Admin, Operator};
+
+/// Every setting; people stand as people.
+#[derive(Debug, Serialize, ToSchema)]
+pub struct SettingsAnswer {
+    lead_on_missed: bool,
+    contact_on_outgoing: bool,
+    keep_unknown_users: bool,
+    default_user: Option<UserRef>,
+    senior_manager: Option<UserRef>,
+    numbers: Vec<NumberLabel>,
+    outcomes: Vec<String>,
+    region: String,
+    working_hours: Option<WorkingHours>,
+    retention: Retention,
+}
+
+fn answer(settings: Settings, directory: &Directory) -> SettingsAnswer {
+    let person = |id: Option<String>| id.and_then(|id| directory.user_ref(&id).cloned());
+    SettingsAnswer {
+        lead_on_missed: settings.lead_on_missed,
+        contact_on_outgoing: settings.contact_on_outgoing,
+        keep_unknown_users: settings.keep_unknown_users,
+        default_user: person(settings.default_user),
+        senior_manager: person(settings.senior_manager),
+        numbers: settings.numbers,
+        outcomes: settings.outcomes,
+        region: settings.region,
+        working_hours: settings.working_hours,
+        retention: settings.retention,
+    }
+}
+
+/// The settings.
+#[utoipa::path(get, path = "/api/settings", responses((status = 200, body = SettingsAnswer)))]
+pub async fn get(app: web::Data<App>, _: Operator) -> Result<web::Json<SettingsAnswer>> {
+    let directory = app.directory().await?;
+    Ok(web::Json(answer(directory.settings.clone(), &directory)))
+}
+
+/// Changes the settings named; people are ids.
+#[utoipa::path(patch, path = "/api/settings", request_body = Settings, responses((status = 200, body = SettingsAnswer)))]
+pub async fn update(
+    app: web::Data<App>,
+    _: Admin,
+    patch: web::Json<Map<String, Value>>,
+) -> Result<web::Json<SettingsAnswer>> {
+    let settings = settings::update(&app, patch.into_inner()).await?;
+    Ok(web::Json(answer(settings, &*app.directory().await?)))
+}

@@ -1,0 +1,175 @@
+//! The one way out: an HTTP client with limits, and failures that say how far the request came.
+
+use std::error::Error as _;
+use std::path::Path;
+use std::sync::Arc;
+use std::time::Duration;
+
+use reqwest::redirect::Policy;
+use reqwest::{Certificate, ClientBuilder, Response, StatusCode, Url};
+use rustls::pki_types::CertificateDer;
+use rustls::pki_types::pem::PemObject;
+
+use crate::error::{Error, Result};
+
+const CONNECT_TIMEOUT: Duration = Duration::from_secs(4);
+/// From the first byte to the last: a click is answered within 10 s, whatever the other side does.
+const TOTAL_TIMEOUT: Duration = Duration::from_secs(8);
+const BODY_BYTES: usize = 1024 * 1024;
+
+/// Shared by all who call out; clones share it.
+#[derive(Clone, Debug)]
+pub struct Client(reqwest::Client);
+
+/// What came back, whole.
+#[derive(Clone, Debug)]
+pub struct Answer {
+    pub status: StatusCode,
+    pub body: String,
+}
+
+/// Why nothing whole came back.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Failure {
+    /// The request never reached the other side; why, in words.
+    NotReached(String),
+    ConnectTimedOut,
+    /// The request went out, and nothing came in time.
+    AnswerTimedOut,
+    /// The request went out, and the line was cut.
+    BrokeOff,
+    TooLarge,
+}
+
+impl Failure {
+    /// Whether the other side may have acted on the request.
+    pub fn may_have_arrived(&self) -> bool {
+        !matches!(self, Self::NotReached(_) | Self::ConnectTimedOut)
+    }
+
+    /// A sentence for people; `peer` names the other side ("the PBX").
+    pub fn explain(&self, peer: &str) -> Error {
+        let seconds = TOTAL_TIMEOUT.as_secs();
+        match self {
+            Self::NotReached(why) => Error::PeerUnreachable(format!("{peer} cannot be reached: {why}")),
+            Self::ConnectTimedOut => Error::PeerTimeout(format!(
+                "{peer} cannot be reached: no connection came about in {} s; check the address and the network",
+                CONNECT_TIMEOUT.as_secs()
+            )),
+            Self::AnswerTimedOut => {
+                Error::PeerTimeout(format!("{peer} did not answer within {seconds} s; try again in a moment"))
+            }
+            Self::BrokeOff => {
+                Error::PeerUnreachable(format!("{peer} cut the line before its answer was complete; try again"))
+            }
+            Self::TooLarge => Error::PeerRefused(format!(
+                "{peer} answered with more than {} KiB; check that the address is the one from its cabinet",
+                BODY_BYTES / 1024
+            )),
+        }
+    }
+}
+
+impl Client {
+    /// A client that trusts the system's roots (where there are none, those built in) and those in `extra_ca`, a PEM
+    /// file. It follows no redirect, uses no proxy, and repeats nothing.
+    ///
+    /// # Errors
+    /// `Internal` when the PEM file cannot be read.
+    pub fn new(extra_ca: Option<&Path>) -> Result<Self> {
+        // An error says that a provider stands already, which is as good.
+        let _ = rustls::crypto::ring::default_provider().install_default();
+        let extra = match extra_ca {
+            Some(path) => read_certificates(path)?,
+            None => Vec::new(),
+        };
+        if limited().build().is_err() {
+            let client = limited().tls_backend_preconfigured(built_in_roots(&extra)?).build();
+            return client.map(Self).map_err(Error::internal);
+        }
+        let certificates: std::result::Result<Vec<_>, _> =
+            extra.iter().map(|certificate| Certificate::from_der(certificate)).collect();
+        let builder = limited().tls_certs_merge(certificates.map_err(Error::internal)?);
+        builder.build().map(Self).map_err(Error::internal)
+    }
+
+    /// POSTs a form and reads the answer, redirects and refusals too.
+    pub async fn post_form(&self, url: &Url, fields: &[(&str, &str)]) -> std::result::Result<Answer, Failure> {
+        let response = self.0.post(url.clone()).form(fields).send().await.map_err(|error| failure(&error))?;
+        read(response).await
+    }
+}
+
+#[expect(clippy::disallowed_methods, reason = "this is the one place that sets the limits")]
+fn limited() -> ClientBuilder {
+    reqwest::Client::builder()
+        .user_agent(concat!("ringcard/", env!("CARGO_PKG_VERSION")))
+        .connect_timeout(CONNECT_TIMEOUT)
+        .timeout(TOTAL_TIMEOUT)
+        .redirect(Policy::none())
+        .no_proxy()
+        .retry(reqwest::retry::never())
+        // A kept connection may have died since, and a dial is not repeated.
+        .pool_max_idle_per_host(0)
+}
+
+fn read_certificates(path: &Path) -> Result<Vec<CertificateDer<'static>>> {
+    let unreadable = |error| Error::internal(format!("the file of trusted roots cannot be read: {error}"));
+    CertificateDer::pem_file_iter(path).map_err(unreadable)?.collect::<std::result::Result<_, _>>().map_err(unreadable)
+}
+
+fn built_in_roots(extra: &[CertificateDer<'static>]) -> Result<rustls::ClientConfig> {
+    let mut roots = rustls::RootCertStore { roots: webpki_roots::TLS_SERVER_ROOTS.to_vec() };
+    for certificate in extra {
+        roots.add(certificate.clone()).map_err(Error::internal)?;
+    }
+    let provider = Arc::new(rustls::crypto::ring::default_provider());
+    let builder = rustls::ClientConfig::builder_with_provider(provider);
+    let builder = builder.with_safe_default_protocol_versions().map_err(Error::internal)?;
+    let mut config = builder.with_root_certificates(roots).with_no_client_auth();
+    config.alpn_protocols = vec![b"h2".to_vec(), b"http/1.1".to_vec()];
+    Ok(config)
+}
+
+async fn read(mut response: Response) -> std::result::Result<Answer, Failure> {
+    let status = response.status();
+    let mut body = Vec::new();
+    while let Some(chunk) = response.chunk().await.map_err(|error| failure(&error))? {
+        if body.len() + chunk.len() > BODY_BYTES {
+            return Err(Failure::TooLarge);
+        }
+        body.extend_from_slice(&chunk);
+    }
+    Ok(Answer { status, body: String::from_utf8_lossy(&body).trim().to_owned() })
+}
+
+fn failure(error: &reqwest::Error) -> Failure {
+    match (error.is_connect(), error.is_timeout()) {
+        (true, true) => Failure::ConnectTimedOut,
+        (true, false) => Failure::NotReached(why_unreachable(error)),
+        (false, true) => Failure::AnswerTimedOut,
+        (false, false) if error.is_builder() => Failure::NotReached("the address is not one of the web".to_owned()),
+        (false, false) => Failure::BrokeOff,
+    }
+}
+
+fn why_unreachable(error: &reqwest::Error) -> String {
+    let mut source = error.source();
+    while let Some(cause) = source {
+        let io = cause.downcast_ref::<std::io::Error>();
+        let tls = cause.downcast_ref::<rustls::Error>();
+        let tls = tls.or_else(|| io?.get_ref()?.downcast_ref::<rustls::Error>());
+        if tls.is_some() {
+            return "its certificate is not trusted, or what answers there does not speak HTTPS; check the address"
+                .to_owned();
+        }
+        if io.is_some_and(|io| io.kind() == std::io::ErrorKind::ConnectionRefused) {
+            return "nothing answers at that address and port".to_owned();
+        }
+        if cause.to_string().contains("dns error") {
+            return "its host name is not known; check the address".to_owned();
+        }
+        source = cause.source();
+    }
+    "the connection failed; check the address and the network".to_owned()
+}
