@@ -1,11 +1,13 @@
 //! The URL table, and nothing else.
 
 pub mod auth;
+pub mod contacts;
 pub mod decode;
 pub mod health;
 pub mod origin;
 pub mod page;
 pub mod pages;
+pub mod settings;
 
 use actix_web::http::Method;
 use actix_web::{Route, web};
@@ -24,10 +26,29 @@ const fn open(method: Method, path: &'static str, handler: fn(Route) -> Route) -
     Entry { method, path, least: None, handler }
 }
 
+const fn operator(method: Method, path: &'static str, handler: fn(Route) -> Route) -> Entry {
+    Entry { method, path, least: Some(Role::Operator), handler }
+}
+
+const fn manager(method: Method, path: &'static str, handler: fn(Route) -> Route) -> Entry {
+    Entry { method, path, least: Some(Role::Manager), handler }
+}
+
+const fn admin(method: Method, path: &'static str, handler: fn(Route) -> Route) -> Entry {
+    Entry { method, path, least: Some(Role::Admin), handler }
+}
+
 /// Every route there is. A path that could be taken for another's `{id}` stands before it.
 pub const ROUTES: &[Entry] = &[
     open(Method::GET, "/healthz", |to| to.to(health::healthz)),
     open(Method::GET, "/readyz", |to| to.to(health::readyz)),
+    operator(Method::GET, "/api/contacts", |to| to.to(contacts::list)),
+    operator(Method::POST, "/api/contacts", |to| to.to(contacts::create)),
+    operator(Method::GET, "/api/contacts/{id}", |to| to.to(contacts::get)),
+    operator(Method::PATCH, "/api/contacts/{id}", |to| to.to(contacts::update)),
+    manager(Method::DELETE, "/api/contacts/{id}", |to| to.to(contacts::delete)),
+    operator(Method::GET, "/api/settings", |to| to.to(settings::get)),
+    admin(Method::PATCH, "/api/settings", |to| to.to(settings::update)),
     // Pages lead to the sign-in by themselves.
     open(Method::GET, "/", |to| to.to(pages::workplace)),
     open(Method::GET, "/card", |to| to.to(pages::card)),
