@@ -2,6 +2,7 @@
 
 pub mod check;
 pub mod demo;
+pub mod demo_samples;
 pub mod healthcheck;
 pub mod integration;
 pub mod logging;
@@ -38,7 +39,7 @@ enum Command {
     /// The server on a throw-away store, with sample contacts and a simulated PBX that keeps calling
     Demo(demo::DemoArgs),
     /// Play the PBX against any CRM that speaks the contract
-    Simulate(simulate::SimulateArgs),
+    Simulate(Box<simulate::SimulateArgs>),
     /// People who sign in
     #[command(subcommand)]
     User(user::UserCommand),
