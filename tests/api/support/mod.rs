@@ -1,0 +1,79 @@
+//! A server of its own for each test, and helpers named as people act.
+
+use std::net::TcpListener;
+
+use clap::{Args, Command, FromArgMatches};
+use ringcard::app::App;
+use ringcard::clock::Clock;
+use ringcard::config::Config;
+use ringcard::server;
+use ringcard::store::Store;
+use ringcard::store::location::StoreLocation;
+use tempfile::TempDir;
+use tokio::sync::oneshot;
+
+/// Sunday, 2026-03-01 09:00:00 UTC: where every test's clock stands at first.
+pub const NOW_MS: i64 = 1_772_355_600_000;
+
+/// What came back.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Answer {
+    pub status: u16,
+    pub text: String,
+}
+
+impl Answer {
+    pub async fn of(answer: reqwest::Response) -> Self {
+        let status = answer.status().as_u16();
+        Self { status, text: answer.text().await.unwrap() }
+    }
+}
+
+/// The server on a store of its own, at a port of its own; gone when dropped.
+pub struct TestApp {
+    pub url: String,
+    pub http: reqwest::Client,
+    _data: TempDir,
+    stop: Option<oneshot::Sender<()>>,
+}
+
+impl TestApp {
+    /// An empty store, as on the first run.
+    pub async fn start() -> Self {
+        let data = tempfile::tempdir().unwrap();
+        let store = Store::open_for_serving(&StoreLocation::in_dir(data.path())).unwrap();
+        let clock = Clock::fixed(NOW_MS);
+        let app = App::new(store, clock, config(&data));
+        let listener = TcpListener::bind("127.0.0.1:0").unwrap();
+        let url = format!("http://{}", listener.local_addr().unwrap());
+        let (stop, stopped) = oneshot::channel();
+        std::thread::spawn(move || {
+            let serving = server::run(app, listener, async { drop(stopped.await) });
+            actix_web::rt::System::new().block_on(serving).unwrap();
+        });
+        Self { url, http: client(), _data: data, stop: Some(stop) }
+    }
+
+    pub async fn get(&self, path: &str) -> Answer {
+        Answer::of(self.http.get(format!("{}{path}", self.url)).send().await.unwrap()).await
+    }
+}
+
+impl Drop for TestApp {
+    fn drop(&mut self) {
+        self.stop.take().map(|stop| stop.send(()));
+    }
+}
+
+/// The defaults, whatever the environment of the test run says.
+fn config(data: &TempDir) -> Config {
+    let line = ["ringcard", "--data-dir", data.path().to_str().unwrap()];
+    let matches = Config::augment_args(Command::new("ringcard")).get_matches_from(line);
+    Config::from_arg_matches(&matches).unwrap()
+}
+
+#[expect(clippy::disallowed_methods, reason = "a test waits as long as the test runner does")]
+pub fn client() -> reqwest::Client {
+    let _ = rustls::crypto::ring::default_provider().install_default();
+    reqwest::Client::builder().no_proxy().build().unwrap()
+}
