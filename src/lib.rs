@@ -20,6 +20,7 @@ pub mod config;
 pub mod domain;
 pub mod error;
 pub mod http;
+pub mod pbx;
 pub mod server;
 pub mod simulator;
 pub mod store;

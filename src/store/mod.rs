@@ -2,14 +2,18 @@
 //!
 //! One SQL text serves SQLite (embedded) and PostgreSQL (several nodes); the two engines are thin executors.
 
+pub mod calls;
+pub mod client_numbers;
 pub mod contact_phones;
 pub mod contacts;
 pub mod directory;
+pub mod dismissals;
 pub mod location;
 pub mod sessions;
 pub mod settings;
 pub mod sqlite;
 pub mod value;
+pub mod webhooks;
 
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Arc, Mutex};
