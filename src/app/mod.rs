@@ -1,8 +1,14 @@
 //! What the program does, one file a capability; each rule inside one transaction.
 
+pub mod automation;
+pub mod call_view;
+pub mod calls;
+pub mod cards;
+pub mod clicks;
 pub mod contact_draft;
 pub mod contacts;
 pub mod directory;
+pub mod missed;
 pub mod sessions;
 pub mod settings;
 pub mod setup;
