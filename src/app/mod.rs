@@ -1,5 +1,6 @@
 //! What the program does, one file a capability; each rule inside one transaction.
 
+pub mod attempts;
 pub mod automation;
 pub mod call_view;
 pub mod calls;
@@ -9,14 +10,19 @@ pub mod contact_draft;
 pub mod contacts;
 pub mod directory;
 pub mod missed;
+pub mod passwords;
 pub mod sessions;
 pub mod settings;
 pub mod setup;
 pub mod token;
+pub mod user_draft;
+pub mod users;
 
 use std::sync::{Arc, RwLock};
 
+use crate::app::attempts::Attempts;
 use crate::app::directory::Directory;
+use crate::app::passwords::Passwords;
 use crate::app::sessions::SessionCache;
 use crate::clock::Clock;
 use crate::config::Config;
@@ -31,11 +37,21 @@ pub struct App {
     pub config: Arc<Config>,
     directory: Arc<RwLock<Option<Arc<Directory>>>>,
     sessions: Arc<SessionCache>,
+    passwords: Passwords,
+    attempts: Arc<Attempts>,
 }
 
 impl App {
     pub fn new(store: Store, clock: Clock, config: Config) -> Self {
-        Self { store, clock, config: Arc::new(config), directory: Arc::default(), sessions: Arc::default() }
+        Self {
+            store,
+            clock,
+            config: Arc::new(config),
+            directory: Arc::default(),
+            sessions: Arc::default(),
+            passwords: Passwords::default(),
+            attempts: Arc::default(),
+        }
     }
 
     /// People, lines, integrations, tokens and settings as of the last commit that changed them.

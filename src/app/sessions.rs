@@ -1,13 +1,18 @@
 //! Signed-in browsers. A token is 256 random bits, known to the browser alone: we keep its hash.
 
 use std::collections::HashMap;
+use std::net::IpAddr;
 use std::sync::Mutex;
+
+use secrecy::SecretString;
 
 use crate::app::App;
 use crate::app::token;
+use crate::domain::fold::fold;
 use crate::domain::user::User;
-use crate::error::Result;
+use crate::error::{Error, Result};
 use crate::store::sessions::{self, SessionRow};
+use crate::store::{Topic, Tx, users};
 
 /// Unused for this long, a session ends.
 const IDLE_MS: i64 = 12 * 60 * 60 * 1000;
@@ -17,6 +22,8 @@ pub const LONGEST_MS: i64 = 14 * 24 * 60 * 60 * 1000;
 const TOUCH_MS: i64 = 5 * 60 * 1000;
 /// The cache is emptied past this: a bound, not a tuning.
 const CACHED: usize = 10_000;
+/// No login is longer; what is only tried to be one is not kept whole.
+const LOGIN_CHARS: usize = 64;
 
 /// A session that stands, and whose it is.
 #[derive(Clone, Debug)]
@@ -50,20 +57,62 @@ impl SessionCache {
     }
 }
 
-/// Begins a session; the answer is the browser's token.
+/// Signs in with a password; the answer is the browser's token. `address` is the client's, for the limits.
+///
+/// # Errors
+/// `WrongPassword`, the same for an unknown login; `TooMany` with the time to wait.
+pub async fn sign_in(
+    app: &App,
+    login: &str,
+    password: SecretString,
+    address: Option<IpAddr>,
+) -> Result<(String, User)> {
+    let login_key: String = fold(login).chars().take(LOGIN_CHARS).collect();
+    app.attempts.begin(&login_key, address, app.clock.now_ms())?;
+    let key = login_key.clone();
+    let known = app.store.read(move |tx| users::find_credentials(tx, &key)).await?;
+    let kept = known.as_ref().map(|(_, hash)| hash.clone());
+    if !app.passwords.verify(password, kept).await? {
+        return Err(wrong_password());
+    }
+    app.attempts.succeed(&login_key, address);
+    let token = token::new()?;
+    let (token_hash, now_ms) = (token::hash(&token), app.clock.now_ms());
+    let user_id = app
+        .store
+        .write(move |tx| {
+            // Whoever was disabled, or whose password was changed while it was compared, is not signed in.
+            if users::find_credentials(tx, &login_key)? != known {
+                return Err(wrong_password());
+            }
+            let Some((user_id, _)) = &known else { return Err(wrong_password()) };
+            insert(tx, &token_hash, user_id, now_ms)?;
+            Ok(user_id.clone())
+        })
+        .await?;
+    let user = app.directory().await?.user(&user_id).cloned().ok_or_else(wrong_password)?;
+    Ok((token, user))
+}
+
+/// Begins a session for somebody who proved himself otherwise; the answer is the browser's token.
 ///
 /// # Errors
 /// What the store says.
 pub async fn begin(app: &App, user_id: &str) -> Result<String> {
     let token = token::new()?;
     let (token_hash, user_id, now_ms) = (token::hash(&token), user_id.to_owned(), app.clock.now_ms());
-    app.store
-        .write(move |tx| {
-            sessions::delete_expired(tx, now_ms - IDLE_MS, now_ms - LONGEST_MS)?;
-            sessions::insert(tx, &token_hash, &user_id, now_ms)
-        })
-        .await?;
+    app.store.write(move |tx| insert(tx, &token_hash, &user_id, now_ms)).await?;
     Ok(token)
+}
+
+/// A new session; those that ended by themselves are swept out on the way.
+fn insert(tx: &mut Tx, token_hash: &str, user_id: &str, now_ms: i64) -> Result<()> {
+    sessions::delete_expired(tx, now_ms - IDLE_MS, now_ms - LONGEST_MS)?;
+    sessions::insert(tx, token_hash, user_id, now_ms)
+}
+
+fn wrong_password() -> Error {
+    Error::WrongPassword("wrong login or password")
 }
 
 /// The session of this token, if it stands.
@@ -130,7 +179,7 @@ pub async fn end(app: &App, session: &SignedIn) -> Result<()> {
     app.store
         .write(move |tx| {
             sessions::delete(tx, &hash)?;
-            tx.notify(crate::store::Topic::Directory, &user_id);
+            tx.notify(Topic::Directory, &user_id);
             Ok(())
         })
         .await

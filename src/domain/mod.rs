@@ -7,6 +7,7 @@ pub mod facts;
 pub mod fold;
 pub mod integration;
 pub mod missed;
+pub mod password;
 pub mod phone;
 pub mod push;
 pub mod settings;

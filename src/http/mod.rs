@@ -7,7 +7,10 @@ pub mod health;
 pub mod origin;
 pub mod page;
 pub mod pages;
+pub mod session;
 pub mod settings;
+pub mod setup;
+pub mod users;
 
 use actix_web::http::Method;
 use actix_web::{Route, web};
@@ -49,6 +52,15 @@ pub const ROUTES: &[Entry] = &[
     manager(Method::DELETE, "/api/contacts/{id}", |to| to.to(contacts::delete)),
     operator(Method::GET, "/api/settings", |to| to.to(settings::get)),
     admin(Method::PATCH, "/api/settings", |to| to.to(settings::update)),
+    open(Method::POST, "/api/setup", |to| to.to(setup::create)),
+    open(Method::POST, "/api/session", |to| to.to(session::sign_in)),
+    operator(Method::GET, "/api/session", |to| to.to(session::get)),
+    open(Method::DELETE, "/api/session", |to| to.to(session::sign_out)),
+    operator(Method::GET, "/api/users", |to| to.to(users::list)),
+    admin(Method::POST, "/api/users", |to| to.to(users::create)),
+    admin(Method::GET, "/api/users/{id}", |to| to.to(users::get)),
+    admin(Method::PATCH, "/api/users/{id}", |to| to.to(users::update)),
+    admin(Method::DELETE, "/api/users/{id}", |to| to.to(users::delete)),
     // Pages lead to the sign-in by themselves.
     open(Method::GET, "/", |to| to.to(pages::workplace)),
     open(Method::GET, "/card", |to| to.to(pages::card)),

@@ -8,10 +8,13 @@ pub mod contact_phones;
 pub mod contacts;
 pub mod directory;
 pub mod dismissals;
+pub mod lines;
 pub mod location;
 pub mod sessions;
 pub mod settings;
+pub mod setup;
 pub mod sqlite;
+pub mod users;
 pub mod value;
 pub mod webhooks;
 

@@ -1,0 +1,132 @@
+//! Password hashes: argon2id, at most as many at once as there are cores, never on an async thread.
+
+use std::sync::Arc;
+use std::sync::atomic::{AtomicUsize, Ordering};
+
+use argon2::password_hash::phc::{Output, ParamsString, PasswordHash, Salt};
+use argon2::{ARGON2ID_IDENT, Algorithm, Argon2, Block, Params, Version};
+use secrecy::{ExposeSecret, SecretString};
+use tokio::sync::Semaphore;
+
+use crate::error::{Error, Result};
+
+const MEMORY_KIB: u32 = 19 * 1024;
+const PASSES: u32 = 2;
+const SALT_BYTES: usize = 16;
+const HASH_BYTES: usize = 32;
+
+/// How many may wait for a core; more are told to come back.
+const WAITING: usize = 64;
+
+/// glibc gives an allocation above 32 MiB back to the system when it is freed, always; a smaller one it may keep. Only
+/// the blocks in use are ever touched, so the rest costs no memory.
+const CAPACITY_BLOCKS: usize = 33 * 1024;
+
+/// What an unknown user's password is compared with, so that it takes the same time.
+const NOBODY: &str =
+    "$argon2id$v=19$m=19456,t=2,p=1$cmluZ2NhcmRub2JvZHkhIQ$AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA";
+
+/// The cores that may hash, and who waits for them.
+#[derive(Clone)]
+pub struct Passwords {
+    cores: Arc<Semaphore>,
+    waiting: Arc<AtomicUsize>,
+}
+
+impl Default for Passwords {
+    fn default() -> Self {
+        let cores = std::thread::available_parallelism().map_or(1, usize::from);
+        Self { cores: Arc::new(Semaphore::new(cores)), waiting: Arc::default() }
+    }
+}
+
+impl Passwords {
+    /// The PHC string to keep.
+    ///
+    /// # Errors
+    /// `TooMany` when too many passwords are being hashed already.
+    pub async fn hash(&self, password: SecretString) -> Result<String> {
+        self.work(move || hash(password.expose_secret().as_bytes())).await
+    }
+
+    /// Whether `password` is the one that `kept` was made of; `None`, nobody's, takes as long and is false.
+    ///
+    /// # Errors
+    /// As [`Passwords::hash`].
+    pub async fn verify(&self, password: SecretString, kept: Option<String>) -> Result<bool> {
+        self.work(move || {
+            let is_same = verify(password.expose_secret().as_bytes(), kept.as_deref().unwrap_or(NOBODY))?;
+            Ok(is_same && kept.is_some())
+        })
+        .await
+    }
+
+    async fn work<T: Send + 'static>(&self, job: impl FnOnce() -> Result<T> + Send + 'static) -> Result<T> {
+        let _place = Place::take(&self.waiting)?;
+        let core = Arc::clone(&self.cores).acquire_owned().await.map_err(Error::internal)?;
+        let job = move || {
+            let _core = core;
+            job()
+        };
+        tokio::task::spawn_blocking(job).await.map_err(Error::internal)?
+    }
+}
+
+/// A place in the queue, given back when dropped: a client who hangs up while he waits leaves it too.
+struct Place(Arc<AtomicUsize>);
+
+impl Place {
+    fn take(waiting: &Arc<AtomicUsize>) -> Result<Self> {
+        let place = Self(Arc::clone(waiting));
+        if waiting.fetch_add(1, Ordering::SeqCst) >= WAITING {
+            return Err(Error::TooMany { detail: "too many people sign in at once".to_owned(), retry_after_s: 2 });
+        }
+        Ok(place)
+    }
+}
+
+impl Drop for Place {
+    fn drop(&mut self) {
+        self.0.fetch_sub(1, Ordering::SeqCst);
+    }
+}
+
+/// As [`Passwords::hash`], on this thread: for the command line.
+///
+/// # Errors
+/// `Internal` when the system has no randomness.
+pub fn hash(password: &[u8]) -> Result<String> {
+    let mut salt = [0; SALT_BYTES];
+    getrandom::fill(&mut salt).map_err(Error::internal)?;
+    let params = Params::new(MEMORY_KIB, PASSES, 1, Some(HASH_BYTES)).map_err(Error::internal)?;
+    let mut output = [0; HASH_BYTES];
+    digest(password, &salt, &params, &mut output)?;
+    let whole = PasswordHash {
+        algorithm: ARGON2ID_IDENT,
+        version: Some(Version::V0x13.into()),
+        params: ParamsString::try_from(&params).map_err(Error::internal)?,
+        salt: Some(Salt::new(&salt).map_err(Error::internal)?),
+        hash: Some(Output::new(&output).map_err(Error::internal)?),
+    };
+    Ok(whole.to_string())
+}
+
+fn verify(password: &[u8], kept: &str) -> Result<bool> {
+    let kept = PasswordHash::new(kept).map_err(Error::internal)?;
+    let (Some(salt), Some(hash)) = (&kept.salt, &kept.hash) else {
+        return Err(Error::internal("a password hash without salt or hash"));
+    };
+    let params = Params::try_from(&kept).map_err(Error::internal)?;
+    let mut output = vec![0; hash.len()];
+    digest(password, salt, &params, &mut output)?;
+    // Output compares in constant time.
+    Ok(Output::new(&output).map_err(Error::internal)? == *hash)
+}
+
+fn digest(password: &[u8], salt: &[u8], params: &Params, output: &mut [u8]) -> Result<()> {
+    let mut blocks: Vec<Block> = Vec::with_capacity(CAPACITY_BLOCKS.max(params.block_count()));
+    blocks.resize(params.block_count(), Block::default());
+    Argon2::new(Algorithm::Argon2id, Version::V0x13, params.clone())
+        .hash_password_into_with_memory(password, salt, output, &mut blocks)
+        .map_err(Error::internal)
+}

@@ -1,0 +1,116 @@
+//! A user as an admin typed him, made fit to keep.
+
+use secrecy::{ExposeSecret, SecretString};
+
+use crate::domain::password;
+use crate::domain::text::clean_line;
+use crate::domain::user::{Line, Role};
+use crate::error::{Error, FieldError, Result};
+
+const LOGIN_CHARS: usize = 64;
+const NAME_CHARS: usize = 200;
+const ACCOUNT_BYTES: usize = 256;
+const LINES: usize = 50;
+
+/// A new user.
+pub struct UserDraft {
+    pub login: String,
+    /// Empty: the login stands for it.
+    pub name: String,
+    pub role: Role,
+    pub password: SecretString,
+    /// Each names its integration by id or by name; the first is the default line.
+    pub lines: Vec<Line>,
+}
+
+/// What a request changes; absent members stay as they are.
+#[derive(Default)]
+pub struct UserPatch {
+    pub login: Option<String>,
+    pub name: Option<String>,
+    pub role: Option<Role>,
+    pub password: Option<SecretString>,
+    pub lines: Option<Vec<Line>>,
+}
+
+impl UserDraft {
+    /// # Errors
+    /// `Invalid`, naming every refused member.
+    pub fn checked(self) -> Result<Self> {
+        let mut errors = Vec::new();
+        let login = login(&self.login, &mut errors);
+        let name = name(&self.name, &mut errors);
+        check_password(&self.password, &login, &mut errors);
+        let lines = lines(self.lines, &mut errors);
+        let name = if name.is_empty() { login.clone() } else { name };
+        let checked = Self { login, name, role: self.role, password: self.password, lines };
+        if errors.is_empty() { Ok(checked) } else { Err(Error::Invalid(errors)) }
+    }
+}
+
+impl UserPatch {
+    /// `known_as` is the user's login before the change.
+    ///
+    /// # Errors
+    /// `Invalid`, naming every refused member.
+    pub fn checked(self, known_as: &str) -> Result<Self> {
+        let mut errors = Vec::new();
+        let login = self.login.map(|text| login(&text, &mut errors));
+        let name = self.name.map(|text| name(&text, &mut errors));
+        if name.as_ref().is_some_and(String::is_empty) {
+            refuse(&mut errors, "name", "is needed");
+        }
+        if let Some(password) = &self.password {
+            check_password(password, login.as_deref().unwrap_or(known_as), &mut errors);
+        }
+        let lines = self.lines.map(|list| lines(list, &mut errors));
+        let checked = Self { login, name, role: self.role, password: self.password, lines };
+        if errors.is_empty() { Ok(checked) } else { Err(Error::Invalid(errors)) }
+    }
+}
+
+fn refuse(errors: &mut Vec<FieldError>, field: impl Into<String>, message: impl Into<String>) {
+    errors.push(FieldError { field: field.into(), message: message.into() });
+}
+
+fn login(text: &str, errors: &mut Vec<FieldError>) -> String {
+    let login = clean_line(text);
+    if login.is_empty() {
+        refuse(errors, "login", "is needed");
+    } else if login.chars().count() > LOGIN_CHARS || login.contains(char::is_whitespace) {
+        refuse(errors, "login", format!("at most {LOGIN_CHARS} characters, no spaces"));
+    }
+    login
+}
+
+fn name(text: &str, errors: &mut Vec<FieldError>) -> String {
+    let name = clean_line(text);
+    if name.chars().count() > NAME_CHARS {
+        refuse(errors, "name", format!("at most {NAME_CHARS} characters"));
+    }
+    name
+}
+
+fn check_password(password: &SecretString, login: &str, errors: &mut Vec<FieldError>) {
+    if let Some(sentence) = password::refuse(password.expose_secret(), login) {
+        refuse(errors, "password", sentence);
+    }
+}
+
+fn lines(list: Vec<Line>, errors: &mut Vec<FieldError>) -> Vec<Line> {
+    if list.len() > LINES {
+        refuse(errors, "lines", format!("at most {LINES} lines"));
+        return Vec::new();
+    }
+    let mut kept: Vec<Line> = Vec::new();
+    for (index, line) in list.into_iter().enumerate() {
+        let line = Line { integration: clean_line(&line.integration), account: clean_line(&line.account) };
+        if line.account.is_empty() || line.account.len() > ACCOUNT_BYTES {
+            refuse(errors, format!("lines[{index}].account"), "the user's login or number at this integration");
+        }
+        if !kept.contains(&line) {
+            kept.push(line);
+        }
+    }
+    kept
+}

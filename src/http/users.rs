@@ -1,0 +1,115 @@
+//! `/api/users`: people.
+
+use actix_web::{HttpResponse, web};
+use secrecy::SecretString;
+use serde::{Deserialize, Serialize};
+use utoipa::ToSchema;
+
+use crate::app::App;
+use crate::app::user_draft::{UserDraft, UserPatch};
+use crate::app::users;
+use crate::domain::user::{Line, Role, User, UserRef};
+use crate::error::Result;
+use crate::http::auth::{Admin, Operator};
+use crate::http::page::{Page, PageQuery};
+
+/// A person as the asker may see him: whole for an admin.
+#[derive(Serialize, ToSchema)]
+#[serde(untagged)]
+pub enum Person {
+    Whole(User),
+    Ref(UserRef),
+}
+
+#[derive(Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct NewUser {
+    login: String,
+    #[serde(default)]
+    name: String,
+    role: Role,
+    #[schema(format = Password, min_length = 8, max_length = 1024)]
+    password: String,
+    /// The first is the default line; an integration is named by id or by name.
+    #[serde(default)]
+    lines: Vec<Line>,
+}
+
+#[derive(Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct ChangedUser {
+    login: Option<String>,
+    name: Option<String>,
+    role: Option<Role>,
+    #[schema(format = Password, min_length = 8, max_length = 1024)]
+    password: Option<String>,
+    lines: Option<Vec<Line>>,
+}
+
+/// Everybody, newest first: whole users for an admin, {id, login, name} for the others.
+#[utoipa::path(get, path = "/api/users", tag = "users", params(PageQuery), responses((status = 200, body = Page<Person>)))]
+pub async fn list(
+    app: web::Data<App>,
+    asker: Operator,
+    query: web::Query<PageQuery>,
+) -> Result<web::Json<Page<Person>>> {
+    let limit = query.limit()?;
+    let found = users::list(&app, query.after()?, limit + 1).await?;
+    let page = Page::cut(found, limit, |user| user.id.clone())?;
+    let items = page.items.into_iter().map(|user| person(user, asker.0.role)).collect();
+    Ok(web::Json(Page { items, next: page.next }))
+}
+
+fn person(user: User, asker: Role) -> Person {
+    match asker {
+        Role::Admin => Person::Whole(user),
+        Role::Manager | Role::Operator => Person::Ref(UserRef { id: user.id, login: user.login, name: user.name }),
+    }
+}
+
+/// Adds a user.
+#[utoipa::path(post, path = "/api/users", tag = "users", request_body = NewUser, responses((status = 201, body = User), (status = 409), (status = 422)))]
+pub async fn create(app: web::Data<App>, _: Admin, body: web::Json<NewUser>) -> Result<HttpResponse> {
+    let body = body.into_inner();
+    let draft = UserDraft {
+        login: body.login,
+        name: body.name,
+        role: body.role,
+        password: SecretString::from(body.password),
+        lines: body.lines,
+    };
+    let user = users::create(&app, draft).await?;
+    Ok(HttpResponse::Created().json(user))
+}
+
+/// One user.
+#[utoipa::path(get, path = "/api/users/{id}", tag = "users", params(("id" = String, Path)), responses((status = 200, body = User), (status = 404)))]
+pub async fn get(app: web::Data<App>, _: Admin, id: web::Path<String>) -> Result<web::Json<User>> {
+    Ok(web::Json(users::get(&app, &id).await?))
+}
+
+/// Changes what the body names; a new password or role ends the user's sessions.
+#[utoipa::path(patch, path = "/api/users/{id}", tag = "users", params(("id" = String, Path)), request_body = ChangedUser, responses((status = 200, body = User), (status = 404), (status = 409), (status = 422)))]
+pub async fn update(
+    app: web::Data<App>,
+    _: Admin,
+    id: web::Path<String>,
+    body: web::Json<ChangedUser>,
+) -> Result<web::Json<User>> {
+    let body = body.into_inner();
+    let patch = UserPatch {
+        login: body.login,
+        name: body.name,
+        role: body.role,
+        password: body.password.map(SecretString::from),
+        lines: body.lines,
+    };
+    Ok(web::Json(users::update(&app, &id, patch).await?))
+}
+
+/// Disables and hides the user; calls stay. The last admin cannot go.
+#[utoipa::path(delete, path = "/api/users/{id}", tag = "users", params(("id" = String, Path)), responses((status = 204), (status = 404), (status = 409)))]
+pub async fn delete(app: web::Data<App>, _: Admin, id: web::Path<String>) -> Result<HttpResponse> {
+    users::disable(&app, &id).await?;
+    Ok(HttpResponse::NoContent().finish())
+}

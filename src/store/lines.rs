@@ -1,0 +1,21 @@
+//! How people are known to the integrations: `user_line`.
+
+use crate::error::Result;
+use crate::params;
+use crate::store::Tx;
+
+/// Adds a line; false when it is somebody's already.
+pub fn insert(tx: &mut Tx, user_id: &str, integration_id: &str, account: &str, position: i64) -> Result<bool> {
+    let added = tx.execute(
+        "INSERT INTO user_line (integration_id, account, user_id, position)
+         VALUES ($1, $2, $3, $4)
+         ON CONFLICT (integration_id, account) DO NOTHING",
+        params![integration_id, account, user_id, position],
+    )?;
+    Ok(added == 1)
+}
+
+pub fn delete_of_user(tx: &mut Tx, user_id: &str) -> Result<()> {
+    tx.execute("DELETE FROM user_line WHERE user_id = $1", params![user_id])?;
+    Ok(())
+}
