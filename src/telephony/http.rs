@@ -12,10 +12,22 @@ use rustls::pki_types::pem::PemObject;
 
 use crate::error::{Error, Result};
 
-const CONNECT_TIMEOUT: Duration = Duration::from_secs(4);
-/// From the first byte to the last: a click is answered within 10 s, whatever the other side does.
-const TOTAL_TIMEOUT: Duration = Duration::from_secs(8);
 const BODY_BYTES: usize = 1024 * 1024;
+
+/// How long the other side may take.
+#[derive(Clone, Copy, Debug)]
+pub struct Limits {
+    pub connect: Duration,
+    /// From the first byte sent to the last one read.
+    pub whole: Duration,
+}
+
+impl Default for Limits {
+    /// A click is answered within 10 s, whatever the other side does.
+    fn default() -> Self {
+        Self { connect: Duration::from_secs(4), whole: Duration::from_secs(8) }
+    }
+}
 
 /// Shared by all who call out; clones share it.
 #[derive(Clone, Debug)]
@@ -49,16 +61,12 @@ impl Failure {
 
     /// A sentence for people; `peer` names the other side ("the PBX").
     pub fn explain(&self, peer: &str) -> Error {
-        let seconds = TOTAL_TIMEOUT.as_secs();
         match self {
             Self::NotReached(why) => Error::PeerUnreachable(format!("{peer} cannot be reached: {why}")),
             Self::ConnectTimedOut => Error::PeerTimeout(format!(
-                "{peer} cannot be reached: no connection came about in {} s; check the address and the network",
-                CONNECT_TIMEOUT.as_secs()
+                "{peer} cannot be reached: no connection came about in time; check the address and the network"
             )),
-            Self::AnswerTimedOut => {
-                Error::PeerTimeout(format!("{peer} did not answer within {seconds} s; try again in a moment"))
-            }
+            Self::AnswerTimedOut => Error::PeerTimeout(format!("{peer} did not answer in time; try again in a moment")),
             Self::BrokeOff => {
                 Error::PeerUnreachable(format!("{peer} cut the line before its answer was complete; try again"))
             }
@@ -76,20 +84,20 @@ impl Client {
     ///
     /// # Errors
     /// `Internal` when the PEM file cannot be read.
-    pub fn new(extra_ca: Option<&Path>) -> Result<Self> {
+    pub fn new(limits: Limits, extra_ca: Option<&Path>) -> Result<Self> {
         // An error says that a provider stands already, which is as good.
         let _ = rustls::crypto::ring::default_provider().install_default();
         let extra = match extra_ca {
             Some(path) => read_certificates(path)?,
             None => Vec::new(),
         };
-        if limited().build().is_err() {
-            let client = limited().tls_backend_preconfigured(built_in_roots(&extra)?).build();
+        if limited(limits).build().is_err() {
+            let client = limited(limits).tls_backend_preconfigured(built_in_roots(&extra)?).build();
             return client.map(Self).map_err(Error::internal);
         }
         let certificates: std::result::Result<Vec<_>, _> =
             extra.iter().map(|certificate| Certificate::from_der(certificate)).collect();
-        let builder = limited().tls_certs_merge(certificates.map_err(Error::internal)?);
+        let builder = limited(limits).tls_certs_merge(certificates.map_err(Error::internal)?);
         builder.build().map(Self).map_err(Error::internal)
     }
 
@@ -101,11 +109,11 @@ impl Client {
 }
 
 #[expect(clippy::disallowed_methods, reason = "this is the one place that sets the limits")]
-fn limited() -> ClientBuilder {
+fn limited(limits: Limits) -> ClientBuilder {
     reqwest::Client::builder()
         .user_agent(concat!("ringcard/", env!("CARGO_PKG_VERSION")))
-        .connect_timeout(CONNECT_TIMEOUT)
-        .timeout(TOTAL_TIMEOUT)
+        .connect_timeout(limits.connect)
+        .timeout(limits.whole)
         .redirect(Policy::none())
         .no_proxy()
         .retry(reqwest::retry::never())
@@ -157,9 +165,7 @@ fn why_unreachable(error: &reqwest::Error) -> String {
     let mut source = error.source();
     while let Some(cause) = source {
         let io = cause.downcast_ref::<std::io::Error>();
-        let tls = cause.downcast_ref::<rustls::Error>();
-        let tls = tls.or_else(|| io?.get_ref()?.downcast_ref::<rustls::Error>());
-        if tls.is_some() {
+        if is_of_tls(cause) {
             return "its certificate is not trusted, or what answers there does not speak HTTPS; check the address"
                 .to_owned();
         }
@@ -172,4 +178,10 @@ fn why_unreachable(error: &reqwest::Error) -> String {
         source = cause.source();
     }
     "the connection failed; check the address and the network".to_owned()
+}
+
+/// An I/O error hides what it wraps from `source`, one layer in another.
+fn is_of_tls(cause: &(dyn std::error::Error + 'static)) -> bool {
+    let wrapped = cause.downcast_ref::<std::io::Error>().and_then(std::io::Error::get_ref);
+    cause.is::<rustls::Error>() || wrapped.is_some_and(|inner| is_of_tls(inner))
 }
