@@ -50,6 +50,12 @@ CREATE TABLE crm_token (
 -- The tokens of an integration.
 CREATE INDEX crm_token_integration ON crm_token (integration_id);
 
+-- Which key file the secrets of integrations are encrypted with: one row, once there was a secret.
+CREATE TABLE secret_key (
+    id          BIGINT NOT NULL PRIMARY KEY,    -- always 1
+    fingerprint TEXT   NOT NULL
+);
+
 -- How a person is known to an integration: PBX login, SipSim number, UIS operator number.
 CREATE TABLE user_line (
     integration_id TEXT   NOT NULL REFERENCES integration (id) ON DELETE CASCADE,

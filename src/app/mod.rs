@@ -11,6 +11,7 @@ pub mod contacts;
 pub mod directory;
 pub mod missed;
 pub mod passwords;
+pub mod secrets;
 pub mod sessions;
 pub mod settings;
 pub mod setup;
@@ -23,6 +24,7 @@ use std::sync::{Arc, RwLock};
 use crate::app::attempts::Attempts;
 use crate::app::directory::Directory;
 use crate::app::passwords::Passwords;
+use crate::app::secrets::KeptKey;
 use crate::app::sessions::SessionCache;
 use crate::clock::Clock;
 use crate::config::Config;
@@ -39,6 +41,7 @@ pub struct App {
     sessions: Arc<SessionCache>,
     passwords: Passwords,
     attempts: Arc<Attempts>,
+    secret_key: KeptKey,
 }
 
 impl App {
@@ -51,6 +54,7 @@ impl App {
             sessions: Arc::default(),
             passwords: Passwords::default(),
             attempts: Arc::default(),
+            secret_key: KeptKey::default(),
         }
     }
 

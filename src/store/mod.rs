@@ -10,6 +10,7 @@ pub mod directory;
 pub mod dismissals;
 pub mod lines;
 pub mod location;
+pub mod secret_key;
 pub mod sessions;
 pub mod settings;
 pub mod setup;
