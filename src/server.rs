@@ -1,5 +1,6 @@
 //! The server: ties the store's notices to the live hub, starts the jobs, answers HTTP, and goes when told to.
 
+use std::collections::{BTreeSet, HashSet};
 use std::net::TcpListener;
 use std::time::Duration;
 
@@ -7,9 +8,15 @@ use actix_web::{App as Web, HttpServer, web};
 use anyhow::Context;
 use tokio::signal::unix::{SignalKind, signal};
 
-use crate::app::App;
+use crate::app::cards::{self, CardFor};
+use crate::app::{App, missed};
+use crate::error::Result;
 use crate::http::pages::Assets;
+use crate::http::token_guard::TokenGuard;
 use crate::http::{self, decode};
+use crate::jobs;
+use crate::live::Hub;
+use crate::store::{Notice, Topic};
 
 /// How long answers under way may take to finish once the server is told to stop.
 const LAST_ANSWERS_S: u64 = 1;
@@ -23,11 +30,18 @@ const GREATEST_CONNECTIONS_A_WORKER: usize = 4096;
 /// When the server cannot be started.
 pub async fn run(app: App, listener: TcpListener, shutdown: impl Future<Output = ()>) -> anyhow::Result<()> {
     let data = web::Data::new(app.clone());
+    let hub = Hub::default();
+    let relay = actix_web::rt::spawn(relay(app.clone(), hub.clone()));
+    jobs::start(&app);
+    let hub_data = web::Data::new(hub.clone());
+    let guard = web::Data::new(TokenGuard::default());
     let assets = web::Data::new(Assets::load().context("the embedded files cannot be read")?);
     let make = move || {
         Web::new()
             .app_data(data.clone())
             .app_data(assets.clone())
+            .app_data(hub_data.clone())
+            .app_data(guard.clone())
             .configure(decode::configure)
             .configure(http::configure)
     };
@@ -46,8 +60,56 @@ pub async fn run(app: App, listener: TcpListener, shutdown: impl Future<Output =
     let running = actix_web::rt::spawn(server);
     shutdown.await;
     tracing::info!("stopping");
+    // Open streams would hold the shutdown.
+    hub.close();
     handle.stop(true).await;
+    relay.abort();
     running.await.context("the server broke off")?.context("the server broke off")
+}
+
+/// Carries what the store says, in commit order, to the people who must see it.
+async fn relay(app: App, hub: Hub) {
+    let mut notices = app.store.subscribe();
+    while let Some(mut batch) = notices.recv().await {
+        while let Ok(more) = notices.try_recv() {
+            batch.extend(more);
+        }
+        if hub.count() == 0 {
+            continue;
+        }
+        let mut told = HashSet::new();
+        for notice in batch {
+            if told.insert(notice.clone())
+                && let Err(error) = tell(&app, &hub, &notice).await
+            {
+                tracing::warn!(%error, "a change could not be shown");
+            }
+        }
+    }
+}
+
+async fn tell(app: &App, hub: &Hub, notice: &Notice) -> Result<()> {
+    match notice.topic {
+        Topic::Call => {
+            let Some(CardFor { card, audience }) = cards::load(app, &notice.id).await? else { return Ok(()) };
+            if card.call.id != notice.id {
+                // It has the id of a click that folded into it: the card of its former id goes.
+                let mut former = card.clone();
+                former.call.id.clone_from(&notice.id);
+                hub.show_card(&former, &BTreeSet::new());
+            }
+            hub.show_card(&card, &audience);
+        }
+        Topic::Missed => hub.tell_missed(missed::count_open(app).await?),
+        Topic::Contact => {
+            hub.tell_contact(&notice.id);
+            for CardFor { card, audience } in cards::on_screen(app).await? {
+                hub.show_card(&card, &audience);
+            }
+        }
+        Topic::Directory => {}
+    }
+    Ok(())
 }
 
 /// Done when the process is told to end: SIGTERM, or Ctrl-C.

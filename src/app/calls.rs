@@ -193,8 +193,8 @@ pub struct CallQuery {
     pub q: Option<String>,
 }
 
-/// A page of the history, newest first, with the key of each row.
-pub async fn list(app: &App, query: CallQuery, limit: i64) -> Result<Vec<(Call, (i64, String))>> {
+/// A page of the history, newest first.
+pub async fn list(app: &App, query: CallQuery, limit: i64) -> Result<Vec<Call>> {
     let directory = app.directory().await?;
     let mut filter = query.filter;
     filter.search = query.q.as_deref().map(str::trim).filter(|q| !q.is_empty()).map(search_patterns);
@@ -202,7 +202,7 @@ pub async fn list(app: &App, query: CallQuery, limit: i64) -> Result<Vec<(Call, 
         .read(move |tx| {
             let mut items = Vec::new();
             for row in calls::list(tx, &filter, limit)? {
-                items.push((call_view::of_row(tx, &directory, &row)?, (row.started_ms, row.id)));
+                items.push(call_view::of_row(tx, &directory, &row)?);
             }
             Ok(items)
         })

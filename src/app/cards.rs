@@ -37,6 +37,17 @@ pub async fn load(app: &App, call_id: &str) -> Result<Option<CardFor>> {
         .await
 }
 
+/// Every card that may stand on a screen now: what is known of a client has changed.
+pub async fn on_screen(app: &App) -> Result<Vec<CardFor>> {
+    let (directory, now_ms) = (app.directory().await?, app.clock.now_ms());
+    app.store
+        .read(move |tx| {
+            let rows = calls::list_on_screen(tx, now_ms - AFTER_END_MS, now_ms - REQUESTED_LAPSES_MS, ON_SCREEN)?;
+            rows.iter().map(|row| of_row(tx, &directory, row)).collect()
+        })
+        .await
+}
+
 /// What a screen starts with.
 #[derive(Clone, Debug, serde::Serialize)]
 pub struct Snapshot {

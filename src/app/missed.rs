@@ -82,13 +82,8 @@ fn counted(tx: &mut Tx, mut row: ClientNumberRow) -> Result<ClientNumberRow> {
     Ok(row)
 }
 
-/// A page of the board, the latest miss first, each with its key.
-pub async fn list(
-    app: &App,
-    is_closed: bool,
-    after: Option<(i64, String)>,
-    limit: i64,
-) -> Result<Vec<(MissedRow, (i64, String))>> {
+/// A page of the board, the latest miss first.
+pub async fn list(app: &App, is_closed: bool, after: Option<(i64, String)>, limit: i64) -> Result<Vec<MissedRow>> {
     let directory = app.directory().await?;
     app.store
         .read(move |tx| {
@@ -99,8 +94,7 @@ pub async fn list(
             };
             let mut items = Vec::new();
             for row in rows {
-                let key = (row.last_miss_ms.unwrap_or_default(), row.id.clone());
-                items.push((view(tx, &directory, row)?, key));
+                items.push(view(tx, &directory, row)?);
             }
             Ok(items)
         })

@@ -9,6 +9,7 @@ pub mod clicks;
 pub mod contact_draft;
 pub mod contacts;
 pub mod directory;
+pub mod identify;
 pub mod missed;
 pub mod passwords;
 pub mod secrets;
@@ -18,6 +19,7 @@ pub mod setup;
 pub mod token;
 pub mod user_draft;
 pub mod users;
+pub mod webhooks;
 
 use std::sync::{Arc, RwLock};
 
@@ -26,6 +28,7 @@ use crate::app::directory::Directory;
 use crate::app::passwords::Passwords;
 use crate::app::secrets::KeptKey;
 use crate::app::sessions::SessionCache;
+use crate::app::webhooks::ContactJournal;
 use crate::clock::Clock;
 use crate::config::Config;
 use crate::error::{Error, Result};
@@ -42,6 +45,7 @@ pub struct App {
     passwords: Passwords,
     attempts: Arc<Attempts>,
     secret_key: KeptKey,
+    pub contact_journal: Arc<ContactJournal>,
 }
 
 impl App {
@@ -55,6 +59,7 @@ impl App {
             passwords: Passwords::default(),
             attempts: Arc::default(),
             secret_key: KeptKey::default(),
+            contact_journal: Arc::default(),
         }
     }
 

@@ -455,3 +455,156 @@ fn history_state(history: &HistoryFacts) -> CallState {
         (Direction::Out, HistoryStatus::Cancel | HistoryStatus::Missed) => CallState::Cancelled,
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use proptest::collection::vec;
+    use proptest::prelude::*;
+
+    use super::*;
+    use crate::domain::phone::Phone;
+
+    /// The same sets of facts as a PBX, a settling job and our own clicks can make, each with its own instant.
+    fn fact() -> impl Strategy<Value = CallFacts> {
+        let account = prop::sample::select(vec!["anna", "boris", "pbx", "g_sales"]);
+        let kind = prop::sample::select(vec![
+            EventType::Incoming,
+            EventType::Outgoing,
+            EventType::Accepted,
+            EventType::Completed,
+            EventType::Cancelled,
+            EventType::Transferred,
+        ]);
+        let event = (account.clone(), kind, 0..50_i64).prop_map(|(account, kind, at)| {
+            let second_callid = (kind == EventType::Transferred).then(|| format!("second-{}", at % 2));
+            let phone = Phone::from_stored("+79101234567");
+            let details = CallDetails { group: Some(format!("group {}", at % 3)), ..CallDetails::default() };
+            let callid = "1".to_owned();
+            let event = CallEvent { callid, kind, account: account.to_owned(), phone, details, second_callid };
+            CallFacts::of_event(&event, at)
+        });
+        let status = prop::sample::select(vec![HistoryStatus::Success, HistoryStatus::Busy, HistoryStatus::Missed]);
+        let direction = prop::sample::select(vec![Direction::In, Direction::Out]);
+        let history = (account, status, direction, 0..50_i64).prop_map(|(account, status, direction, at)| {
+            let report = HistoryReport {
+                callid: "1".to_owned(),
+                direction,
+                status,
+                account: account.to_owned(),
+                phone: Phone::from_stored("+79101234567"),
+                duration_s: at % 4,
+                link: (at % 2 == 0).then(|| format!("https://example.org/{at}.mp3")),
+                started_ms: None,
+                wait_s: (at % 5 == 0).then_some(at),
+                rating: None,
+                details: CallDetails::default(),
+            };
+            CallFacts::of_history(&report, at)
+        });
+        let click = (0..50_i64).prop_map(|at_ms| {
+            let (user_id, account) = ("u1".to_owned(), "anna".to_owned());
+            let phone = "+79101234567".to_owned();
+            CallFacts::of_click(Click { at_ms, user_id, account, phone, refused: None })
+        });
+        let settling = (vec((0..4_usize, any::<bool>()), 1..3), 0..50_i64).prop_map(|(legs, at)| {
+            let mut facts = CallFacts::default();
+            for (index, is_talking) in legs {
+                let leg = facts.legs.entry(["anna", "boris", "pbx", "g_sales"][index].to_owned()).or_default();
+                let mark = if is_talking { &mut leg.talking_given_up_ms } else { &mut leg.unanswered_given_up_ms };
+                *mark = Some(at);
+            }
+            facts
+        });
+        prop_oneof![4 => event, 2 => history, 1 => click, 1 => settling]
+    }
+
+    fn joined<'a>(facts: impl IntoIterator<Item = &'a CallFacts>) -> CallFacts {
+        let mut all = CallFacts::default();
+        facts.into_iter().for_each(|one| all.merge(one.clone()));
+        all
+    }
+
+    proptest! {
+        #[test]
+        fn the_same_set_is_the_same_call(set in vec(fact(), 1..12), seed in any::<prop::sample::Index>(), repeats in vec(any::<prop::sample::Index>(), 0..6)) {
+            let in_order = joined(&set);
+            let mut shuffled = set.clone();
+            for (step, index) in repeats.iter().enumerate() {
+                shuffled.push(set[index.index(set.len())].clone());
+                let last = shuffled.len() - 1;
+                shuffled.swap(step % last.max(1), last);
+            }
+            shuffled.rotate_left(seed.index(set.len()));
+            shuffled.reverse();
+            prop_assert_eq!(joined(&shuffled), in_order);
+        }
+
+        #[test]
+        fn joining_in_groups_changes_nothing(set in vec(fact(), 2..10), cut in any::<prop::sample::Index>()) {
+            let (left, right) = set.split_at(cut.index(set.len()));
+            let mut grouped = joined(left);
+            grouped.merge(joined(right));
+            prop_assert_eq!(grouped, joined(&set));
+        }
+
+        #[test]
+        fn the_store_gives_back_what_it_was_given(set in vec(fact(), 1..8)) {
+            let facts = joined(&set);
+            let text = serde_json::to_string(&facts).unwrap();
+            prop_assert_eq!(serde_json::from_str::<CallFacts>(&text).unwrap(), facts);
+        }
+    }
+
+    fn event(kind: EventType, account: &str, at: i64) -> CallFacts {
+        let phone = Phone::from_stored("+79101234567");
+        let details = CallDetails::default();
+        let event = CallEvent {
+            callid: "1".to_owned(),
+            kind,
+            account: account.to_owned(),
+            phone,
+            details,
+            second_callid: None,
+        };
+        CallFacts::of_event(&event, at)
+    }
+
+    #[test]
+    fn a_group_is_not_missed_while_the_winner_is_on_his_way() {
+        let mut facts = joined(&[event(EventType::Incoming, "anna", 0), event(EventType::Incoming, "boris", 0)]);
+        facts.merge(event(EventType::Cancelled, "anna", 4_000));
+        facts.merge(event(EventType::Cancelled, "boris", 4_000));
+        assert_eq!(facts.state(), CallState::Ringing);
+        assert_eq!(facts.giving_up(8_999), None);
+        let given_up = facts.giving_up(9_000).unwrap();
+        facts.merge(given_up);
+        assert_eq!(facts.state(), CallState::Missed);
+        assert_eq!(facts.settle_due_ms(), None);
+    }
+
+    #[test]
+    fn what_comes_late_undoes_a_settling_and_a_repeated_ring_does_not() {
+        let mut missed = event(EventType::Incoming, "anna", 0);
+        let given_up = missed.giving_up(RINGING_SETTLES_MS).unwrap();
+        missed.merge(given_up);
+        assert_eq!(missed.state(), CallState::Missed);
+        missed.merge(event(EventType::Incoming, "anna", 200_000));
+        assert_eq!(missed.state(), CallState::Missed);
+        for (late, state) in [
+            (event(EventType::Accepted, "anna", 210_000), CallState::Talking),
+            (event(EventType::Completed, "anna", 210_000), CallState::Answered),
+            (event(EventType::Incoming, "boris", 210_000), CallState::Ringing),
+        ] {
+            assert_eq!(joined([&missed, &late]).state(), state);
+        }
+    }
+
+    #[test]
+    fn a_talk_of_which_nothing_more_is_heard_was_answered() {
+        let mut facts = joined(&[event(EventType::Incoming, "anna", 0), event(EventType::Accepted, "anna", 5_000)]);
+        assert_eq!(facts.giving_up(TALKING_SETTLES_MS), None);
+        let given_up = facts.giving_up(5_000 + TALKING_SETTLES_MS).unwrap();
+        facts.merge(given_up);
+        assert_eq!((facts.state(), facts.duration_s()), (CallState::Answered, None));
+    }
+}

@@ -1,16 +1,23 @@
 //! The URL table, and nothing else.
 
 pub mod auth;
+pub mod calls;
 pub mod contacts;
 pub mod decode;
 pub mod health;
+pub mod live;
+pub mod missed;
 pub mod origin;
 pub mod page;
 pub mod pages;
+pub mod patch;
 pub mod session;
 pub mod settings;
 pub mod setup;
+pub mod token_guard;
 pub mod users;
+pub mod webhook;
+pub mod webhooks;
 
 use actix_web::http::Method;
 use actix_web::{Route, web};
@@ -61,6 +68,16 @@ pub const ROUTES: &[Entry] = &[
     admin(Method::GET, "/api/users/{id}", |to| to.to(users::get)),
     admin(Method::PATCH, "/api/users/{id}", |to| to.to(users::update)),
     admin(Method::DELETE, "/api/users/{id}", |to| to.to(users::delete)),
+    open(Method::POST, "/pbx", |to| to.to(webhook::receive)),
+    operator(Method::GET, "/api/calls", |to| to.to(calls::list)),
+    operator(Method::GET, "/api/calls/{id}", |to| to.to(calls::get)),
+    operator(Method::PATCH, "/api/calls/{id}", |to| to.to(calls::patch)),
+    operator(Method::POST, "/api/calls/{id}/dismiss", |to| to.to(calls::dismiss)),
+    operator(Method::GET, "/api/missed", |to| to.to(missed::list)),
+    operator(Method::PATCH, "/api/missed/{id}", |to| to.to(missed::patch)),
+    operator(Method::GET, "/api/live", |to| to.to(live::stream)),
+    admin(Method::GET, "/api/webhooks", |to| to.to(webhooks::list)),
+    admin(Method::POST, "/api/webhooks/{id}/replay", |to| to.to(webhooks::replay)),
     // Pages lead to the sign-in by themselves.
     open(Method::GET, "/", |to| to.to(pages::workplace)),
     open(Method::GET, "/card", |to| to.to(pages::card)),
@@ -78,6 +95,9 @@ pub fn configure(cfg: &mut web::ServiceConfig) {
         }
         paths.push(entry.path);
         let mut resource = web::resource(entry.path);
+        if entry.path == "/pbx" {
+            resource = resource.app_data(web::PayloadConfig::new(webhook::BODY_LIMIT));
+        }
         for same in ROUTES.iter().filter(|same| same.path == entry.path) {
             resource = resource.route((same.handler)(web::method(same.method.clone())));
         }

@@ -17,9 +17,9 @@ const GREATEST_LIMIT: usize = 200;
 pub struct PageQuery {
     /// 1 to 200, 50 when absent.
     #[param(minimum = 1, maximum = 200)]
-    limit: Option<usize>,
+    pub limit: Option<usize>,
     /// `next` of the page before.
-    cursor: Option<String>,
+    pub cursor: Option<String>,
 }
 
 impl PageQuery {

@@ -1,0 +1,109 @@
+//! Calls: the history, one call, what people say of it, and calling out.
+
+use actix_web::{HttpResponse, web};
+use serde::Deserialize;
+use utoipa::{IntoParams, ToSchema};
+
+use crate::app::App;
+use crate::app::calls::{self, CallPatch, CallQuery};
+use crate::domain::call::{Call, CallState, Direction};
+use crate::domain::phone::Phone;
+use crate::domain::time::UtcMs;
+use crate::error::{Error, Result};
+use crate::http::auth::Operator;
+use crate::http::page::{Page, PageQuery};
+use crate::http::patch::given;
+use crate::store::calls::CallFilter;
+
+#[derive(Debug, Deserialize, IntoParams)]
+#[into_params(parameter_in = Query)]
+pub struct HistoryQuery {
+    /// Begun at this instant or later, RFC 3339.
+    from: Option<String>,
+    /// Begun before this instant, RFC 3339.
+    to: Option<String>,
+    state: Option<CallState>,
+    direction: Option<Direction>,
+    /// A user's id.
+    user: Option<String>,
+    phone: Option<String>,
+    /// A contact's id.
+    contact: Option<String>,
+    /// An integration's id or name.
+    integration: Option<String>,
+    callid: Option<String>,
+    /// Any part of the number, the note, or the client's name.
+    q: Option<String>,
+    limit: Option<usize>,
+    cursor: Option<String>,
+}
+
+/// The history, newest first.
+#[utoipa::path(get, path = "/api/calls", tag = "calls", params(HistoryQuery), responses((status = 200, body = Page<Call>)))]
+pub async fn list(_: Operator, app: web::Data<App>, query: web::Query<HistoryQuery>) -> Result<web::Json<Page<Call>>> {
+    let query = query.into_inner();
+    let page = PageQuery { limit: query.limit, cursor: query.cursor.clone() };
+    let limit = page.limit()?;
+    let directory = app.directory().await?;
+    let instant = |field, text: Option<&String>| match text {
+        Some(text) => UtcMs::parse(text).map(|at| Some(at.0)).ok_or_else(|| Error::field(field, "must be RFC 3339")),
+        None => Ok(None),
+    };
+    let integration_id =
+        query.integration.map(|name| directory.find_integration(&name).map_or(name, |one| one.id.clone()));
+    let filter = CallFilter {
+        from_ms: instant("from", query.from.as_ref())?,
+        to_ms: instant("to", query.to.as_ref())?,
+        state: query.state.map(|state| state.as_str().to_owned()),
+        direction: query.direction.map(|direction| direction.as_str().to_owned()),
+        user_id: query.user,
+        phone: query.phone.map(|phone| Phone::parse(&phone, &directory.settings.region).as_str().to_owned()),
+        contact_id: query.contact,
+        integration_id,
+        callid: query.callid,
+        search: None,
+        after: page.after()?,
+    };
+    let items =
+        calls::list(&app, CallQuery { filter, q: query.q }, i64::try_from(limit + 1).unwrap_or(i64::MAX)).await?;
+    Page::cut(items, limit, |call: &Call| (call.started_at.0, call.id.clone())).map(web::Json)
+}
+
+/// One call.
+#[utoipa::path(get, path = "/api/calls/{id}", tag = "calls", responses((status = 200, body = Call), (status = 404)))]
+pub async fn get(_: Operator, app: web::Data<App>, id: web::Path<String>) -> Result<web::Json<Call>> {
+    calls::get(&app, &id).await.map(web::Json)
+}
+
+#[derive(Debug, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct CallChange {
+    note: Option<String>,
+    outcome: Option<String>,
+    next_step: Option<String>,
+    /// A contact's id; null: the number's own again.
+    #[serde(default, deserialize_with = "given")]
+    #[schema(value_type = Option<String>)]
+    contact: Option<Option<String>>,
+}
+
+/// What a person says of a call. An operator changes his own calls.
+#[utoipa::path(patch, path = "/api/calls/{id}", tag = "calls", request_body = CallChange, responses((status = 200, body = Call), (status = 403), (status = 404)))]
+pub async fn patch(
+    user: Operator,
+    app: web::Data<App>,
+    id: web::Path<String>,
+    change: web::Json<CallChange>,
+) -> Result<web::Json<Call>> {
+    let change = change.into_inner();
+    let CallChange { note, outcome, next_step, contact } = change;
+    let patch = CallPatch { note, outcome, next_step, contact };
+    calls::patch(&app, &user.0, &id, patch).await.map(web::Json)
+}
+
+/// The card goes, on all my screens, and stays away.
+#[utoipa::path(post, path = "/api/calls/{id}/dismiss", tag = "calls", responses((status = 204), (status = 404)))]
+pub async fn dismiss(user: Operator, app: web::Data<App>, id: web::Path<String>) -> Result<HttpResponse> {
+    calls::dismiss(&app, &user.0, &id).await?;
+    Ok(HttpResponse::NoContent().finish())
+}

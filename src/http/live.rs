@@ -1,0 +1,105 @@
+//! The live stream: a snapshot, then what changes, as server-sent events.
+
+use std::time::Duration;
+
+use actix_web::http::header::{CACHE_CONTROL, CONTENT_TYPE};
+use actix_web::{HttpResponse, web};
+use futures_util::stream;
+use serde::Deserialize;
+use tokio::time::{Instant, MissedTickBehavior, interval_at};
+use utoipa::IntoParams;
+
+use crate::app::sessions::{self, SignedIn};
+use crate::app::{App, cards};
+use crate::domain::user::Role;
+use crate::error::{Error, Result};
+use crate::http::auth::Session;
+use crate::live::{Hub, Seat, event};
+
+/// A comment that often keeps proxies from cutting the line.
+const COMMENT_EVERY: Duration = Duration::from_secs(15);
+/// A session that ended ends its streams within five seconds.
+const SESSION_EVERY: Duration = Duration::from_secs(4);
+
+#[derive(Debug, Deserialize, IntoParams)]
+#[into_params(parameter_in = Query)]
+pub struct LiveQuery {
+    /// `all`: every card, for managers and admins.
+    watch: Option<String>,
+}
+
+/// What a connection holds while it stands.
+struct Stream {
+    app: web::Data<App>,
+    signed_in: SignedIn,
+    seat: Seat,
+    first: Option<String>,
+    comments: tokio::time::Interval,
+    checks: tokio::time::Interval,
+}
+
+/// One snapshot, then `card`, `missed`, `contact`, and `bye` before a shutdown.
+#[utoipa::path(get, path = "/api/live", tag = "live", params(LiveQuery), responses((status = 200, content_type = "text/event-stream")))]
+pub async fn stream(
+    session: Session,
+    app: web::Data<App>,
+    hub: web::Data<Hub>,
+    query: web::Query<LiveQuery>,
+) -> Result<HttpResponse> {
+    let signed_in = session.0;
+    let is_watching = match query.watch.as_deref() {
+        None => false,
+        Some("all") if signed_in.user.role >= Role::Manager => true,
+        Some("all") => return Err(Error::Forbidden("only managers and admins see everybody's cards")),
+        Some(_) => return Err(Error::field("watch", "must be all")),
+    };
+    // First the seat, then the snapshot: so nothing falls between.
+    let Some(seat) = hub.join(&signed_in.user.id, is_watching) else {
+        return Err(Error::Busy("the server is stopping".to_owned()));
+    };
+    let snapshot = cards::snapshot(&app, &signed_in.user, is_watching).await?;
+    seat.note_shown(snapshot.cards.iter().map(|card| card.call.id.clone()));
+    let state = Stream {
+        app,
+        signed_in,
+        seat,
+        first: Some(event("snapshot", &snapshot)),
+        comments: every(COMMENT_EVERY),
+        checks: every(SESSION_EVERY),
+    };
+    Ok(HttpResponse::Ok()
+        .insert_header((CONTENT_TYPE, "text/event-stream"))
+        .insert_header((CACHE_CONTROL, "no-store"))
+        .insert_header(("X-Accel-Buffering", "no"))
+        .streaming(stream::unfold(state, |mut state| async move {
+            let text = state.next().await?;
+            Some((Ok::<_, Error>(web::Bytes::from(text)), state))
+        })))
+}
+
+fn every(period: Duration) -> tokio::time::Interval {
+    let mut interval = interval_at(Instant::now() + period, period);
+    interval.set_missed_tick_behavior(MissedTickBehavior::Delay);
+    interval
+}
+
+impl Stream {
+    /// What goes out next; `None` ends the stream.
+    async fn next(&mut self) -> Option<String> {
+        if let Some(first) = self.first.take() {
+            return Some(first);
+        }
+        loop {
+            tokio::select! {
+                event = self.seat.events.recv() => return event,
+                _ = self.comments.tick() => return Some(": \n\n".to_owned()),
+                _ = self.checks.tick() => {
+                    // A store that cannot be asked ends no session.
+                    if let Ok(false) = sessions::stands(&self.app, &self.signed_in).await {
+                        return None;
+                    }
+                }
+            }
+        }
+    }
+}

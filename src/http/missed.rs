@@ -1,0 +1,73 @@
+//! The missed board.
+
+use actix_web::web;
+use serde::Deserialize;
+use utoipa::{IntoParams, ToSchema};
+
+use crate::app::App;
+use crate::app::missed::{self, MissedChange};
+use crate::domain::missed::MissedRow;
+use crate::error::{Error, Result};
+use crate::http::auth::Operator;
+use crate::http::page::{Page, PageQuery};
+
+#[derive(Debug, Deserialize, IntoParams)]
+#[into_params(parameter_in = Query)]
+pub struct BoardQuery {
+    /// `closed`: what has been served; absent or `open`: who still waits.
+    state: Option<String>,
+    limit: Option<usize>,
+    cursor: Option<String>,
+}
+
+/// Who still waits, the latest first.
+#[utoipa::path(get, path = "/api/missed", tag = "missed", params(BoardQuery), responses((status = 200, body = Page<MissedRow>)))]
+pub async fn list(
+    _: Operator,
+    app: web::Data<App>,
+    query: web::Query<BoardQuery>,
+) -> Result<web::Json<Page<MissedRow>>> {
+    let query = query.into_inner();
+    let is_closed = match query.state.as_deref() {
+        None | Some("open") => false,
+        Some("closed") => true,
+        Some(_) => return Err(Error::field("state", "must be open or closed")),
+    };
+    let page = PageQuery { limit: query.limit, cursor: query.cursor };
+    let limit = page.limit()?;
+    let items = missed::list(&app, is_closed, page.after()?, i64::try_from(limit + 1).unwrap_or(i64::MAX)).await?;
+    Page::cut(items, limit, |row: &MissedRow| (row.last_at.map(|at| at.0).unwrap_or_default(), row.id.clone()))
+        .map(web::Json)
+}
+
+#[derive(Debug, Deserialize, ToSchema)]
+#[serde(rename_all = "lowercase")]
+pub enum NewState {
+    Taken,
+    Closed,
+}
+
+#[derive(Debug, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct BoardChange {
+    state: NewState,
+    /// Why it is closed.
+    #[serde(default)]
+    reason: String,
+}
+
+/// Takes a client on, or closes the row with a reason.
+#[utoipa::path(patch, path = "/api/missed/{id}", tag = "missed", request_body = BoardChange, responses((status = 200, body = MissedRow), (status = 404), (status = 409)))]
+pub async fn patch(
+    user: Operator,
+    app: web::Data<App>,
+    id: web::Path<String>,
+    change: web::Json<BoardChange>,
+) -> Result<web::Json<MissedRow>> {
+    let BoardChange { state, reason } = change.into_inner();
+    let change = match state {
+        NewState::Taken => MissedChange::Take,
+        NewState::Closed => MissedChange::Close { reason },
+    };
+    missed::change(&app, &user.0, &id, change).await.map(web::Json)
+}

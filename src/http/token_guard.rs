@@ -1,0 +1,43 @@
+//! Wrong tokens, counted per address. A right token is never refused: customers of one cloud PBX share its addresses.
+
+use std::collections::HashMap;
+use std::net::IpAddr;
+use std::sync::{Mutex, PoisonError};
+
+const WINDOW_MS: i64 = 60_000;
+const ALLOWED: u32 = 20;
+const LONGEST_WAIT_S: u64 = 3_600;
+/// How many addresses are counted at most; the table is in memory only.
+const ADDRESSES: usize = 10_000;
+
+#[derive(Default)]
+pub struct TokenGuard(Mutex<HashMap<IpAddr, Count>>);
+
+struct Count {
+    since_ms: i64,
+    wrong: u32,
+    /// How often in a row the window was overrun: the wait doubles with each.
+    overruns: u32,
+}
+
+impl TokenGuard {
+    /// Counts a wrong or absent token; the seconds to wait when there have been too many.
+    pub fn note_wrong(&self, address: IpAddr, now_ms: i64) -> Option<u64> {
+        let mut counts = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        if counts.len() >= ADDRESSES && !counts.contains_key(&address) {
+            counts.retain(|_, count| now_ms - count.since_ms < WINDOW_MS);
+            if counts.len() >= ADDRESSES {
+                counts.clear();
+            }
+        }
+        let count = counts.entry(address).or_insert(Count { since_ms: now_ms, wrong: 0, overruns: 0 });
+        if now_ms - count.since_ms >= WINDOW_MS {
+            let was_overrun = count.wrong > ALLOWED;
+            let overruns = if was_overrun { count.overruns + 1 } else { 0 };
+            *count = Count { since_ms: now_ms, wrong: 0, overruns };
+        }
+        count.wrong = count.wrong.saturating_add(1);
+        let longest = u32::from(count.wrong > ALLOWED) * count.overruns.min(6);
+        (count.wrong > ALLOWED).then(|| (60_u64 << longest).min(LONGEST_WAIT_S))
+    }
+}

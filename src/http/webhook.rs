@@ -1,0 +1,95 @@
+//! `POST /pbx`: what the PBX sends. Answers exactly what its contract says.
+
+use std::time::Instant;
+
+use actix_web::http::StatusCode;
+use actix_web::http::header::{CONTENT_TYPE, RETRY_AFTER};
+use actix_web::{HttpRequest, HttpResponse, web};
+
+use crate::app::{App, identify, token, webhooks};
+use crate::domain::push::{ContactQuery, PbxEvent};
+use crate::error::Result;
+use crate::http::origin::client_ip;
+use crate::http::token_guard::TokenGuard;
+use crate::pbx::fields::Fields;
+use crate::pbx::reply::{ContactAnswer, INVALID_PARAMETERS, INVALID_TOKEN};
+use crate::pbx::{self, Malformed};
+
+/// The largest push.
+pub const BODY_LIMIT: usize = 64 * 1024;
+
+/// history, event, contact and rating of the Cloud PBX.
+#[utoipa::path(
+    post, path = "/pbx", tag = "pbx",
+    request_body(content_type = "application/x-www-form-urlencoded", content = String),
+    responses(
+        (status = 200, description = "Kept; of contact the answer"),
+        (status = 400, description = "Invalid parameters"),
+        (status = 401, description = "Invalid token"),
+        (status = 429, description = "Too many wrong tokens from this address"),
+        (status = 503, description = "Cannot be kept now: send it again"),
+    )
+)]
+pub async fn receive(
+    request: HttpRequest,
+    body: web::Bytes,
+    app: web::Data<App>,
+    guard: web::Data<TokenGuard>,
+) -> Result<HttpResponse> {
+    let began = Instant::now();
+    let content_type = request.headers().get(CONTENT_TYPE).and_then(|value| value.to_str().ok()).unwrap_or_default();
+    let fields = Fields::decode(content_type, &body);
+    let directory = app.directory().await?;
+    let hash = fields.token().map(token::hash);
+    let now_ms = app.clock.now_ms();
+    let Some(integration) = hash.and_then(|hash| directory.integration_of_token(&hash, now_ms)) else {
+        return Ok(refuse_token(&guard, &request, now_ms));
+    };
+    let push = webhooks::Push {
+        integration_id: integration.id.clone(),
+        cmd: fields.get("cmd").unwrap_or_default().chars().take(32).collect(),
+        content_type: content_type.chars().take(128).collect(),
+        body: fields.journal(),
+    };
+    let result = match pbx::parse(&fields, &directory.settings.region) {
+        Ok(PbxEvent::Contact(query)) => Ok(answer_contact(&app, &push, &query).await),
+        Ok(event) => webhooks::keep(&app, &push, event).await.map(|_| HttpResponse::Ok().finish()),
+        Err(Malformed(reason)) => webhooks::keep_refused(&app, &push, &reason).await.map(|()| invalid_parameters()),
+    };
+    let status =
+        result.as_ref().map_or_else(|error| actix_web::ResponseError::status_code(error), HttpResponse::status);
+    let duration_ms = began.elapsed().as_secs_f64() * 1000.0;
+    tracing::info!(integration = %integration.name, cmd = push.cmd, status = status.as_u16(), duration_ms, "a push");
+    result
+}
+
+async fn answer_contact(app: &App, push: &webhooks::Push, query: &ContactQuery) -> HttpResponse {
+    let known = identify::identify(app, &push.integration_id, &query.phone).await;
+    webhooks::note_contact(app, push);
+    HttpResponse::Ok().json(ContactAnswer { contact_name: known.contact_name, responsible: known.responsible })
+}
+
+fn invalid_parameters() -> HttpResponse {
+    HttpResponse::BadRequest().insert_header((CONTENT_TYPE, "application/json")).body(INVALID_PARAMETERS)
+}
+
+/// The same answer for every wrong token; an address that keeps sending them is told to wait.
+fn refuse_token(guard: &TokenGuard, request: &HttpRequest, now_ms: i64) -> HttpResponse {
+    let wait_s = client_ip(request).and_then(|address| guard.note_wrong(address, now_ms));
+    let status = if wait_s.is_some() { StatusCode::TOO_MANY_REQUESTS } else { StatusCode::UNAUTHORIZED };
+    let mut answer = HttpResponse::build(status);
+    if let Some(wait_s) = wait_s {
+        answer.insert_header((RETRY_AFTER, wait_s.to_string()));
+    }
+    tracing::warn!(status = status.as_u16(), "a push without a valid token");
+    answer.insert_header((CONTENT_TYPE, "application/json")).body(INVALID_TOKEN)
+}
+
+/// Reads a journaled push again, for its replay.
+pub fn read_again(webhook: &webhooks::Webhook, region: &str) -> std::result::Result<PbxEvent, String> {
+    let fields = Fields::decode("application/x-www-form-urlencoded", webhook.body.as_bytes());
+    match pbx::parse(&fields, region) {
+        Ok(event) => Ok(event),
+        Err(Malformed(reason)) => Err(reason),
+    }
+}

@@ -1,0 +1,12 @@
+//! Loops in the background. They call `app`, and know no rules of their own.
+
+mod contact_journal;
+mod settle;
+
+use crate::app::App;
+
+/// Starts every loop on the runtime; they end with it.
+pub fn start(app: &App) {
+    actix_web::rt::spawn(settle::run(app.clone()));
+    actix_web::rt::spawn(contact_journal::run(app.clone()));
+}
