@@ -52,13 +52,6 @@ impl Directory {
                 users.push(User { id: row.id, login: row.login, name: row.name, role, lines: Vec::new() });
             }
         }
-        let mut lines = HashMap::new();
-        for row in directory::list_lines(tx)? {
-            if let Some(user) = users.iter_mut().find(|user| user.id == row.user_id) {
-                user.lines.push(Line { integration: row.integration_id.clone(), account: row.account.clone() });
-                lines.insert((row.integration_id, row.account), row.user_id);
-            }
-        }
         let mut integrations = HashMap::new();
         for row in directory::list_integrations(tx)? {
             let kind = Kind::parse(&row.kind).ok_or_else(|| Error::internal("a kind that nobody knows"))?;
@@ -71,6 +64,16 @@ impl Directory {
                 is_removed: row.removed_ms.is_some(),
             };
             integrations.insert(row.id, integration);
+        }
+        let mut lines = HashMap::new();
+        for row in directory::list_lines(tx)? {
+            if let Some(user) = users.iter_mut().find(|user| user.id == row.user_id) {
+                // A removed integration's line can be used no more, but tells who talked.
+                if integrations.get(&row.integration_id).is_some_and(|one: &Integration| !one.is_removed) {
+                    user.lines.push(Line { integration: row.integration_id.clone(), account: row.account.clone() });
+                }
+                lines.insert((row.integration_id, row.account), row.user_id);
+            }
         }
         let tokens = directory::list_tokens(tx)?
             .into_iter()

@@ -10,6 +10,8 @@ pub mod contact_draft;
 pub mod contacts;
 pub mod directory;
 pub mod identify;
+pub mod integration_draft;
+pub mod integrations;
 pub mod missed;
 pub mod passwords;
 pub mod secrets;
@@ -21,7 +23,7 @@ pub mod user_draft;
 pub mod users;
 pub mod webhooks;
 
-use std::sync::{Arc, RwLock};
+use std::sync::{Arc, OnceLock, RwLock};
 
 use crate::app::attempts::Attempts;
 use crate::app::directory::Directory;
@@ -33,6 +35,7 @@ use crate::clock::Clock;
 use crate::config::Config;
 use crate::error::{Error, Result};
 use crate::store::{Store, directory as tables};
+use crate::telephony::http::{Client, Limits};
 
 /// What every use case needs. Clones share it.
 #[derive(Clone)]
@@ -45,6 +48,7 @@ pub struct App {
     passwords: Passwords,
     attempts: Arc<Attempts>,
     secret_key: KeptKey,
+    client: Arc<OnceLock<Client>>,
     pub contact_journal: Arc<ContactJournal>,
 }
 
@@ -59,6 +63,7 @@ impl App {
             passwords: Passwords::default(),
             attempts: Arc::default(),
             secret_key: KeptKey::default(),
+            client: Arc::default(),
             contact_journal: Arc::default(),
         }
     }
@@ -79,6 +84,18 @@ impl App {
         let fresh = Arc::new(self.store.read(move |tx| Directory::load(tx, generation, &region)).await?);
         *self.directory.write().map_err(Error::internal)? = Some(Arc::clone(&fresh));
         Ok(fresh)
+    }
+
+    /// The way to the outside systems, made when it is first needed.
+    ///
+    /// # Errors
+    /// `Internal` when the file of extra trusted roots cannot be read.
+    pub fn client(&self) -> Result<Client> {
+        if let Some(client) = self.client.get() {
+            return Ok(client.clone());
+        }
+        let client = Client::new(Limits::default(), self.config.extra_ca_file.as_deref())?;
+        Ok(self.client.get_or_init(|| client).clone())
     }
 
     /// Whether the store answers.

@@ -1,16 +1,122 @@
-//! `ringcard integration`.
+//! `ringcard integration`: the outside systems, beside a running server too.
 
-use anyhow::bail;
+use std::io::Read;
+
+use anyhow::{Context, bail};
 use clap::Subcommand;
+use secrecy::ExposeSecret;
+use serde_json::{Map, Value};
 
+use crate::app::App;
+use crate::app::integration_draft::warning;
+use crate::app::integrations::{self, Issued};
+use crate::cli::{block_on, open_app};
 use crate::config::Config;
+use crate::domain::integration::Kind;
+use crate::error::{Error, FieldError};
 
 #[derive(Subcommand)]
 pub enum IntegrationCommand {
+    /// Connect an outside system, without calling it; prints its id and its `crm_token` once
+    Add {
+        /// cloud-pbx, sipsim, uis or mango
+        #[arg(value_parser = parse_kind)]
+        kind: Kind,
+        /// Unique over all kinds
+        name: String,
+        /// File with the settings as JSON; - reads them from stdin
+        #[arg(long, value_name = "FILE|-")]
+        settings: String,
+    },
     /// What is connected
     List,
+    /// Try address and key now, without calling anybody
+    Check { name: String },
+    /// A new `crm_token`, printed once; the old one stays valid for 24 hours
+    RotateToken { name: String },
+    /// Let it go: its tokens are void at once, its calls stay
+    Remove { name: String },
 }
 
-pub fn run(_config: &Config, _command: IntegrationCommand) -> anyhow::Result<()> {
-    bail!("not available yet")
+fn parse_kind(text: &str) -> Result<Kind, String> {
+    Kind::parse(text).ok_or_else(|| "must be cloud-pbx, sipsim, uis or mango".to_owned())
+}
+
+/// # Errors
+/// What was refused, or what stands in the way.
+pub fn run(config: &Config, command: IntegrationCommand) -> anyhow::Result<()> {
+    let app = open_app(config)?;
+    block_on(async {
+        match command {
+            IntegrationCommand::Add { kind, name, settings } => add(&app, kind, &name, &settings).await,
+            IntegrationCommand::List => list(&app).await,
+            IntegrationCommand::Check { name } => check(&app, &name).await,
+            IntegrationCommand::RotateToken { name } => {
+                print_issued(&integrations::rotate_token(&app, &name).await?);
+                Ok(())
+            }
+            IntegrationCommand::Remove { name } => Ok(integrations::remove(&app, &name).await?),
+        }
+    })
+}
+
+async fn add(app: &App, kind: Kind, name: &str, file: &str) -> anyhow::Result<()> {
+    let settings = read_settings(file)?;
+    let url = settings.get("url").and_then(Value::as_str).and_then(|url| url.parse().ok());
+    let issued = integrations::add(app, kind, name, settings).await.map_err(in_one_line)?;
+    if let Some(warning) = url.as_ref().and_then(warning) {
+        warn(warning);
+    }
+    print_issued(&issued);
+    Ok(())
+}
+
+fn read_settings(file: &str) -> anyhow::Result<Map<String, Value>> {
+    let mut text = String::new();
+    if file == "-" {
+        std::io::stdin().read_to_string(&mut text).context("the settings cannot be read from stdin")?;
+    } else {
+        text = std::fs::read_to_string(file).with_context(|| format!("the settings file {file} cannot be read"))?;
+    }
+    // The parser's own message may repeat a secret.
+    serde_json::from_str(&text).ok().context("the settings are no JSON object")
+}
+
+#[expect(clippy::print_stdout, reason = "the answer of the command")]
+async fn list(app: &App) -> anyhow::Result<()> {
+    for integration in app.directory().await?.integrations() {
+        let settings: Map<String, Value> = serde_json::from_str(&integration.settings).unwrap_or_default();
+        let url = settings.get("url").and_then(Value::as_str).unwrap_or_default();
+        println!("{}\t{}\t{}\t{url}", integration.name, integration.kind.as_str(), integration.id);
+    }
+    Ok(())
+}
+
+#[expect(clippy::print_stdout, reason = "the answer of the command")]
+async fn check(app: &App, name: &str) -> anyhow::Result<()> {
+    let (ok, detail) = integrations::check(app, name).await?;
+    if !ok {
+        bail!(detail);
+    }
+    println!("{detail}");
+    Ok(())
+}
+
+#[expect(clippy::print_stdout, reason = "the answer of the command")]
+fn print_issued(issued: &Issued) {
+    // A crm_token that was brought may be of any characters.
+    let crm_token = Value::from(issued.crm_token.expose_secret());
+    println!(r#"{{"id":"{}","crm_token":{crm_token}}}"#, issued.id);
+}
+
+#[expect(clippy::print_stderr, reason = "stdout holds the answer, which is read by programs")]
+fn warn(sentence: &str) {
+    eprintln!("ringcard: warning: {sentence}");
+}
+
+/// Every refused member by name.
+fn in_one_line(error: Error) -> anyhow::Error {
+    let Error::Invalid(fields) = &error else { return error.into() };
+    let say = |refused: &FieldError| format!("{} {}", refused.field, refused.message);
+    anyhow::anyhow!(fields.iter().map(say).collect::<Vec<_>>().join("; "))
 }

@@ -5,6 +5,7 @@ pub mod calls;
 pub mod contacts;
 pub mod decode;
 pub mod health;
+pub mod integrations;
 pub mod live;
 pub mod missed;
 pub mod origin;
@@ -57,6 +58,14 @@ pub const ROUTES: &[Entry] = &[
     operator(Method::GET, "/api/contacts/{id}", |to| to.to(contacts::get)),
     operator(Method::PATCH, "/api/contacts/{id}", |to| to.to(contacts::update)),
     manager(Method::DELETE, "/api/contacts/{id}", |to| to.to(contacts::delete)),
+    admin(Method::GET, "/api/integrations", |to| to.to(integrations::list)),
+    admin(Method::POST, "/api/integrations", |to| to.to(integrations::create)),
+    admin(Method::GET, "/api/integrations/{id}", |to| to.to(integrations::get)),
+    admin(Method::PATCH, "/api/integrations/{id}", |to| to.to(integrations::update)),
+    admin(Method::DELETE, "/api/integrations/{id}", |to| to.to(integrations::delete)),
+    admin(Method::POST, "/api/integrations/{id}/check", |to| to.to(integrations::check)),
+    admin(Method::GET, "/api/integrations/{id}/accounts", |to| to.to(integrations::accounts)),
+    admin(Method::POST, "/api/integrations/{id}/rotate-token", |to| to.to(integrations::rotate_token)),
     operator(Method::GET, "/api/settings", |to| to.to(settings::get)),
     admin(Method::PATCH, "/api/settings", |to| to.to(settings::update)),
     open(Method::POST, "/api/setup", |to| to.to(setup::create)),

@@ -1,0 +1,208 @@
+//! `/api/integrations`: the outside systems.
+
+use actix_web::{HttpResponse, web};
+use secrecy::ExposeSecret;
+use serde::{Deserialize, Serialize};
+use serde_json::{Map, Value};
+use utoipa::ToSchema;
+
+use crate::app::App;
+use crate::app::directory::{self, Directory};
+use crate::app::integration_draft::{SET, warning};
+use crate::app::integrations::{self, Issued};
+use crate::domain::integration::Kind;
+use crate::domain::time::UtcMs;
+use crate::domain::user::UserRef;
+use crate::error::Result;
+use crate::http::auth::Admin;
+use crate::http::page::{Page, PageQuery};
+
+/// A new integration; the members of `settings` follow from `kind`.
+#[derive(Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct NewIntegration {
+    name: String,
+    kind: Kind,
+    /// cloud-pbx: {url, token, crm_token?}
+    #[schema(value_type = Object)]
+    settings: Map<String, Value>,
+}
+
+#[derive(Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct ChangedIntegration {
+    name: Option<String>,
+    /// Absent members stay as they are, and so do secrets that are `set`.
+    #[serde(default)]
+    #[schema(value_type = Object)]
+    settings: Map<String, Value>,
+}
+
+/// An outside system; secrets stand as `set`.
+#[derive(Serialize, ToSchema)]
+pub struct Integration {
+    id: String,
+    name: String,
+    kind: Kind,
+    #[schema(value_type = Object)]
+    settings: Map<String, Value>,
+    /// Why the settings deserve a second look.
+    warning: Option<&'static str>,
+    created_at: UtcMs,
+    /// Shown this once, when the integration is made.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    crm_token: Option<String>,
+}
+
+#[derive(Serialize, ToSchema)]
+pub struct IssuedToken {
+    id: String,
+    /// Shown this once.
+    crm_token: String,
+    /// Until when the one before is valid.
+    old_valid_until: UtcMs,
+}
+
+#[derive(Serialize, ToSchema)]
+pub struct CheckAnswer {
+    ok: bool,
+    detail: String,
+}
+
+#[derive(Serialize, ToSchema)]
+pub struct Account {
+    /// How the PBX names the person: the account of a line.
+    account: String,
+    name: String,
+    /// Whose line it is here.
+    user: Option<UserRef>,
+}
+
+#[derive(Serialize, ToSchema)]
+pub struct Accounts {
+    items: Vec<Account>,
+}
+
+fn answer(integration: &directory::Integration) -> Integration {
+    let mut settings: Map<String, Value> = serde_json::from_str(&integration.settings).unwrap_or_default();
+    let url = settings.get("url").and_then(Value::as_str).and_then(|url| url.parse().ok());
+    for secret in ["token", "crm_token"] {
+        settings.insert(secret.to_owned(), SET.into());
+    }
+    Integration {
+        id: integration.id.clone(),
+        name: integration.name.clone(),
+        kind: integration.kind,
+        settings,
+        warning: url.as_ref().and_then(warning),
+        created_at: UtcMs(integration.created_ms),
+        crm_token: None,
+    }
+}
+
+fn one(directory: &Directory, id: &str) -> Result<Integration> {
+    Ok(answer(integrations::find(directory, id)?))
+}
+
+/// Every integration, newest first.
+#[utoipa::path(
+    get, path = "/api/integrations", tag = "integrations",
+    params(PageQuery),
+    responses((status = 200, body = Page<Integration>)),
+)]
+pub async fn list(app: web::Data<App>, _: Admin, query: web::Query<PageQuery>) -> Result<web::Json<Page<Integration>>> {
+    let (limit, after) = (query.limit()?, query.after::<(i64, String)>()?);
+    let directory = app.directory().await?;
+    let key = |integration: &Integration| (integration.created_at.0, integration.id.clone());
+    let newest_first = directory.integrations().into_iter().rev().map(answer);
+    let rest = newest_first.filter(|one| after.as_ref().is_none_or(|after| key(one) < *after));
+    Ok(web::Json(Page::cut(rest.take(limit + 1).collect(), limit, key)?))
+}
+
+/// Connects an outside system, without calling it; `crm_token` is shown this once.
+#[utoipa::path(
+    post, path = "/api/integrations", tag = "integrations",
+    request_body = NewIntegration,
+    responses((status = 201, body = Integration)),
+)]
+pub async fn create(app: web::Data<App>, _: Admin, body: web::Json<NewIntegration>) -> Result<HttpResponse> {
+    let NewIntegration { name, kind, settings } = body.into_inner();
+    let issued = integrations::add(&app, kind, &name, settings).await?;
+    let mut made = one(&*app.directory().await?, &issued.id)?;
+    made.crm_token = Some(issued.crm_token.expose_secret().to_owned());
+    Ok(HttpResponse::Created().json(made))
+}
+
+/// One integration.
+#[utoipa::path(
+    get, path = "/api/integrations/{id}", tag = "integrations",
+    params(("id" = String, Path)),
+    responses((status = 200, body = Integration)),
+)]
+pub async fn get(app: web::Data<App>, _: Admin, id: web::Path<String>) -> Result<web::Json<Integration>> {
+    Ok(web::Json(one(&*app.directory().await?, &id)?))
+}
+
+/// Changes an integration.
+#[utoipa::path(
+    patch, path = "/api/integrations/{id}", tag = "integrations",
+    params(("id" = String, Path)),
+    request_body = ChangedIntegration,
+    responses((status = 200, body = Integration)),
+)]
+pub async fn update(
+    app: web::Data<App>,
+    _: Admin,
+    id: web::Path<String>,
+    body: web::Json<ChangedIntegration>,
+) -> Result<web::Json<Integration>> {
+    let ChangedIntegration { name, settings } = body.into_inner();
+    integrations::update(&app, &id, name.as_deref(), settings).await?;
+    Ok(web::Json(one(&*app.directory().await?, &id)?))
+}
+
+/// Lets an integration go: its tokens are void, its calls stay.
+#[utoipa::path(
+    delete, path = "/api/integrations/{id}", tag = "integrations",
+    params(("id" = String, Path)),
+    responses((status = 204)),
+)]
+pub async fn delete(app: web::Data<App>, _: Admin, id: web::Path<String>) -> Result<HttpResponse> {
+    integrations::remove(&app, &id).await?;
+    Ok(HttpResponse::NoContent().finish())
+}
+
+/// Tries address and key now, without calling anybody.
+#[utoipa::path(
+    post, path = "/api/integrations/{id}/check", tag = "integrations",
+    params(("id" = String, Path)),
+    responses((status = 200, body = CheckAnswer)),
+)]
+pub async fn check(app: web::Data<App>, _: Admin, id: web::Path<String>) -> Result<web::Json<CheckAnswer>> {
+    let (ok, detail) = integrations::check(&app, &id).await?;
+    Ok(web::Json(CheckAnswer { ok, detail }))
+}
+
+/// The PBX's employees, and who they are here.
+#[utoipa::path(
+    get, path = "/api/integrations/{id}/accounts", tag = "integrations",
+    params(("id" = String, Path)),
+    responses((status = 200, body = Accounts)),
+)]
+pub async fn accounts(app: web::Data<App>, _: Admin, id: web::Path<String>) -> Result<web::Json<Accounts>> {
+    let known = integrations::accounts(&app, &id).await?;
+    let items = known.into_iter().map(|one| Account { account: one.account, name: one.name, user: one.user }).collect();
+    Ok(web::Json(Accounts { items }))
+}
+
+/// A new crm_token; the old one stays valid for 24 h.
+#[utoipa::path(
+    post, path = "/api/integrations/{id}/rotate-token", tag = "integrations",
+    params(("id" = String, Path)),
+    responses((status = 200, body = IssuedToken)),
+)]
+pub async fn rotate_token(app: web::Data<App>, _: Admin, id: web::Path<String>) -> Result<web::Json<IssuedToken>> {
+    let Issued { id, crm_token } = integrations::rotate_token(&app, &id).await?;
+    let old_valid_until = UtcMs(app.clock.now_ms() + integrations::OLD_TOKEN_MS);
+    Ok(web::Json(IssuedToken { id, crm_token: crm_token.expose_secret().to_owned(), old_valid_until }))
+}
