@@ -6,8 +6,10 @@ use crate::app::{App, automation, clicks, missed};
 use crate::domain::call::{Call, CallState, Direction};
 use crate::domain::facts::CallFacts;
 use crate::domain::fold::{fold, search_patterns};
+use crate::domain::phone::Phone;
 use crate::domain::push::PbxEvent;
 use crate::domain::text::{clean, clean_line};
+use crate::domain::time::UtcMs;
 use crate::domain::user::{Role, User};
 use crate::error::{Error, Result};
 use crate::store::calls::{CallFilter, CallRow};
@@ -153,7 +155,7 @@ pub fn derive(mut row: CallRow, facts: &CallFacts, directory: &Directory) -> Res
 }
 
 fn search_key(row: &CallRow) -> String {
-    format!("{} {} {}", row.phone, fold(&row.note), fold(&row.outcome))
+    fold(&format!("{} {} {}", row.phone, row.note, row.outcome))
 }
 
 /// Whose call it is: the line's user; of a line that nobody has, the default user (section 4.3), if so set.
@@ -186,25 +188,49 @@ pub async fn settle_due(app: &App) -> Result<usize> {
     Ok(due.len())
 }
 
-/// What the history may be narrowed to; people and integrations by id.
+/// What the history may be narrowed to; an absent member does not restrict. People, contacts and integrations by id.
 #[derive(Clone, Debug, Default)]
 pub struct CallQuery {
-    pub filter: CallFilter,
+    pub from: Option<UtcMs>,
+    pub to: Option<UtcMs>,
+    pub state: Option<CallState>,
+    pub direction: Option<Direction>,
+    pub user: Option<String>,
+    pub phone: Option<String>,
+    pub contact: Option<String>,
+    /// An integration's name will do as well.
+    pub integration: Option<String>,
+    pub callid: Option<String>,
+    /// Any part of the number, the note, the outcome, or the client's name.
     pub q: Option<String>,
 }
 
-/// A page of the history, newest first.
-pub async fn list(app: &App, query: CallQuery, limit: i64) -> Result<Vec<Call>> {
+fn filter(query: CallQuery, directory: &Directory) -> CallFilter {
+    let id_of = |name: String| directory.find_integration(&name).map_or(name, |integration| integration.id.clone());
+    let normal = |phone: String| Phone::parse(&phone, &directory.settings.region).as_str().to_owned();
+    CallFilter {
+        from_ms: query.from.map(|at| at.0),
+        to_ms: query.to.map(|at| at.0),
+        state: query.state.map(CallState::as_str),
+        direction: query.direction.map(Direction::as_str),
+        user_id: query.user,
+        phone: query.phone.map(normal),
+        contact_id: query.contact,
+        integration_id: query.integration.map(id_of),
+        callid: query.callid,
+        search: query.q.as_deref().map(str::trim).filter(|q| !q.is_empty()).map(search_patterns),
+    }
+}
+
+/// At most `limit` calls after `after` (started_ms, id), newest first.
+pub async fn list(app: &App, query: CallQuery, after: Option<(i64, String)>, limit: usize) -> Result<Vec<Call>> {
+    let limit = i64::try_from(limit).unwrap_or(i64::MAX);
     let directory = app.directory().await?;
-    let mut filter = query.filter;
-    filter.search = query.q.as_deref().map(str::trim).filter(|q| !q.is_empty()).map(search_patterns);
+    let filter = filter(query, &directory);
     app.store
         .read(move |tx| {
-            let mut items = Vec::new();
-            for row in calls::list(tx, &filter, limit)? {
-                items.push(call_view::of_row(tx, &directory, &row)?);
-            }
-            Ok(items)
+            let rows = calls::list(tx, &filter, after.as_ref(), limit)?;
+            rows.iter().map(|row| call_view::of_row(tx, &directory, row)).collect()
         })
         .await
 }

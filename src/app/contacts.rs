@@ -25,7 +25,8 @@ pub struct ContactQuery {
 }
 
 /// At most `limit` contacts after `after`, newest first.
-pub async fn list(app: &App, query: ContactQuery, after: Option<ContactKey>, limit: usize) -> Result<Vec<Contact>> {
+pub async fn list(app: &App, query: ContactQuery, after: Option<(i64, String)>, limit: usize) -> Result<Vec<Contact>> {
+    let after = after.map(|(created_ms, id)| ContactKey { created_ms, id });
     let directory = app.directory().await?;
     let filter = filter(query, &directory.settings.region)?;
     let limit = i64::try_from(limit).map_err(Error::internal)?;

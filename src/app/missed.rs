@@ -83,7 +83,8 @@ fn counted(tx: &mut Tx, mut row: ClientNumberRow) -> Result<ClientNumberRow> {
 }
 
 /// A page of the board, the latest miss first.
-pub async fn list(app: &App, is_closed: bool, after: Option<(i64, String)>, limit: i64) -> Result<Vec<MissedRow>> {
+pub async fn list(app: &App, is_closed: bool, after: Option<(i64, String)>, limit: usize) -> Result<Vec<MissedRow>> {
+    let limit = i64::try_from(limit).unwrap_or(i64::MAX);
     let directory = app.directory().await?;
     app.store
         .read(move |tx| {

@@ -128,7 +128,8 @@ fn view(row: WebhookRow) -> Webhook {
 }
 
 /// A page of the journal, newest first.
-pub async fn list(app: &App, after_id: Option<String>, limit: i64) -> Result<Vec<Webhook>> {
+pub async fn list(app: &App, after_id: Option<String>, limit: usize) -> Result<Vec<Webhook>> {
+    let limit = i64::try_from(limit).unwrap_or(i64::MAX);
     let rows = app.store.read(move |tx| webhooks::list(tx, after_id.as_deref(), limit)).await?;
     Ok(rows.into_iter().map(view).collect())
 }

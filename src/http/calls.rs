@@ -7,13 +7,11 @@ use utoipa::{IntoParams, ToSchema};
 use crate::app::App;
 use crate::app::calls::{self, CallPatch, CallQuery};
 use crate::domain::call::{Call, CallState, Direction};
-use crate::domain::phone::Phone;
 use crate::domain::time::UtcMs;
 use crate::error::{Error, Result};
 use crate::http::auth::Operator;
 use crate::http::page::{Page, PageQuery};
 use crate::http::patch::given;
-use crate::store::calls::CallFilter;
 
 #[derive(Debug, Deserialize, IntoParams)]
 #[into_params(parameter_in = Query)]
@@ -34,38 +32,35 @@ pub struct HistoryQuery {
     callid: Option<String>,
     /// Any part of the number, the note, or the client's name.
     q: Option<String>,
-    limit: Option<usize>,
-    cursor: Option<String>,
 }
 
 /// The history, newest first.
-#[utoipa::path(get, path = "/api/calls", tag = "calls", params(HistoryQuery), responses((status = 200, body = Page<Call>)))]
-pub async fn list(_: Operator, app: web::Data<App>, query: web::Query<HistoryQuery>) -> Result<web::Json<Page<Call>>> {
+#[utoipa::path(get, path = "/api/calls", tag = "calls", params(HistoryQuery, PageQuery), responses((status = 200, body = Page<Call>)))]
+pub async fn list(
+    _: Operator,
+    app: web::Data<App>,
+    query: web::Query<HistoryQuery>,
+    page: web::Query<PageQuery>,
+) -> Result<web::Json<Page<Call>>> {
     let query = query.into_inner();
-    let page = PageQuery { limit: query.limit, cursor: query.cursor.clone() };
     let limit = page.limit()?;
-    let directory = app.directory().await?;
     let instant = |field, text: Option<&String>| match text {
-        Some(text) => UtcMs::parse(text).map(|at| Some(at.0)).ok_or_else(|| Error::field(field, "must be RFC 3339")),
+        Some(text) => UtcMs::parse(text).map(Some).ok_or_else(|| Error::field(field, "must be RFC 3339")),
         None => Ok(None),
     };
-    let integration_id =
-        query.integration.map(|name| directory.find_integration(&name).map_or(name, |one| one.id.clone()));
-    let filter = CallFilter {
-        from_ms: instant("from", query.from.as_ref())?,
-        to_ms: instant("to", query.to.as_ref())?,
-        state: query.state.map(|state| state.as_str().to_owned()),
-        direction: query.direction.map(|direction| direction.as_str().to_owned()),
-        user_id: query.user,
-        phone: query.phone.map(|phone| Phone::parse(&phone, &directory.settings.region).as_str().to_owned()),
-        contact_id: query.contact,
-        integration_id,
+    let wanted = CallQuery {
+        from: instant("from", query.from.as_ref())?,
+        to: instant("to", query.to.as_ref())?,
+        state: query.state,
+        direction: query.direction,
+        user: query.user,
+        phone: query.phone,
+        contact: query.contact,
+        integration: query.integration,
         callid: query.callid,
-        search: None,
-        after: page.after()?,
+        q: query.q,
     };
-    let items =
-        calls::list(&app, CallQuery { filter, q: query.q }, i64::try_from(limit + 1).unwrap_or(i64::MAX)).await?;
+    let items = calls::list(&app, wanted, page.after()?, limit + 1).await?;
     Page::cut(items, limit, |call: &Call| (call.started_at.0, call.id.clone())).map(web::Json)
 }
 

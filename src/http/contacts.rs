@@ -11,7 +11,6 @@ use crate::domain::contact::{Contact, ContactKind, ContactPhone};
 use crate::error::Result;
 use crate::http::auth::{Manager, Operator};
 use crate::http::page::{Page, PageQuery};
-use crate::store::contacts::ContactKey;
 
 /// A contact in a request; in a PATCH absent members stay as they are.
 #[derive(Debug, Deserialize, ToSchema)]
@@ -72,10 +71,9 @@ pub async fn list(
     params: web::Query<ContactParams>,
 ) -> Result<web::Json<Page<Contact>>> {
     let limit = page.limit()?;
-    let after = page.after()?.map(|(created_ms, id)| ContactKey { created_ms, id });
     let ContactParams { q, phone, responsible, kind, tag } = params.into_inner();
     let query = ContactQuery { q, phone, responsible, kind, tag };
-    let found = contacts::list(&app, query, after, limit + 1).await?;
+    let found = contacts::list(&app, query, page.after()?, limit + 1).await?;
     Ok(web::Json(Page::cut(found, limit, |contact| (contact.created_at.0, contact.id.clone()))?))
 }
 

@@ -16,26 +16,23 @@ use crate::http::page::{Page, PageQuery};
 pub struct BoardQuery {
     /// `closed`: what has been served; absent or `open`: who still waits.
     state: Option<String>,
-    limit: Option<usize>,
-    cursor: Option<String>,
 }
 
 /// Who still waits, the latest first.
-#[utoipa::path(get, path = "/api/missed", tag = "missed", params(BoardQuery), responses((status = 200, body = Page<MissedRow>)))]
+#[utoipa::path(get, path = "/api/missed", tag = "missed", params(BoardQuery, PageQuery), responses((status = 200, body = Page<MissedRow>)))]
 pub async fn list(
     _: Operator,
     app: web::Data<App>,
     query: web::Query<BoardQuery>,
+    page: web::Query<PageQuery>,
 ) -> Result<web::Json<Page<MissedRow>>> {
-    let query = query.into_inner();
     let is_closed = match query.state.as_deref() {
         None | Some("open") => false,
         Some("closed") => true,
         Some(_) => return Err(Error::field("state", "must be open or closed")),
     };
-    let page = PageQuery { limit: query.limit, cursor: query.cursor };
     let limit = page.limit()?;
-    let items = missed::list(&app, is_closed, page.after()?, i64::try_from(limit + 1).unwrap_or(i64::MAX)).await?;
+    let items = missed::list(&app, is_closed, page.after()?, limit + 1).await?;
     Page::cut(items, limit, |row: &MissedRow| (row.last_at.map(|at| at.0).unwrap_or_default(), row.id.clone()))
         .map(web::Json)
 }

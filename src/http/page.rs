@@ -17,9 +17,9 @@ const GREATEST_LIMIT: usize = 200;
 pub struct PageQuery {
     /// 1 to 200, 50 when absent.
     #[param(minimum = 1, maximum = 200)]
-    pub limit: Option<usize>,
+    limit: Option<usize>,
     /// `next` of the page before.
-    pub cursor: Option<String>,
+    cursor: Option<String>,
 }
 
 impl PageQuery {

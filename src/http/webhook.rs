@@ -53,7 +53,10 @@ pub async fn receive(
     };
     let result = match pbx::parse(&fields, &directory.settings.region) {
         Ok(PbxEvent::Contact(query)) => Ok(answer_contact(&app, &push, &query).await),
-        Ok(event) => webhooks::keep(&app, &push, event).await.map(|_| HttpResponse::Ok().finish()),
+        Ok(event) => webhooks::keep(&app, &push, event).await.map(|call_id| {
+            tracing::debug!(call.id = call_id, "kept");
+            HttpResponse::Ok().finish()
+        }),
         Err(Malformed(reason)) => webhooks::keep_refused(&app, &push, &reason).await.map(|()| invalid_parameters()),
     };
     let status =

@@ -13,7 +13,7 @@ use crate::http::webhook;
 #[utoipa::path(get, path = "/api/webhooks", tag = "webhooks", params(PageQuery), responses((status = 200, body = Page<Webhook>)))]
 pub async fn list(_: Admin, app: web::Data<App>, page: web::Query<PageQuery>) -> Result<web::Json<Page<Webhook>>> {
     let limit = page.limit()?;
-    let items = webhooks::list(&app, page.after()?, i64::try_from(limit + 1).unwrap_or(i64::MAX)).await?;
+    let items = webhooks::list(&app, page.after()?, limit + 1).await?;
     Page::cut(items, limit, |webhook| webhook.id.clone()).map(web::Json)
 }
 

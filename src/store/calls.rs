@@ -300,27 +300,21 @@ pub fn count_of_phone(tx: &mut Tx, phone: &str) -> Result<i64> {
 pub struct CallFilter {
     pub from_ms: Option<i64>,
     pub to_ms: Option<i64>,
-    pub state: Option<String>,
-    pub direction: Option<String>,
+    pub state: Option<&'static str>,
+    pub direction: Option<&'static str>,
     pub user_id: Option<String>,
     pub phone: Option<String>,
     pub contact_id: Option<String>,
     pub integration_id: Option<String>,
     pub callid: Option<String>,
     pub search: Option<(String, String, String)>,
-    /// (started_ms, id) of the last row of the page before.
-    pub after: Option<(i64, String)>,
 }
 
-/// A page of the history, newest first.
-pub fn list(tx: &mut Tx, filter: &CallFilter, limit: i64) -> Result<Vec<CallRow>> {
+/// A page of the history after (started_ms, id), newest first.
+pub fn list(tx: &mut Tx, filter: &CallFilter, after: Option<&(i64, String)>, limit: i64) -> Result<Vec<CallRow>> {
     let (text, digits, digits_seven) = match &filter.search {
         Some((text, digits, seven)) => (Some(text), Some(digits), Some(seven)),
         None => (None, None, None),
-    };
-    let (after_ms, after_id) = match &filter.after {
-        Some((ms, id)) => (Some(*ms), Some(id)),
-        None => (None, None),
     };
     tx.query(
         concat!(
@@ -350,8 +344,8 @@ pub fn list(tx: &mut Tx, filter: &CallFilter, limit: i64) -> Result<Vec<CallRow>
         params![
             filter.from_ms,
             filter.to_ms,
-            filter.state.as_ref(),
-            filter.direction.as_ref(),
+            filter.state,
+            filter.direction,
             filter.user_id.as_ref(),
             filter.phone.as_ref(),
             filter.contact_id.as_ref(),
@@ -360,8 +354,8 @@ pub fn list(tx: &mut Tx, filter: &CallFilter, limit: i64) -> Result<Vec<CallRow>
             text,
             digits,
             digits_seven,
-            after_ms,
-            after_id,
+            after.map(|after| after.0),
+            after.map(|after| &after.1),
             limit,
         ],
     )?
