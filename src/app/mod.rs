@@ -8,6 +8,7 @@ pub mod cards;
 pub mod clicks;
 pub mod contact_draft;
 pub mod contacts;
+pub mod dial;
 pub mod directory;
 pub mod identify;
 pub mod integration_draft;

@@ -6,6 +6,7 @@ use utoipa::{IntoParams, ToSchema};
 
 use crate::app::App;
 use crate::app::calls::{self, CallPatch, CallQuery};
+use crate::app::dial::{self, DialRequest};
 use crate::domain::call::{Call, CallState, Direction};
 use crate::domain::time::UtcMs;
 use crate::error::{Error, Result};
@@ -101,4 +102,35 @@ pub async fn patch(
 pub async fn dismiss(user: Operator, app: web::Data<App>, id: web::Path<String>) -> Result<HttpResponse> {
     calls::dismiss(&app, &user.0, &id).await?;
     Ok(HttpResponse::NoContent().finish())
+}
+#[derive(Debug, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct NewCall {
+    phone: String,
+    /// An integration's id or name; the default line's when absent.
+    integration: Option<String>,
+    /// A named group of the integration's settings.
+    group: Option<String>,
+}
+
+#[derive(Debug, serde::Serialize, ToSchema)]
+pub struct Dialled {
+    call: Call,
+}
+
+/// Click-to-call from my line: first my phone rings, then the client's.
+#[utoipa::path(
+    post, path = "/api/calls", tag = "calls", request_body = NewCall,
+    responses(
+        (status = 202, body = Dialled),
+        (status = 409, description = "No line to call from"),
+        (status = 422, description = "Not a number"),
+        (status = 502, description = "Refused by the other side, or unreachable"),
+        (status = 504, description = "No answer in time"),
+    )
+)]
+pub async fn dial(user: Operator, app: web::Data<App>, new: web::Json<NewCall>) -> Result<HttpResponse> {
+    let NewCall { phone, integration, group } = new.into_inner();
+    let call = dial::dial(&app, &user.0, DialRequest { phone, integration, group }).await?;
+    Ok(HttpResponse::Accepted().json(Dialled { call }))
 }

@@ -79,6 +79,7 @@ pub const ROUTES: &[Entry] = &[
     admin(Method::DELETE, "/api/users/{id}", |to| to.to(users::delete)),
     open(Method::POST, "/pbx", |to| to.to(webhook::receive)),
     operator(Method::GET, "/api/calls", |to| to.to(calls::list)),
+    operator(Method::POST, "/api/calls", |to| to.to(calls::dial)),
     operator(Method::GET, "/api/calls/{id}", |to| to.to(calls::get)),
     operator(Method::PATCH, "/api/calls/{id}", |to| to.to(calls::patch)),
     operator(Method::POST, "/api/calls/{id}/dismiss", |to| to.to(calls::dismiss)),
