@@ -29,8 +29,12 @@ pub enum Error {
     NotFound(&'static str),
     #[error("{detail}")]
     Conflict { code: &'static str, detail: String },
+    #[error("this address does not take that method")]
+    MethodNotAllowed,
     #[error("the body is too large")]
     TooLarge,
+    #[error("the body took too long to arrive")]
+    TooSlow,
     #[error("some fields cannot be accepted")]
     Invalid(Vec<FieldError>),
     #[error("{detail}")]
@@ -73,7 +77,9 @@ impl Error {
             Self::Forbidden(_) => "forbidden",
             Self::NotFound(_) => "not_found",
             Self::Conflict { code, .. } => code,
+            Self::MethodNotAllowed => "method_not_allowed",
             Self::TooLarge => "too_large",
+            Self::TooSlow => "too_slow",
             Self::Invalid(_) => "invalid",
             Self::TooMany { .. } => "too_many",
             Self::PeerRefused(_) => "peer_refused",
@@ -104,7 +110,9 @@ impl ResponseError for Error {
             Self::Forbidden(_) => StatusCode::FORBIDDEN,
             Self::NotFound(_) => StatusCode::NOT_FOUND,
             Self::Conflict { .. } => StatusCode::CONFLICT,
+            Self::MethodNotAllowed => StatusCode::METHOD_NOT_ALLOWED,
             Self::TooLarge => StatusCode::PAYLOAD_TOO_LARGE,
+            Self::TooSlow => StatusCode::REQUEST_TIMEOUT,
             Self::Invalid(_) => StatusCode::UNPROCESSABLE_ENTITY,
             Self::TooMany { .. } => StatusCode::TOO_MANY_REQUESTS,
             Self::PeerRefused(_) | Self::PeerUnreachable(_) => StatusCode::BAD_GATEWAY,

@@ -4,6 +4,7 @@ use std::collections::{BTreeSet, HashSet};
 use std::net::TcpListener;
 use std::time::Duration;
 
+use actix_web::middleware::from_fn;
 use actix_web::{App as Web, HttpServer, web};
 use anyhow::Context;
 use tokio::signal::unix::{SignalKind, signal};
@@ -13,7 +14,7 @@ use crate::app::{App, missed};
 use crate::error::Result;
 use crate::http::pages::Assets;
 use crate::http::token_guard::TokenGuard;
-use crate::http::{self, decode};
+use crate::http::{self, decode, pages, security};
 use crate::jobs;
 use crate::live::Hub;
 use crate::store::{Notice, Topic};
@@ -44,6 +45,8 @@ pub async fn run(app: App, listener: TcpListener, shutdown: impl Future<Output =
             .app_data(guard.clone())
             .configure(decode::configure)
             .configure(http::configure)
+            .default_service(web::to(pages::none))
+            .wrap(from_fn(security::guard))
     };
     let workers = std::thread::available_parallelism().map_or(2, usize::from);
     let server = HttpServer::new(make)

@@ -1,6 +1,7 @@
 //! The URL table, and nothing else.
 
 pub mod auth;
+pub mod body;
 pub mod calls;
 pub mod contacts;
 pub mod decode;
@@ -12,6 +13,7 @@ pub mod origin;
 pub mod page;
 pub mod pages;
 pub mod patch;
+pub mod security;
 pub mod session;
 pub mod settings;
 pub mod setup;
@@ -21,6 +23,7 @@ pub mod webhook;
 pub mod webhooks;
 
 use actix_web::http::Method;
+use actix_web::middleware::from_fn;
 use actix_web::{Route, web};
 
 use crate::domain::user::Role;
@@ -104,10 +107,7 @@ pub fn configure(cfg: &mut web::ServiceConfig) {
             continue;
         }
         paths.push(entry.path);
-        let mut resource = web::resource(entry.path);
-        if entry.path == "/pbx" {
-            resource = resource.app_data(web::PayloadConfig::new(webhook::BODY_LIMIT));
-        }
+        let mut resource = web::resource(entry.path).wrap(from_fn(security::catch_panics));
         for same in ROUTES.iter().filter(|same| same.path == entry.path) {
             resource = resource.route((same.handler)(web::method(same.method.clone())));
         }

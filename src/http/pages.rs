@@ -133,6 +133,14 @@ pub async fn setup(app: web::Data<App>, assets: web::Data<Assets>, request: Http
     assets.answer("pages/setup/index.html", &request)
 }
 
+/// Whatever the URL table does not know.
+///
+/// # Errors
+/// `NotFound`, always.
+pub async fn none() -> Result<HttpResponse> {
+    Err(Error::NotFound("page"))
+}
+
 fn lead_to(path: &'static str) -> HttpResponse {
     HttpResponse::Found().insert_header((LOCATION, path)).insert_header((CACHE_CONTROL, "no-store")).finish()
 }

@@ -4,4 +4,5 @@
 mod cloud_pbx;
 mod fake_peer;
 mod health;
+mod security;
 mod support;

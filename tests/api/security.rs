@@ -1,0 +1,139 @@
+//! What holds for every request and every answer.
+
+use std::io::{Read, Write};
+use std::net::TcpStream;
+use std::time::{Duration, Instant};
+
+use actix_web::middleware::from_fn;
+use actix_web::{App, HttpResponse, test, web};
+use ringcard::http::security::{catch_panics, guard};
+
+use crate::support::TestApp;
+
+const ALWAYS: &[(&str, &str)] = &[
+    (
+        "content-security-policy",
+        "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data: blob:; media-src 'self' blob:; \
+         connect-src 'self'; manifest-src 'self'; worker-src 'self'; form-action 'self'; base-uri 'none'; \
+         frame-ancestors 'none'",
+    ),
+    ("x-content-type-options", "nosniff"),
+    ("referrer-policy", "same-origin"),
+    ("cross-origin-resource-policy", "same-origin"),
+    ("cross-origin-opener-policy", "same-origin"),
+];
+
+#[tokio::test]
+async fn r36_every_answer_has_the_headers() {
+    let crm = TestApp::start().await;
+    for (method, path, status) in [
+        ("GET", "/healthz", 200),
+        ("GET", "/login", 200),
+        ("GET", "/no/such/page", 404),
+        ("PUT", "/api/users", 405),
+        ("GET", "/api/users", 401),
+        ("POST", "/pbx", 401),
+    ] {
+        let answer = crm.http.request(method.parse().unwrap(), format!("{}{path}", crm.url)).send().await.unwrap();
+        let got = answer.status().as_u16();
+        assert!(got == status || (path == "/login" && got == 404), "{method} {path}: {got}");
+        for (name, value) in ALWAYS {
+            assert_eq!(answer.headers().get(*name).unwrap(), value, "{method} {path}");
+        }
+        assert!(answer.headers().contains_key("cache-control"), "{method} {path}");
+        assert!(!answer.headers().contains_key("strict-transport-security"), "{method} {path}: without TLS");
+    }
+}
+
+#[tokio::test]
+async fn r34_another_site_cannot_act_for_the_user() {
+    let crm = TestApp::start().await;
+    let host = crm.url.strip_prefix("http://").unwrap();
+    let own = format!("http://{host}");
+    for (headers, is_same) in [
+        (vec![], true),
+        (vec![("sec-fetch-site", "same-origin")], true),
+        (vec![("sec-fetch-site", "same-origin"), ("origin", "null")], true),
+        (vec![("sec-fetch-site", "cross-site")], false),
+        (vec![("sec-fetch-site", "same-site")], false),
+        (vec![("origin", own.as_str())], true),
+        (vec![("origin", "null")], false),
+        (vec![("origin", "http://evil.example")], false),
+        (vec![("origin", "http://127.0.0.1:1")], false),
+    ] {
+        let mut request = crm.http.delete(format!("{}/api/session", crm.url));
+        for (name, value) in &headers {
+            request = request.header(*name, *value);
+        }
+        let status = request.send().await.unwrap().status().as_u16();
+        assert_eq!(status, if is_same { 204 } else { 403 }, "{headers:?}");
+    }
+}
+
+#[tokio::test]
+async fn r20_a_body_over_its_limit_is_413() {
+    let crm = TestApp::start().await;
+    for (path, limit) in [("/pbx", 64 * 1024), ("/api/session", 256 * 1024)] {
+        let send = |body: reqwest::Body| {
+            let request = crm.http.post(format!("{}{path}", crm.url)).header("content-type", "application/json");
+            async move { request.body(body).send().await.unwrap().status().as_u16() }
+        };
+        assert_eq!(send("x".repeat(limit + 1).into()).await, 413, "{path}, announced");
+        assert_ne!(send("x".repeat(limit).into()).await, 413, "{path}, just within");
+        let pieces = (0..=limit / 1024).map(|_| Ok::<_, std::io::Error>("x".repeat(1024)));
+        let chunked = reqwest::Body::wrap_stream(futures_util::stream::iter(pieces));
+        assert_eq!(send(chunked).await, 413, "{path}, in chunks");
+    }
+}
+
+#[tokio::test]
+async fn r20_a_slow_body_is_ended() {
+    let crm = TestApp::start().await;
+    let host = crm.url.strip_prefix("http://").unwrap().to_owned();
+    let begun = Instant::now();
+    let answers = ["/pbx", "/api/session"].map(|path| {
+        let host = host.clone();
+        std::thread::spawn(move || drip(&host, path))
+    });
+    for answer in answers {
+        let answer = answer.join().unwrap();
+        assert!(answer.starts_with("HTTP/1.1 408"), "{answer}");
+    }
+    let took = begun.elapsed();
+    assert!(took > Duration::from_secs(9) && took < Duration::from_secs(14), "{took:?}");
+}
+
+/// Announces a body, sends it a byte a second, and reads what comes back.
+fn drip(host: &str, path: &str) -> String {
+    let mut stream = TcpStream::connect(host).unwrap();
+    stream.set_read_timeout(Some(Duration::from_millis(500))).unwrap();
+    let head = format!("POST {path} HTTP/1.1\r\nHost: {host}\r\nContent-Type: application/json\r\n");
+    stream.write_all(format!("{head}Content-Length: 500\r\n\r\n").as_bytes()).unwrap();
+    let mut answer = Vec::new();
+    for _ in 0..40 {
+        let _ = stream.write_all(b" ");
+        let mut buffer = [0; 4096];
+        match stream.read(&mut buffer) {
+            Ok(0) => break,
+            Ok(read) => answer.extend_from_slice(&buffer[..read]),
+            Err(_) if !answer.is_empty() => break,
+            Err(_) => {}
+        }
+    }
+    String::from_utf8_lossy(&answer).into_owned()
+}
+
+#[actix_web::test]
+async fn r21_a_panic_in_a_handler_is_a_500() {
+    async fn fall() -> HttpResponse {
+        panic!("on purpose")
+    }
+    let resource = web::resource("/fall").wrap(from_fn(catch_panics)).route(web::get().to(fall));
+    let server = test::init_service(App::new().service(resource).wrap(from_fn(guard))).await;
+    for _ in 0..3 {
+        let answer = test::call_service(&server, test::TestRequest::get().uri("/fall").to_request()).await;
+        assert_eq!(answer.status(), 500);
+        assert_eq!(answer.headers().get("content-type").unwrap(), "application/problem+json");
+        assert_eq!(answer.headers().get("x-content-type-options").unwrap(), "nosniff");
+    }
+}
