@@ -1,0 +1,142 @@
+// @ts-check
+/** The HTTP API: the only place that fetches. Answers are the documents' own shapes; a refusal is thrown. */
+
+/** @typedef {import('./types.js').Call} Call */
+
+const PATIENCE_MS = 15_000;
+
+/** A request that was not granted. `code` is stable; `network` and `timeout` are ours. */
+export class Refusal extends Error {
+  /**
+   * @param {number} status 0 when nothing was heard
+   * @param {{code?: string, detail?: string, errors?: {field: string, message: string}[]}} problem
+   * @param {number|null} retryAfterS
+   */
+  constructor(status, problem, retryAfterS = null) {
+    super(problem.detail || problem.code || String(status));
+    this.status = status;
+    this.code = problem.code || `http_${status}`;
+    this.detail = problem.detail || '';
+    this.errors = problem.errors || [];
+    this.retryAfterS = retryAfterS;
+  }
+}
+
+/** How far the server's clock is ahead of ours, ms: timers count by the server's. */
+export const clock = { aheadMs: 0 };
+
+/** @type {() => void} */
+let signedOut = () => {};
+
+/**
+ * Called when the session has ended.
+ * @param {() => void} handler
+ */
+export function onSignedOut(handler) {
+  signedOut = handler;
+}
+
+/**
+ * @param {string} method
+ * @param {string} path
+ * @param {unknown} [body]
+ * @param {{quiet?: boolean}} [options] quiet: a 401 is the caller's own affair
+ * @returns {Promise<any>}
+ */
+async function send(method, path, body, options = {}) {
+  const asked = Date.now();
+  let response;
+  let text;
+  try {
+    response = await fetch(`/api/${path}`, {
+      method,
+      headers: body === undefined ? { accept: 'application/json' } : { accept: 'application/json', 'content-type': 'application/json' },
+      body: body === undefined ? undefined : JSON.stringify(body),
+      cache: 'no-store',
+      signal: AbortSignal.timeout(PATIENCE_MS),
+    });
+    text = await response.text();
+  } catch (failure) {
+    const late = failure instanceof DOMException && failure.name === 'TimeoutError';
+    throw new Refusal(0, { code: late ? 'timeout' : 'network' });
+  }
+  setClock(response.headers.get('date'), asked);
+  const answer = parse(text);
+  if (response.ok) return answer;
+  if (response.status === 401 && !options.quiet) signedOut();
+  const retryAfter = Number(response.headers.get('retry-after'));
+  throw new Refusal(response.status, answer ?? {}, Number.isFinite(retryAfter) && retryAfter > 0 ? retryAfter : null);
+}
+
+/** @param {string} text */
+function parse(text) {
+  if (!text) return null;
+  try {
+    return JSON.parse(text);
+  } catch {
+    return null; // not ours: a proxy's page, perhaps
+  }
+}
+
+/**
+ * The Date header has whole seconds, so a difference below two seconds is taken as none.
+ * @param {string|null} header
+ * @param {number} askedMs
+ */
+function setClock(header, askedMs) {
+  const said = header ? Date.parse(header) : NaN;
+  if (!Number.isFinite(said)) return;
+  const ahead = said + 500 - (askedMs + Date.now()) / 2;
+  clock.aheadMs = Math.abs(ahead) < 2000 ? 0 : ahead;
+}
+
+const id = encodeURIComponent;
+
+/** @param {{quiet?: boolean}} [options] @returns {Promise<import('./types.js').User>} */
+export const whoAmI = (options) => send('GET', 'session', undefined, options);
+/** @param {string} login @param {string} password */
+export const signIn = (login, password) => send('POST', 'session', { login, password }, { quiet: true });
+export const signOut = () => send('DELETE', 'session', undefined, { quiet: true });
+/** @param {{token: string, login: string, name: string, password: string}} admin */
+export const setUp = (admin) => send('POST', 'setup', admin, { quiet: true });
+
+/** @returns {Promise<import('./types.js').Settings>} */
+export const settings = () => send('GET', 'settings');
+/** @returns {Promise<{items: import('./types.js').User[]}>} */
+export const users = () => send('GET', 'users?limit=200');
+/** @param {string} user @returns {Promise<import('./types.js').User>} */
+export const user = (user) => send('GET', `users/${id(user)}`);
+/** @param {string} user @param {object} change */
+export const changeUser = (user, change) => send('PATCH', `users/${id(user)}`, change);
+
+/** @param {string} contact @returns {Promise<import('./types.js').Contact>} */
+export const contact = (contact) => send('GET', `contacts/${id(contact)}`);
+/** @param {object} contact @returns {Promise<import('./types.js').Contact>} */
+export const createContact = (contact) => send('POST', 'contacts', contact);
+
+/** @param {number} limit @returns {Promise<{items: Call[]}>} */
+export const lastCalls = (limit) => send('GET', `calls?limit=${limit}`);
+/** @param {string} call @returns {Promise<Call>} */
+export const call = (call) => send('GET', `calls/${id(call)}`);
+/** @param {string} call @param {object} change @returns {Promise<Call>} */
+export const changeCall = (call, change) => send('PATCH', `calls/${id(call)}`, change);
+/** @param {string} call */
+export const dismiss = (call) => send('POST', `calls/${id(call)}/dismiss`);
+/** @param {string} phone @returns {Promise<{call: Call}>} */
+export const dial = (phone) => send('POST', 'calls', { phone });
+
+/** @returns {Promise<{items: import('./types.js').MissedRow[]}>} */
+export const missed = () => send('GET', 'missed?limit=50');
+/** @param {string} row @param {object} change */
+export const changeMissed = (row, change) => send('PATCH', `missed/${id(row)}`, change);
+
+/** @returns {Promise<{items: import('./types.js').Integration[]}>} */
+export const integrations = () => send('GET', 'integrations');
+/** @param {object} integration @returns {Promise<import('./types.js').Integration>} */
+export const createIntegration = (integration) => send('POST', 'integrations', integration);
+/** @param {string} integration @returns {Promise<{ok: boolean, detail: string}>} */
+export const checkIntegration = (integration) => send('POST', `integrations/${id(integration)}/check`);
+/** @param {string} integration @returns {Promise<{items: import('./types.js').Account[]}>} */
+export const accounts = (integration) => send('GET', `integrations/${id(integration)}/accounts`);
+/** @param {string} integration @param {object} change @returns {Promise<import('./types.js').Integration>} */
+export const changeIntegration = (integration, change) => send('PATCH', `integrations/${id(integration)}`, change);

@@ -1,0 +1,75 @@
+// @ts-check
+/** What makes a person look: the tab's title, the sound, the notification, and a sentence for a screen reader. */
+import { computed, effect, signal } from './vendor/signals.mjs';
+import { me, stack } from './cards.js';
+import { who } from './card/who.js';
+import { formatPhone } from './format.js';
+import { t } from './i18n.js';
+import { closeOthers, notify } from './notify.js';
+import { phaseOf } from './phase.js';
+import { deskPhone, notifications, sound } from './prefs.js';
+import { startRinging, stopRinging, unlock } from './sound.js';
+import { giveBack, takeTurn } from './turns.js';
+
+const ringing = computed(() => stack.value.map(({ card }) => card).filter((card) => phaseOf(card, me.value) === 'ringing'));
+const anyRinging = computed(() => ringing.value.length > 0);
+
+/** The last sentence for the live region. @type {{value: string}} */
+export const sentence = signal('');
+/** @type {Map<string, string>} */
+let spoken = new Map();
+
+/** @param {() => string} title the page's own title */
+export function watchAttention(title) {
+  effect(() => {
+    document.title = anyRinging.value ? t('title.incoming') : title();
+  });
+  effect(() => {
+    if (anyRinging.value && sound.value && !deskPhone.value) ring();
+    else hush();
+  });
+  effect(() => {
+    const now = ringing.value;
+    closeOthers(new Set(now.map(({ id }) => id)));
+    if (notifications.value && !deskPhone.value) now.forEach(announce);
+  });
+  effect(speak);
+  const first = () => {
+    if (sound.value) unlock();
+  };
+  addEventListener('pointerdown', first);
+  addEventListener('keydown', first);
+}
+
+let wanted = false;
+
+/** One tab sounds; another one takes over at the next call if this one goes. */
+async function ring() {
+  wanted = true;
+  if (!(await takeTurn('sound'))) return;
+  if (wanted) startRinging();
+  else giveBack('sound');
+}
+
+function hush() {
+  wanted = false;
+  stopRinging();
+  giveBack('sound');
+}
+
+/** @param {import('./types.js').Card} card */
+function announce(card) {
+  const line = card.line?.label || (card.line ? formatPhone(card.line.number) : '');
+  notify(card.id, who(card), [card.company, formatPhone(card.phone), line].filter(Boolean).join(' · '));
+}
+
+/** One sentence a card and phase. */
+function speak() {
+  const next = new Map();
+  for (const { card } of stack.value) {
+    const phase = phaseOf(card, me.value);
+    next.set(card.id, phase);
+    if (spoken.get(card.id) !== phase) sentence.value = t(`say.${phase}`, { who: who(card) });
+  }
+  spoken = next;
+}

@@ -1,0 +1,103 @@
+// @ts-check
+import { useState } from '../vendor/hooks.mjs';
+import { dismiss, hold, me } from '../cards.js';
+import { formatLength } from '../format.js';
+import { html } from '../html.js';
+import { t } from '../i18n.js';
+import { phaseOf } from '../phase.js';
+import { Icon } from '../ui/icon.js';
+import { attempt } from '../ui/toast.js';
+import { CallButton } from './call-button.js';
+import { Client } from './client.js';
+import { ContactForm } from './contact-form.js';
+import { Details } from './details.js';
+import { Facts } from './facts.js';
+import { CardHead } from './head.js';
+import { Matches } from './matches.js';
+import { NextStep } from './next-step.js';
+import { Note } from './note.js';
+import { Outcome } from './outcome.js';
+import { isNumber, who } from './who.js';
+
+/** @typedef {import('../types.js').Card} Card */
+/** @typedef {import('../phase.js').Phase} Phase */
+
+/** One call on the screen. @param {{card: Card, folds: boolean}} props folds: it is about to leave by itself */
+export function CallCard({ card, folds }) {
+  const phase = phaseOf(card, me.value);
+  const keep = {
+    onMouseEnter: () => hold(card.id, true),
+    onMouseLeave: (/** @type {any} */ event) => hold(card.id, event.currentTarget.contains(document.activeElement)),
+    onFocusIn: () => hold(card.id, true),
+    onFocusOut: (/** @type {any} */ event) => hold(card.id, event.currentTarget.contains(event.relatedTarget)),
+  };
+  const escape = (/** @type {KeyboardEvent} */ event) => {
+    if (event.key === 'Escape' && !(event.target instanceof HTMLTextAreaElement)) attempt(() => dismiss(card.id));
+  };
+  return html`<article class=${`card ${phase} ${folds ? 'folds' : ''}`} aria-label=${t('card.of', { who: who(card) })}
+    data-call=${card.id} data-phase=${phase} onKeyDown=${escape} ...${keep}>
+    <${CardHead} card=${card} phase=${phase} />
+    ${phase === 'another' ? html`<${Another} card=${card} />` : html`<${Body} card=${card} phase=${phase} />`}
+  </article>`;
+}
+
+/** @param {{card: Card}} props */
+function Another({ card }) {
+  return html`<p class="another-line"><strong dir="auto">${who(card)}</strong>
+    <span dir="auto">${card.user ? t('card.another', { who: card.user.name }) : t('card.another_unknown')}</span></p>`;
+}
+
+/** @param {{card: Card, phase: Phase}} props */
+function Body({ card, phase }) {
+  const [open, setOpen] = useState(/** @type {''|'details'|'create'} */ (''));
+  const over = phase === 'ended' || phase === 'unreached';
+  const unfold = (/** @type {'details'|'create'} */ part) => setOpen(open === part ? '' : part);
+  return html`<div class="card-body">
+    <${Client} card=${card} />
+    <${Sentence} card=${card} phase=${phase} />
+    ${!over && html`<${Facts} card=${card} />`}
+    <${Matches} card=${card} />
+    ${phase !== 'ringing' && phase !== 'requested' && phase !== 'calling' && html`<${Note} card=${card} />`}
+    ${over && html`<${Outcome} card=${card} /><${NextStep} card=${card} />`}
+    ${open === 'details' && card.contact && html`<${Details} id=${card.contact.id} />`}
+    ${open === 'create' && html`<${ContactForm} card=${card} onDone=${() => setOpen('')} />`}
+    <${Actions} card=${card} phase=${phase} open=${open} unfold=${unfold} />
+  </div>`;
+}
+
+/** What has happened, in one sentence. @param {{card: Card, phase: Phase}} props */
+function Sentence({ card, phase }) {
+  const text = sentence(card, phase);
+  if (!text) return null;
+  return html`<p class="sentence">${text}</p>`;
+}
+
+/** @param {Card} card @param {Phase} phase */
+function sentence(card, phase) {
+  if (phase === 'requested') return t('call.requested.more');
+  if (phase === 'missed') return `${gaveUp(card)}. ${t('card.on_board')}.`;
+  if (phase === 'unreached') return t(`unreached.${card.state}`);
+  if (card.transferred_from && phase !== 'ended') return t('card.transferred');
+  if (card.transferred_to) return t('card.transferred_on');
+  return '';
+}
+
+/** @param {Card} card */
+function gaveUp(card) {
+  const waited = card.wait_s ?? (card.ended_at ? (Date.parse(card.ended_at) - Date.parse(card.started_at)) / 1000 : null);
+  return waited === null ? t('card.missed_plain') : t('card.gave_up', { time: formatLength(waited) });
+}
+
+/** @param {{card: Card, phase: Phase, open: string, unfold: (part: 'details'|'create') => void}} props */
+function Actions({ card, phase, open, unfold }) {
+  const over = phase === 'ended' || phase === 'unreached' || phase === 'missed';
+  return html`<div class="buttons card-actions">
+    ${phase === 'missed' && html`<${CallButton} phone=${card.phone} label=${t('card.call_back')} primary />`}
+    ${phase === 'unreached' && html`<${CallButton} phone=${card.phone} label=${t('card.call_again')} primary />`}
+    ${card.contact && html`<button type="button" class="button" aria-expanded=${open === 'details'} onClick=${() => unfold('details')}>
+      <${Icon} name="user" />${open === 'details' ? t('card.details_hide') : t('card.details')}</button>`}
+    ${!card.contact && isNumber(card.phone) && open !== 'create' && html`<button type="button" class=${`button ${phase === 'ringing' ? 'primary' : ''}`} onClick=${() => unfold('create')}>
+      <${Icon} name="user-plus" />${t('card.create')}</button>`}
+    ${over && html`<button type="button" class="button last" onClick=${() => attempt(() => dismiss(card.id))}>${t('card.done')}</button>`}
+  </div>`;
+}

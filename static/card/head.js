@@ -1,0 +1,43 @@
+// @ts-check
+import { attempt } from '../ui/toast.js';
+import { dismiss } from '../cards.js';
+import { formatClock } from '../format.js';
+import { html } from '../html.js';
+import { t } from '../i18n.js';
+import { now } from '../ticks.js';
+import { Icon } from '../ui/icon.js';
+
+/** @typedef {import('../types.js').Card} Card */
+/** @typedef {import('../phase.js').Phase} Phase */
+
+/** @type {Record<Phase, string>} */
+const ICONS = {
+  requested: 'clock',
+  ringing: 'phone-incoming',
+  calling: 'phone-outgoing',
+  mine: 'phone-call',
+  another: 'users',
+  ended: 'check',
+  missed: 'phone-missed',
+  unreached: 'phone-off',
+};
+
+/** What the call is now, for how long, and the way to send the card off. @param {{card: Card, phase: Phase}} props */
+export function CardHead({ card, phase }) {
+  const seconds = elapsed(card, phase);
+  const word = phase === 'unreached' ? t(`call.${card.state}`) : t(`call.${phase}`);
+  return html`<header class="card-head">
+    <span class="state"><${Icon} name=${ICONS[phase]} />${word}</span>
+    ${seconds !== null && html`<span class="clock" aria-hidden=${phase === 'ended' ? undefined : 'true'}>${formatClock(seconds)}</span>`}
+    <button type="button" class="icon-button small dismiss" onClick=${() => attempt(() => dismiss(card.id))}
+      aria-label=${t('card.dismiss')} title=${t('card.dismiss')}><${Icon} name="x" /></button>
+  </header>`;
+}
+
+/** @param {Card} card @param {Phase} phase @returns {number|null} seconds */
+function elapsed(card, phase) {
+  if (phase === 'ringing' || phase === 'calling') return (now.value - Date.parse(card.started_at)) / 1000;
+  if (phase === 'mine' && card.answered_at) return (now.value - Date.parse(card.answered_at)) / 1000;
+  if (phase === 'ended') return card.duration_s;
+  return null;
+}

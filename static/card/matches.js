@@ -1,0 +1,29 @@
+// @ts-check
+import * as api from '../api.js';
+import { amend, touch } from '../cards.js';
+import { html } from '../html.js';
+import { t } from '../i18n.js';
+import { Icon } from '../ui/icon.js';
+import { attempt } from '../ui/toast.js';
+
+/** Several contacts have the number: which one is it? @param {{card: import('../types.js').Card}} props */
+export function Matches({ card }) {
+  if (card.matches.length < 2) return null;
+  const choose = (/** @type {import('../types.js').ContactRef} */ contact) =>
+    attempt(async () => {
+      touch(card.id);
+      await api.changeCall(card.id, { contact: contact.id });
+      amend(card.id, { contact, company: contact.company });
+    });
+  return html`<section class="matches">
+    <h3>${t('matches.title')}</h3>
+    <ul>${card.matches.map((contact) => {
+      const chosen = contact.id === card.contact?.id;
+      return html`<li key=${contact.id}><button type="button" class="match" aria-pressed=${chosen} onClick=${() => choose(contact)}>
+        <span class="match-mark">${chosen && html`<${Icon} name="check" />`}</span>
+        <span dir="auto">${contact.name || contact.company}</span>
+        ${contact.company && contact.name && html`<span class="muted" dir="auto">${contact.company}</span>`}
+      </button></li>`;
+    })}</ul>
+  </section>`;
+}

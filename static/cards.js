@@ -1,0 +1,145 @@
+// @ts-check
+/** The cards on this tab's screen: what the stream says, less what the person sent away. */
+import { computed, signal } from './vendor/signals.mjs';
+import * as api from './api.js';
+import { drafts } from './drafts.js';
+import { preference, watchAll } from './prefs.js';
+import { serverNow } from './ticks.js';
+
+/** @typedef {import('./types.js').Card} Card */
+/** @typedef {import('./phase.js').Phase} Phase */
+/** @typedef {{card: Card, leavesAt: number|null}} Shown leavesAt: server time when it folds away by itself */
+import { answeredByAnother, hasEnded } from './phase.js';
+
+const ANOTHER_MS = 3_000;
+const ENDED_MS = 20_000;
+const MISSED_MS = 120_000;
+const REMEMBERED = 60;
+
+/** @type {{value: import('./types.js').User|null}} */
+export const me = signal(null);
+/** @type {{value: number|null}} */
+export const missedOpen = signal(null);
+/** Calls of which the person sent the card away, in any tab of this browser. @type {{value: string[]}} */
+const gone = preference('gone', []);
+/** Calls on whose card something was typed or chosen. @type {{value: string[]}} */
+const touched = preference('touched', []);
+/** @type {{value: Map<string, Shown>}} */
+const shown = signal(new Map());
+/** The newest revision seen of each call, also of those not shown. @type {Map<string, number>} */
+const revisions = new Map();
+/** Cards under the pointer or with the focus do not fold away. @type {Set<string>} */
+const held = new Set();
+
+/** Newest first. @type {{value: Shown[]}} */
+export const stack = computed(() =>
+  [...shown.value.values()]
+    .filter(({ card }) => !gone.value.includes(card.id))
+    .sort((a, b) => (a.card.started_at < b.card.started_at ? 1 : a.card.started_at > b.card.started_at ? -1 : a.card.id < b.card.id ? 1 : -1)),
+);
+
+/** @param {import('./types.js').Snapshot} snapshot */
+export function replaceAll(snapshot) {
+  missedOpen.value = snapshot.missed_open;
+  const before = shown.value;
+  const listed = new Set(snapshot.cards.map((card) => card.id));
+  revisions.clear();
+  shown.value = new Map();
+  for (const card of snapshot.cards) place(card, before.get(card.id));
+  for (const [id, old] of before) {
+    if (!listed.has(id) && (held.has(id) || id in drafts.value)) askHowItEnded(old.card);
+  }
+}
+
+/** A card that somebody is writing on is not taken from under his hands: its call is looked up. @param {Card} card */
+async function askHowItEnded(card) {
+  try {
+    place({ ...card, ...(await api.call(card.id)), for_me: true }, undefined);
+  } catch {
+    // the note stays in the drafts and goes out by itself
+  }
+}
+
+/** @param {Card} card */
+export function apply(card) {
+  if ((revisions.get(card.id) ?? -1) > card.rev) return;
+  place(card, shown.value.get(card.id));
+}
+
+/** @param {Card} card @param {Shown|undefined} before */
+function place(card, before) {
+  revisions.set(card.id, card.rev);
+  const next = new Map(shown.value);
+  const leavesAt = whenToLeave(card, before);
+  if (leavesAt !== null && leavesAt <= serverNow() && !isHeld(card.id)) next.delete(card.id);
+  else next.set(card.id, { card, leavesAt });
+  shown.value = next;
+}
+
+/**
+ * null: it stays. A time in the past: it is not for this screen.
+ * @param {Card} card
+ * @param {Shown|undefined} before
+ */
+function whenToLeave(card, before) {
+  const now = serverNow();
+  if (answeredByAnother(card, me.value) && !watchAll.value) {
+    if (before?.card.state === 'ringing') return now + ANOTHER_MS;
+    return before?.leavesAt ?? 0;
+  }
+  if (!card.for_me && !watchAll.value) return 0;
+  if (!hasEnded(card)) return null;
+  const endedAt = card.ended_at ? Date.parse(card.ended_at) : now;
+  if (before && !hasEnded(before.card)) return now + lingersMs(card);
+  return (before?.leavesAt ?? endedAt + lingersMs(card));
+}
+
+/** @param {Card} card */
+function lingersMs(card) {
+  return card.state === 'missed' ? MISSED_MS : ENDED_MS;
+}
+
+/** @param {string} id */
+function isHeld(id) {
+  return held.has(id) || touched.value.includes(id) || id in drafts.value;
+}
+
+/** Folds away what has had its time; called every second. */
+export function foldAway() {
+  const now = serverNow();
+  const due = [...shown.value].filter(([id, { leavesAt, card }]) => leavesAt !== null && leavesAt <= now && (!isHeld(id) || gone.value.includes(id)) && card);
+  if (due.length === 0) return;
+  const next = new Map(shown.value);
+  for (const [id] of due) next.delete(id);
+  shown.value = next;
+}
+
+/** @param {string} id @param {boolean} on */
+export function hold(id, on) {
+  if (on) held.add(id);
+  else held.delete(id);
+}
+
+/** Something was typed or chosen on the card: it stays until it is sent away. @param {string} id */
+export function touch(id) {
+  if (!touched.value.includes(id)) touched.value = [...touched.value, id].slice(-REMEMBERED);
+}
+
+/** Sends the card away, for me only, on all my tabs. @param {string} id */
+export async function dismiss(id) {
+  gone.value = [...gone.value, id].slice(-REMEMBERED);
+  try {
+    await api.dismiss(id);
+  } catch (refusal) {
+    if (refusal instanceof api.Refusal && refusal.status === 404) return;
+    gone.value = gone.value.filter((other) => other !== id);
+    throw refusal;
+  }
+}
+
+/** Shows at once what the server has just answered. @param {string} id @param {Partial<Card>} change */
+export function amend(id, change) {
+  const found = shown.value.get(id);
+  if (!found) return;
+  shown.value = new Map(shown.value).set(id, { ...found, card: { ...found.card, ...change } });
+}

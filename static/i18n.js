@@ -1,0 +1,44 @@
+// @ts-check
+/** Words in the reader's language. The browser's language decides, the person may change it. */
+import { signal } from './vendor/signals.mjs';
+import { language } from './prefs.js';
+
+/** @typedef {string | Record<string, string>} Entry a sentence with {names}, or its plural forms by {n} */
+
+/** @type {{value: Record<string, Entry>}} */
+const words = signal({});
+/** @type {{value: 'ru'|'en'}} */
+export const locale = signal('en');
+let plurals = new Intl.PluralRules('en');
+
+/** The language in force: 'ru' or 'en'. */
+export function chosenLanguage() {
+  const wanted = language.value || navigator.language || 'en';
+  return wanted.slice(0, 2) === 'ru' ? 'ru' : 'en';
+}
+
+/** Loads the dictionary in force; again after a switch. */
+export async function loadWords() {
+  const next = chosenLanguage();
+  const { default: dictionary } = await (next === 'ru' ? import('./i18n/ru.js') : import('./i18n/en.js'));
+  plurals = new Intl.PluralRules(next);
+  document.documentElement.lang = next;
+  locale.value = next;
+  words.value = dictionary;
+}
+
+/**
+ * A sentence by its key. `n` among the values chooses the plural form.
+ * @param {string} key
+ * @param {Record<string, string|number>} [values]
+ * @returns {string}
+ */
+export function t(key, values = {}) {
+  const entry = words.value[key];
+  if (entry === undefined) return key;
+  const form = typeof entry === 'string' ? entry : (entry[plurals.select(Number(values.n))] ?? entry.other ?? '');
+  return form.replace(/\{(\w+)\}/g, (_, name) => String(values[name] ?? ''));
+}
+
+/** Whether there is such a sentence. @param {string} key */
+export const has = (key) => key in words.value;

@@ -1,0 +1,62 @@
+// @ts-check
+import { CallButton } from '../../card/call-button.js';
+import { isNumber, number, who } from '../../card/who.js';
+import { formatExact, formatLength, formatWhen } from '../../format.js';
+import { html } from '../../html.js';
+import { t } from '../../i18n.js';
+import { now } from '../../ticks.js';
+import { Icon } from '../../ui/icon.js';
+import { calls } from './lists.js';
+import { Skeleton } from './skeleton.js';
+
+/** @typedef {import('../../types.js').Call} Call */
+
+/** The last calls, whoever had them. */
+export function Calls() {
+  const rows = calls.items.value;
+  return html`<section class="panel" aria-labelledby="calls-title">
+    <h2 id="calls-title">${t('calls.title')}</h2>
+    ${rows === null && html`<${Skeleton} rows=${4} />`}
+    ${rows?.length === 0 && html`<p class="empty"><strong>${t('calls.none')}.</strong> ${t('calls.none_more')}</p>`}
+    ${rows && rows.length > 0 && html`<ul class="rows">${rows.map((call) => html`<${Row} key=${call.id} call=${call} />`)}</ul>`}
+  </section>`;
+}
+
+/** @param {{call: Call}} props */
+function Row({ call }) {
+  void now.value;
+  const { icon, tone, word } = look(call);
+  return html`<li class="row call-row">
+    <span class=${`row-icon ${tone}`}><${Icon} name=${icon} /></span>
+    <div class="row-main">
+      <p class="row-title"><span class=${call.contact ? '' : 'figures'} dir="auto">${who(call)}</span></p>
+      <p class="row-more muted"><span class=${`${tone}-text`}>${word}</span>
+        ${call.contact && html`<span class="figures">${number(call.phone)}</span>`}
+        ${call.line?.label && html`<span dir="auto">${call.line.label}</span>`}
+        ${call.user && html`<span dir="auto">${call.user.name}</span>`}
+        ${call.note && html`<span class="row-note" dir="auto">${call.note}</span>`}</p>
+    </div>
+    <time class="row-time figures" datetime=${call.started_at} title=${formatExact(call.started_at)}>${formatWhen(call.started_at)}</time>
+    ${isNumber(call.phone) && html`<div class="row-actions"><${CallButton} phone=${call.phone} label=${t('dial.call')} small /></div>`}
+  </li>`;
+}
+
+/** Direction and outcome as a shape, a tone and a word. @param {Call} call */
+function look(call) {
+  const incoming = call.direction === 'in';
+  const word = t(incoming ? 'calls.in' : 'calls.out');
+  switch (call.state) {
+    case 'answered':
+      return { icon: incoming ? 'phone-incoming' : 'phone-outgoing', tone: 'good', word: call.duration_s === null ? word : `${word}, ${formatLength(call.duration_s)}` };
+    case 'missed':
+      return { icon: 'phone-missed', tone: 'bad', word: t('call.missed') };
+    case 'talking':
+      return { icon: 'phone-call', tone: 'good', word: t('call.talking') };
+    case 'ringing':
+      return { icon: incoming ? 'phone-incoming' : 'phone-outgoing', tone: 'live', word: t(incoming ? 'call.ringing' : 'call.out.ringing') };
+    case 'requested':
+      return { icon: 'clock', tone: 'live', word: t('call.requested') };
+    default:
+      return { icon: 'phone-off', tone: 'warn', word: t(`call.${call.state}`) };
+  }
+}

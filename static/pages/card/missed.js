@@ -1,0 +1,63 @@
+// @ts-check
+import * as api from '../../api.js';
+import { CallButton } from '../../card/call-button.js';
+import { isNumber, number } from '../../card/who.js';
+import { me } from '../../cards.js';
+import { formatAgo, formatExact } from '../../format.js';
+import { html } from '../../html.js';
+import { t } from '../../i18n.js';
+import { now } from '../../ticks.js';
+import { attempt, say } from '../../ui/toast.js';
+import { board } from './lists.js';
+import { Skeleton } from './skeleton.js';
+
+/** @typedef {import('../../types.js').MissedRow} MissedRow */
+
+/** Clients whom nobody has answered yet, one row a number. */
+export function Missed() {
+  const rows = board.items.value;
+  return html`<section class="panel" id="missed" aria-labelledby="missed-title" tabindex="-1">
+    <h2 id="missed-title">${t('missed.title')} ${rows && rows.length > 0 && html`<span class="count bad">${rows.length}</span>`}</h2>
+    ${rows === null && html`<${Skeleton} rows=${2} />`}
+    ${rows?.length === 0 && html`<p class="empty"><strong>${t('missed.none')}</strong> ${t('missed.none_more')}</p>`}
+    ${rows && rows.length > 0 && html`<ul class="rows">${rows.map((row) => html`<${Row} key=${row.id} row=${row} />`)}</ul>`}
+  </section>`;
+}
+
+/** @param {{row: MissedRow}} props */
+function Row({ row }) {
+  void now.value; // "5 minutes ago" moves on
+  const name = row.contact ? row.contact.name || row.contact.company : number(row.number);
+  const change = (/** @type {object} */ body) => attempt(async () => {
+    await api.changeMissed(row.id, body);
+    board.refresh();
+  });
+  return html`<li class="row missed-row" data-missed=${row.number}>
+    <div class="row-main">
+      <p class="row-title"><span class=${row.contact ? '' : 'figures'} dir="auto">${name}</span> <${StateWord} row=${row} /></p>
+      <p class="row-more muted">${row.contact && html`<span class="figures">${number(row.number)}</span>`}
+        <span>${t('missed.times', { n: row.count })}${row.last_at && html`<span title=${formatExact(row.last_at)}>, ${t('missed.last', { ago: formatAgo(row.last_at) })}</span>`}</span>
+        ${row.line && html`<span dir="auto">${row.line.label || number(row.line.number)}</span>`}
+        ${row.responsible && html`<span dir="auto">${row.responsible.name}</span>`}</p>
+    </div>
+    <div class="buttons row-actions">
+      ${isNumber(row.number) && html`<${CallButton} phone=${row.number} label=${t('card.call_back')} small />`}
+      ${row.state === 'new' && html`<button type="button" class="button small" onClick=${() => change({ state: 'taken' })}>${t('missed.take')}</button>`}
+      <button type="button" class="button small" onClick=${() => close(row, name, change)}>${t('missed.close')}</button>
+    </div>
+  </li>`;
+}
+
+/** @param {MissedRow} row @param {string} name @param {(body: object) => Promise<boolean>} change */
+async function close(row, name, change) {
+  if (await change({ state: 'closed' })) {
+    say({ text: t('missed.closed', { who: name }), label: t('missed.undo'), undo: () => change({ state: 'taken' }) });
+  }
+}
+
+/** @param {{row: MissedRow}} props */
+function StateWord({ row }) {
+  if (row.state === 'taken' && row.taken_by?.id === me.value?.id) return html`<span class="badge warn">${t('missed.state.taken_me')}</span>`;
+  const tone = row.state === 'new' ? 'bad' : 'warn';
+  return html`<span class=${`badge ${tone}`} dir="auto">${t(`missed.state.${row.state}`, { who: row.taken_by?.name ?? '' })}</span>`;
+}

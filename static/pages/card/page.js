@@ -1,0 +1,35 @@
+// @ts-check
+import { sentence } from '../../attention.js';
+import { CardStack } from '../../card/stack.js';
+import { stack } from '../../cards.js';
+import { html } from '../../html.js';
+import { t } from '../../i18n.js';
+import { OfflineBanner } from '../../ui/offline.js';
+import { Toasts } from '../../ui/toast.js';
+import { Calls } from './calls.js';
+import { Dial } from './dial.js';
+import { Missed } from './missed.js';
+import { TopBar } from './top-bar.js';
+
+/** The page: what to do between calls, and the stack over it. @param {{end: () => void}} props */
+export function CardPage({ end }) {
+  const idle = stack.value.length === 0;
+  return html`<div class=${`page ${idle ? 'idle' : 'busy'}`}>
+    <${TopBar} end=${end} />
+    <${OfflineBanner} />
+    <main class="columns">
+      <h1 class="out-of-sight">${t('title.card')}</h1>
+      <${Dial} />
+      <${Missed} />
+      <${Calls} />
+    </main>
+    <aside class="wait" hidden=${!idle}>
+      <span class="wait-ring"></span>
+      <p class="wait-title">${t('idle.title')}</p>
+      <p class="hint">${t('idle.more')}</p>
+    </aside>
+    <${CardStack} />
+    <${Toasts} />
+    <p class="out-of-sight" role="log" aria-live="polite" aria-relevant="additions text">${sentence.value}</p>
+  </div>`;
+}

@@ -1,0 +1,66 @@
+// @ts-check
+import { useEffect, useRef, useState } from '../../vendor/hooks.mjs';
+import * as api from '../../api.js';
+import { me, missedOpen } from '../../cards.js';
+import { html } from '../../html.js';
+import { t } from '../../i18n.js';
+import { streamState } from '../../live.js';
+import { Icon } from '../../ui/icon.js';
+import { attempt } from '../../ui/toast.js';
+import { Preferences } from './preferences.js';
+
+/** Connection, missed, who I am, and this browser's settings. @param {{end: () => void}} props */
+export function TopBar({ end }) {
+  const [open, setOpen] = useState(false);
+  const box = useRef(/** @type {HTMLElement|null} */ (null));
+  useEffect(() => {
+    if (!open) return undefined;
+    const outside = (/** @type {Event} */ event) => {
+      if (!box.current?.contains(/** @type {Node} */ (event.target))) setOpen(false);
+    };
+    const escape = (/** @type {KeyboardEvent} */ event) => {
+      if (event.key !== 'Escape') return;
+      setOpen(false);
+      box.current?.querySelector('button')?.focus();
+    };
+    document.addEventListener('pointerdown', outside);
+    document.addEventListener('keydown', escape);
+    return () => {
+      document.removeEventListener('pointerdown', outside);
+      document.removeEventListener('keydown', escape);
+    };
+  }, [open]);
+  return html`<header class="top">
+    <a class="brand" href="/card"><img src="/static/icon.svg" alt="" width="24" height="24" /><span>ringcard</span></a>
+    <${Connection} />
+    ${missedOpen.value ? html`<a class="pill bad" href="#missed"><${Icon} name="phone-missed" />${t('missed.count', { n: missedOpen.value })}</a>` : null}
+    <span class="spring"></span>
+    <${Person} />
+    <div class="menu" ref=${box}>
+      <button type="button" class="icon-button" aria-expanded=${open} aria-label=${t('me.menu')} title=${t('me.menu')} onClick=${() => setOpen(!open)}><${Icon} name="settings" /></button>
+      ${open && html`<${Preferences} />`}
+    </div>
+    <button type="button" class="icon-button" aria-label=${t('me.sign_out')} title=${t('me.sign_out')} onClick=${() => attempt(() => leave(end))}><${Icon} name="log-out" /></button>
+  </header>`;
+}
+
+/** @param {() => void} end */
+async function leave(end) {
+  await api.signOut();
+  end();
+  location.replace('/login');
+}
+
+function Connection() {
+  const state = streamState.value;
+  const key = state === 'signed-out' ? 'offline' : state;
+  return html`<span class=${`pill connection ${key}`} data-stream=${state}><span class="dot"></span><span class="pill-text">${t(`stream.${key}`)}</span></span>`;
+}
+
+function Person() {
+  const user = me.value;
+  if (!user) return null;
+  const line = user.lines?.[0]?.account;
+  return html`<span class="person"><strong dir="auto">${user.name || user.login}</strong>
+    <span class=${line ? 'muted' : 'warn-text'}>${line ? t('me.line', { line }) : t('me.no_line')}</span></span>`;
+}

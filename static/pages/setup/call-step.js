@@ -1,0 +1,30 @@
+// @ts-check
+import { useEffect } from '../../vendor/hooks.mjs';
+import { CallCard } from '../../card/card.js';
+import { apply, replaceAll, stack } from '../../cards.js';
+import { html } from '../../html.js';
+import { t } from '../../i18n.js';
+import { listen } from '../../live.js';
+import { watchAll } from '../../prefs.js';
+import { OfflineBanner } from '../../ui/offline.js';
+import { Toasts } from '../../ui/toast.js';
+
+/** The first call appears here, live. */
+export function CallStep() {
+  useEffect(() => {
+    const line = listen((event, data) => {
+      if (event === 'snapshot') replaceAll(data);
+      if (event === 'card') apply(data);
+    });
+    line.watch(watchAll.value);
+  }, []);
+  const newest = stack.value[0];
+  return html`<h1>${t('setup.call.title')}</h1>
+    <${OfflineBanner} />
+    <div role="status">
+      ${newest ? html`<p class="done">${t('setup.call.heard')}</p>` : html`<p class="listening"><span class="wait-ring"></span>${t('setup.call.more')}</p>`}
+    </div>
+    ${newest && html`<div class="setup-card"><${CallCard} key=${newest.card.id} card=${newest.card} folds=${false} /></div>`}
+    <div class="buttons"><a class=${`button ${newest ? 'primary' : ''}`} href="/card">${t('setup.call.open')}</a></div>
+    <${Toasts} />`;
+}

@@ -1,0 +1,38 @@
+// @ts-check
+/** What a call is at the moment, for the person who looks at its card. */
+
+/** @typedef {import('./types.js').Call} Call */
+/** @typedef {import('./types.js').User} User */
+/** @typedef {'requested'|'ringing'|'calling'|'mine'|'another'|'ended'|'missed'|'unreached'} Phase */
+
+const ENDED = new Set(['answered', 'missed', 'cancelled', 'busy', 'unavailable', 'forbidden', 'not_found', 'failed']);
+
+/** @param {Call} call */
+export function hasEnded(call) {
+  return ENDED.has(call.state);
+}
+
+/** @param {Call} call @param {User|null} me */
+export function answeredByAnother(call, me) {
+  if (call.direction !== 'in' || (call.state !== 'talking' && call.state !== 'answered')) return false;
+  if (!me || call.user?.id === me.id) return false;
+  return call.user !== null || !call.legs.some((leg) => leg.user?.id === me.id && (leg.state === 'talking' || leg.state === 'answered'));
+}
+
+/** @param {Call} call @param {User|null} me @returns {Phase} */
+export function phaseOf(call, me) {
+  switch (call.state) {
+    case 'requested':
+      return 'requested';
+    case 'ringing':
+      return call.direction === 'in' ? 'ringing' : 'calling';
+    case 'talking':
+      return answeredByAnother(call, me) ? 'another' : 'mine';
+    case 'answered':
+      return answeredByAnother(call, me) ? 'another' : 'ended';
+    case 'missed':
+      return 'missed';
+    default:
+      return 'unreached';
+  }
+}

@@ -1,0 +1,52 @@
+// @ts-check
+/**
+ * The shapes of the HTTP API and the live stream, for the type checker alone.
+ *
+ * @typedef {{id: string, login: string, name: string}} UserRef
+ * @typedef {{integration: string, account: string}} Line
+ * @typedef {UserRef & {role?: 'operator'|'manager'|'admin', lines?: Line[]}} User
+ * @typedef {{id: string, name: string, company: string}} ContactRef
+ * @typedef {{number: string, label: string}} LineRef
+ *
+ * @typedef {{
+ *   id: string, name: string, company: string, phones: LineRef[], email: string, note: string, tags: string[],
+ *   kind: 'client'|'lead', responsible: UserRef|null,
+ * }} Contact
+ *
+ * @typedef {'requested'|'ringing'|'talking'|'answered'|'missed'|'cancelled'|'busy'|'unavailable'|'forbidden'|
+ *   'not_found'|'failed'} CallState
+ *
+ * @typedef {{
+ *   account: string, user: UserRef|null, state: 'ringing'|'talking'|'answered'|'cancelled',
+ *   ringing_at: string|null, answered_at: string|null, ended_at: string|null,
+ * }} Leg
+ *
+ * @typedef {{
+ *   id: string, integration: string, callid: string|null, direction: 'in'|'out', state: CallState, phone: string,
+ *   diversion: string|null, line: LineRef|null, group: string|null, contact: ContactRef|null, matches: ContactRef[],
+ *   user: UserRef|null, started_at: string, answered_at: string|null, ended_at: string|null,
+ *   duration_s: number|null, wait_s: number|null, note: string, outcome: string, next_step: string,
+ *   rating: number|null, transferred_from: string|null, transferred_to: string|null, legs: Leg[],
+ * }} Call
+ *
+ * @typedef {{at: string, user: UserRef|null, duration_s: number|null, note: string}} LastTalk
+ *
+ * @typedef {Call & {
+ *   rev: number, for_me: boolean, responsible: UserRef|null, company: string, tags: string[], last: LastTalk|null,
+ *   calls_count: number, missed_open: number,
+ * }} Card
+ *
+ * @typedef {{
+ *   id: string, number: string, contact: ContactRef|null, responsible: UserRef|null, line: LineRef|null, count: number,
+ *   first_at: string|null, last_at: string|null, state: 'new'|'taken'|'called_back'|'closed', taken_by: UserRef|null,
+ *   reason: string, calls: string[],
+ * }} MissedRow
+ *
+ * @typedef {{cards: Card[], missed_open: number}} Snapshot
+ * @typedef {{id: string, name: string, kind: string, crm_token?: string}} Integration
+ * @typedef {{account: string, name: string, user: UserRef|string|null}} Account
+ * @typedef {{outcomes: string[], numbers: LineRef[]}} Settings
+ * @typedef {'connecting'|'live'|'offline'|'signed-out'} StreamState
+ */
+
+export {};

@@ -1,0 +1,14 @@
+// @ts-check
+import { html } from '../html.js';
+import { t } from '../i18n.js';
+import { streamState } from '../live.js';
+import { Icon } from './icon.js';
+
+/** Says that the stream is down; nothing else stops working. */
+export function OfflineBanner() {
+  if (streamState.value !== 'offline') return html`<div role="status"></div>`;
+  return html`<div role="status"><div class="offline">
+    <${Icon} name="wifi-off" />
+    <p><strong>${t('stream.offline')}.</strong> ${t('stream.offline.more')}</p>
+  </div></div>`;
+}
