@@ -1,6 +1,5 @@
 //! An outside system's settings as an admin typed them, made fit to keep.
 
-use reqwest::Url;
 use secrecy::SecretString;
 use serde::Deserialize;
 use serde_json::{Map, Value};
@@ -8,9 +7,9 @@ use serde_json::{Map, Value};
 use crate::domain::integration::Kind;
 use crate::domain::text::clean_line;
 use crate::error::{Error, FieldError, Result};
+use crate::telephony::address::Address;
 
 const NAME_CHARS: usize = 50;
-const URL_BYTES: usize = 2_048;
 const SECRET_BYTES: usize = 512;
 const CRM_TOKEN_BYTES: usize = 20;
 
@@ -20,7 +19,7 @@ pub const SET: &str = "set";
 /// Checked settings; what is absent stays as it is. Secrets are in clear and are never kept so.
 #[derive(Debug)]
 pub struct SettingsDraft {
-    pub url: Option<Url>,
+    pub url: Option<Address>,
     pub token: Option<SecretString>,
     /// What the PBX will prove itself with; kept as a hash only.
     pub crm_token: Option<SecretString>,
@@ -58,7 +57,7 @@ impl SettingsDraft {
     ///
     /// # Errors
     /// `Invalid`, naming every missing member.
-    pub fn required(&self) -> Result<(&Url, &SecretString)> {
+    pub fn required(&self) -> Result<(&Address, &SecretString)> {
         let mut errors = Vec::new();
         if self.url.is_none() {
             refuse(&mut errors, "settings.url", "is needed: the address from the PBX cabinet");
@@ -86,31 +85,16 @@ pub fn checked_name(name: &str) -> Result<String> {
     Ok(name)
 }
 
-/// Why an address deserves a second look: whatever goes there can be read on the way.
-pub fn warning(url: &Url) -> Option<&'static str> {
-    let is_near = match url.host_str() {
-        Some("localhost" | "[::1]") => true,
-        Some(host) => host.parse::<std::net::Ipv4Addr>().is_ok_and(|address| address.is_loopback()),
-        None => false,
-    };
-    (url.scheme() == "http" && !is_near)
-        .then_some("the address is plain http: the key and the clients' numbers can be read on the way; use https")
-}
-
 fn refuse(errors: &mut Vec<FieldError>, field: &str, message: impl Into<String>) {
     errors.push(FieldError { field: field.to_owned(), message: message.into() });
 }
 
-fn address(text: &str, errors: &mut Vec<FieldError>) -> Option<Url> {
-    let text = text.trim();
-    let url = Url::parse(text).ok().filter(|url| {
-        let is_plain = url.username().is_empty() && url.password().is_none() && url.fragment().is_none();
-        text.len() <= URL_BYTES && matches!(url.scheme(), "https" | "http") && url.has_host() && is_plain
-    });
-    if url.is_none() {
+fn address(text: &str, errors: &mut Vec<FieldError>) -> Option<Address> {
+    let address = Address::parse(text);
+    if address.is_none() {
         refuse(errors, "settings.url", "must be an address such as https://pbx.example.org/sys/crm_api.wcgp");
     }
-    url
+    address
 }
 
 /// The secret, unless it is absent or `set`.

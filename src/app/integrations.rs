@@ -12,6 +12,7 @@ use crate::domain::user::UserRef;
 use crate::error::{Error, Result};
 use crate::store::{Topic, Tx, crm_tokens, integrations};
 use crate::telephony::Dialer;
+use crate::telephony::address::Address;
 use crate::telephony::cloud_pbx::CloudPbx;
 
 /// How long the token that was replaced is still valid.
@@ -164,8 +165,13 @@ pub async fn dialer(app: &App, integration: &Integration) -> Result<Dialer> {
     let settings: Map<String, Value> = serde_json::from_str(&integration.settings).map_err(Error::internal)?;
     let text = |name: &str| settings.get(name).and_then(Value::as_str).unwrap_or_default();
     let token = secrets::key(app).await?.open(&integration.id, "token", text("token"))?;
-    let url = text("url").parse().map_err(Error::internal)?;
-    Ok(Dialer::CloudPbx(CloudPbx { url, token, client: app.client()? }))
+    let address = Address::parse(text("url")).ok_or_else(|| Error::internal("a kept address is none"))?;
+    Ok(Dialer::CloudPbx(CloudPbx { address, token, client: app.client()? }))
+}
+
+/// Why an integration's settings deserve a second look.
+pub fn warning(settings: &Map<String, Value>) -> Option<&'static str> {
+    Address::parse(settings.get("url")?.as_str()?)?.warning()
 }
 
 /// An integration in use, by id or by name.

@@ -28,6 +28,7 @@ use std::sync::{Arc, OnceLock, RwLock};
 
 use crate::app::attempts::Attempts;
 use crate::app::directory::Directory;
+use crate::app::identify::KnownNumbers;
 use crate::app::passwords::Passwords;
 use crate::app::secrets::KeptKey;
 use crate::app::sessions::SessionCache;
@@ -50,6 +51,7 @@ pub struct App {
     attempts: Arc<Attempts>,
     secret_key: KeptKey,
     client: Arc<OnceLock<Client>>,
+    known: Arc<KnownNumbers>,
     pub contact_journal: Arc<ContactJournal>,
 }
 
@@ -65,6 +67,7 @@ impl App {
             attempts: Arc::default(),
             secret_key: KeptKey::default(),
             client: Arc::default(),
+            known: Arc::default(),
             contact_journal: Arc::default(),
         }
     }

@@ -8,7 +8,6 @@ use secrecy::ExposeSecret;
 use serde_json::{Map, Value};
 
 use crate::app::App;
-use crate::app::integration_draft::warning;
 use crate::app::integrations::{self, Issued};
 use crate::cli::{block_on, open_app};
 use crate::config::Config;
@@ -62,9 +61,9 @@ pub fn run(config: &Config, command: IntegrationCommand) -> anyhow::Result<()> {
 
 async fn add(app: &App, kind: Kind, name: &str, file: &str) -> anyhow::Result<()> {
     let settings = read_settings(file)?;
-    let url = settings.get("url").and_then(Value::as_str).and_then(|url| url.parse().ok());
+    let warning = integrations::warning(&settings);
     let issued = integrations::add(app, kind, name, settings).await.map_err(in_one_line)?;
-    if let Some(warning) = url.as_ref().and_then(warning) {
+    if let Some(warning) = warning {
         warn(warning);
     }
     print_issued(&issued);

@@ -1,7 +1,7 @@
 //! `/api/contacts`: clients and leads.
 
 use actix_web::{HttpResponse, web};
-use serde::{Deserialize, Deserializer};
+use serde::Deserialize;
 use utoipa::{IntoParams, ToSchema};
 
 use crate::app::App;
@@ -11,6 +11,7 @@ use crate::domain::contact::{Contact, ContactKind, ContactPhone};
 use crate::error::Result;
 use crate::http::auth::{Manager, Operator};
 use crate::http::page::{Page, PageQuery};
+use crate::http::patch::given;
 
 /// A contact in a request; in a PATCH absent members stay as they are.
 #[derive(Debug, Deserialize, ToSchema)]
@@ -24,14 +25,9 @@ pub struct ContactBody {
     tags: Option<Vec<String>>,
     kind: Option<ContactKind>,
     /// A user's id; null: nobody.
-    #[serde(default, deserialize_with = "present")]
+    #[serde(default, deserialize_with = "given")]
     #[schema(value_type = Option<String>)]
     responsible: Option<Option<String>>,
-}
-
-/// Tells null (`Some(None)`) from absent (`None`).
-fn present<'de, D: Deserializer<'de>>(deserializer: D) -> std::result::Result<Option<Option<String>>, D::Error> {
-    Option::deserialize(deserializer).map(Some)
 }
 
 impl From<ContactBody> for ContactPatch {
@@ -63,7 +59,11 @@ pub struct ContactParams {
 }
 
 /// Contacts, newest first.
-#[utoipa::path(get, path = "/api/contacts", params(PageQuery, ContactParams), responses((status = 200, body = Page<Contact>)))]
+#[utoipa::path(
+    get, path = "/api/contacts", tag = "contacts",
+    params(PageQuery, ContactParams),
+    responses((status = 200, body = Page<Contact>)),
+)]
 pub async fn list(
     app: web::Data<App>,
     _: Operator,
@@ -78,20 +78,33 @@ pub async fn list(
 }
 
 /// A new contact.
-#[utoipa::path(post, path = "/api/contacts", request_body = ContactBody, responses((status = 201, body = Contact)))]
+#[utoipa::path(
+    post, path = "/api/contacts", tag = "contacts",
+    request_body = ContactBody,
+    responses((status = 201, body = Contact)),
+)]
 pub async fn create(app: web::Data<App>, _: Operator, body: web::Json<ContactBody>) -> Result<HttpResponse> {
     let contact = contacts::create(&app, body.into_inner().into()).await?;
     Ok(HttpResponse::Created().json(contact))
 }
 
 /// One contact.
-#[utoipa::path(get, path = "/api/contacts/{id}", params(("id" = String, Path)), responses((status = 200, body = Contact)))]
+#[utoipa::path(
+    get, path = "/api/contacts/{id}", tag = "contacts",
+    params(("id" = String, Path)),
+    responses((status = 200, body = Contact)),
+)]
 pub async fn get(app: web::Data<App>, _: Operator, id: web::Path<String>) -> Result<web::Json<Contact>> {
     Ok(web::Json(contacts::get(&app, &id).await?))
 }
 
 /// Changes a contact.
-#[utoipa::path(patch, path = "/api/contacts/{id}", params(("id" = String, Path)), request_body = ContactBody, responses((status = 200, body = Contact)))]
+#[utoipa::path(
+    patch, path = "/api/contacts/{id}", tag = "contacts",
+    params(("id" = String, Path)),
+    request_body = ContactBody,
+    responses((status = 200, body = Contact)),
+)]
 pub async fn update(
     app: web::Data<App>,
     _: Operator,
@@ -102,7 +115,11 @@ pub async fn update(
 }
 
 /// Deletes a contact; its calls stay.
-#[utoipa::path(delete, path = "/api/contacts/{id}", params(("id" = String, Path)), responses((status = 204)))]
+#[utoipa::path(
+    delete, path = "/api/contacts/{id}", tag = "contacts",
+    params(("id" = String, Path)),
+    responses((status = 204)),
+)]
 pub async fn delete(app: web::Data<App>, _: Manager, id: web::Path<String>) -> Result<HttpResponse> {
     contacts::delete(&app, &id).await?;
     Ok(HttpResponse::NoContent().finish())

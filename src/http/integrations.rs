@@ -8,7 +8,7 @@ use utoipa::ToSchema;
 
 use crate::app::App;
 use crate::app::directory::{self, Directory};
-use crate::app::integration_draft::{SET, warning};
+use crate::app::integration_draft::SET;
 use crate::app::integrations::{self, Issued};
 use crate::domain::integration::Kind;
 use crate::domain::time::UtcMs;
@@ -85,7 +85,7 @@ pub struct Accounts {
 
 fn answer(integration: &directory::Integration) -> Integration {
     let mut settings: Map<String, Value> = serde_json::from_str(&integration.settings).unwrap_or_default();
-    let url = settings.get("url").and_then(Value::as_str).and_then(|url| url.parse().ok());
+    let warning = integrations::warning(&settings);
     for secret in ["token", "crm_token"] {
         settings.insert(secret.to_owned(), SET.into());
     }
@@ -94,7 +94,7 @@ fn answer(integration: &directory::Integration) -> Integration {
         name: integration.name.clone(),
         kind: integration.kind,
         settings,
-        warning: url.as_ref().and_then(warning),
+        warning,
         created_at: UtcMs(integration.created_ms),
         crm_token: None,
     }

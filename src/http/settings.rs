@@ -45,14 +45,18 @@ fn answer(settings: Settings, directory: &Directory) -> SettingsAnswer {
 }
 
 /// The settings.
-#[utoipa::path(get, path = "/api/settings", responses((status = 200, body = SettingsAnswer)))]
+#[utoipa::path(get, path = "/api/settings", tag = "settings", responses((status = 200, body = SettingsAnswer)))]
 pub async fn get(app: web::Data<App>, _: Operator) -> Result<web::Json<SettingsAnswer>> {
     let directory = app.directory().await?;
     Ok(web::Json(answer(directory.settings.clone(), &directory)))
 }
 
 /// Changes the settings named; people are ids.
-#[utoipa::path(patch, path = "/api/settings", request_body = Settings, responses((status = 200, body = SettingsAnswer)))]
+#[utoipa::path(
+    patch, path = "/api/settings", tag = "settings",
+    request_body = Settings,
+    responses((status = 200, body = SettingsAnswer)),
+)]
 pub async fn update(
     app: web::Data<App>,
     _: Admin,

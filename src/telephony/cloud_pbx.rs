@@ -2,7 +2,7 @@
 //!
 //! Source: "REST API Облачной АТС", section 4.2.
 
-use reqwest::{StatusCode, Url};
+use reqwest::StatusCode;
 use secrecy::{ExposeSecret, SecretString};
 use serde::Deserialize;
 use serde_json::Value;
@@ -10,7 +10,8 @@ use serde_json::Value;
 use crate::domain::phone::Phone;
 use crate::domain::text::clean_line;
 use crate::error::{Error, Result};
-use crate::telephony::http::{Answer, Client};
+use crate::telephony::address::Address;
+use crate::telephony::http::{Answer, Client, Failure};
 use crate::telephony::{Account, DialError};
 
 const PEER: &str = "the PBX";
@@ -20,7 +21,7 @@ const SAID_CHARS: usize = 200;
 /// One Cloud PBX, by the address and the key from its cabinet.
 #[derive(Clone, Debug)]
 pub struct CloudPbx {
-    pub url: Url,
+    pub address: Address,
     pub token: SecretString,
     pub client: Client,
 }
@@ -43,7 +44,7 @@ impl CloudPbx {
         let number = if phone.is_e164() { phone.digits() } else { phone.as_str().to_owned() };
         let token = self.token.expose_secret();
         let fields = [("cmd", "makeCall"), ("phone", &number), ("user", account), ("token", token)];
-        let answer = self.client.post_form(&self.url, &fields).await.map_err(|failure| {
+        let answer = self.client.post_form(&self.address, &fields).await.map_err(|failure| {
             let error = failure.explain(PEER);
             if failure.may_have_arrived() { DialError::Unknown(error) } else { DialError::NotPlaced(error) }
         })?;
@@ -56,9 +57,9 @@ impl CloudPbx {
     /// A sentence that says what to do.
     pub async fn accounts(&self) -> Result<Vec<Account>> {
         let fields = [("cmd", "accounts"), ("token", self.token.expose_secret())];
-        let mut answer = self.client.post_form(&self.url, &fields).await;
-        if matches!(answer, Err(crate::telephony::http::Failure::BrokeOff)) {
-            answer = self.client.post_form(&self.url, &fields).await;
+        let mut answer = self.client.post_form(&self.address, &fields).await;
+        if matches!(answer, Err(Failure::BrokeOff)) {
+            answer = self.client.post_form(&self.address, &fields).await;
         }
         let answer = answer.map_err(|failure| failure.explain(PEER))?;
         accepted(&answer, "check the key and the address")?;

@@ -6,11 +6,12 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use reqwest::redirect::Policy;
-use reqwest::{Certificate, ClientBuilder, Response, StatusCode, Url};
+use reqwest::{Certificate, ClientBuilder, Response, StatusCode};
 use rustls::pki_types::CertificateDer;
 use rustls::pki_types::pem::PemObject;
 
 use crate::error::{Error, Result};
+use crate::telephony::address::Address;
 
 const BODY_BYTES: usize = 1024 * 1024;
 
@@ -102,8 +103,8 @@ impl Client {
     }
 
     /// POSTs a form and reads the answer, redirects and refusals too.
-    pub async fn post_form(&self, url: &Url, fields: &[(&str, &str)]) -> std::result::Result<Answer, Failure> {
-        let response = self.0.post(url.clone()).form(fields).send().await.map_err(|error| failure(&error))?;
+    pub async fn post_form(&self, address: &Address, fields: &[(&str, &str)]) -> std::result::Result<Answer, Failure> {
+        let response = self.0.post(address.url().clone()).form(fields).send().await.map_err(|error| failure(&error))?;
         read(response).await
     }
 }

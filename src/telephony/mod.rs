@@ -1,5 +1,6 @@
 //! What we ask of the outside systems, one file each.
 
+pub mod address;
 pub mod cloud_pbx;
 pub mod http;
 

@@ -5,6 +5,7 @@ use std::time::Duration;
 
 use ringcard::domain::phone::Phone;
 use ringcard::error::Error;
+use ringcard::telephony::address::Address;
 use ringcard::telephony::cloud_pbx::CloudPbx;
 use ringcard::telephony::http::{Client, Limits};
 use ringcard::telephony::{Account, DialError, Dialer};
@@ -16,7 +17,7 @@ const TOKEN: &str = "5f317b9f-e86c-41f7-a6fc-c76eb0da0000";
 fn dialer(url: &str) -> Dialer {
     let limits = Limits { connect: Duration::from_millis(500), whole: Duration::from_millis(700) };
     let client = Client::new(limits, None).expect("a client");
-    Dialer::CloudPbx(CloudPbx { url: url.parse().expect("an address"), token: TOKEN.into(), client })
+    Dialer::CloudPbx(CloudPbx { address: Address::parse(url).expect("an address"), token: TOKEN.into(), client })
 }
 
 async fn dial(peer: &FakePeer) -> Result<Option<String>, DialError> {
