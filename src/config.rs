@@ -5,7 +5,7 @@ use std::path::PathBuf;
 
 use clap::Args;
 use ipnet::IpNet;
-use secrecy::SecretString;
+use secrecy::{ExposeSecret, SecretString};
 
 #[derive(Args, Clone, Debug)]
 pub struct Config {
@@ -64,6 +64,41 @@ pub enum LogFormat {
 }
 
 impl Config {
+    /// Every setting by its environment name, secrets masked.
+    pub fn masked(&self) -> Vec<(&'static str, String)> {
+        let path =
+            |path: &Option<PathBuf>| path.as_ref().map_or_else(|| "none".to_owned(), |path| path.display().to_string());
+        let proxies: Vec<String> = self.trusted_proxies.iter().map(IpNet::to_string).collect();
+        vec![
+            ("RINGCARD_LISTEN", self.listen.to_string()),
+            ("RINGCARD_DATA_DIR", self.data_dir.display().to_string()),
+            ("RINGCARD_DATABASE_URL", self.masked_database_url()),
+            ("RINGCARD_BASE_URL", self.base_url.clone().unwrap_or_else(|| "from the request".to_owned())),
+            ("RINGCARD_TLS_CERT", path(&self.tls_cert)),
+            ("RINGCARD_TLS_KEY", path(&self.tls_key)),
+            ("RINGCARD_TRUSTED_PROXIES", if proxies.is_empty() { "none".to_owned() } else { proxies.join(",") }),
+            ("RINGCARD_SECRET_KEY_FILE", self.secret_key_file().display().to_string()),
+            ("RINGCARD_LOG", self.log.clone()),
+            ("RINGCARD_LOG_FORMAT", format!("{:?}", self.log_format).to_lowercase()),
+            ("RINGCARD_EXTRA_CA_FILE", path(&self.extra_ca_file)),
+            ("RINGCARD_DEFAULT_REGION", self.default_region.clone()),
+        ]
+    }
+
+    /// The scheme, and what stands behind the password.
+    fn masked_database_url(&self) -> String {
+        let Some(url) = &self.database_url else { return "SQLite in the data directory".to_owned() };
+        let url = url.expose_secret();
+        match url.split_once("://") {
+            Some((scheme, rest)) => {
+                let place = rest.rsplit_once('@').map_or(rest, |(_, place)| place);
+                // A password may stand among the parameters too.
+                format!("{scheme}://***@{}", place.split('?').next().unwrap_or_default())
+            }
+            None => url.to_owned(),
+        }
+    }
+
     pub fn secret_key_file(&self) -> PathBuf {
         self.secret_key_file.clone().unwrap_or_else(|| self.data_dir.join("secret.key"))
     }

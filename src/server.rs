@@ -16,14 +16,13 @@ use crate::http::pages::Assets;
 use crate::http::token_guard::TokenGuard;
 use crate::http::{self, decode, pages, security};
 use crate::jobs;
+use crate::limits;
 use crate::live::Hub;
 use crate::store::{Notice, Topic};
+use crate::tls;
 
 /// How long answers under way may take to finish once the server is told to stop.
 const LAST_ANSWERS_S: u64 = 1;
-
-/// More sockets than these wait in the kernel's queue, so that file descriptors never run out.
-const GREATEST_CONNECTIONS_A_WORKER: usize = 4096;
 
 /// Serves `listener` until `shutdown` is done. Give it port 0 and a fixed clock to test against.
 ///
@@ -51,23 +50,29 @@ pub async fn run(app: App, listener: TcpListener, shutdown: impl Future<Output =
     let workers = std::thread::available_parallelism().map_or(2, usize::from);
     let server = HttpServer::new(make)
         .workers(workers)
-        .max_connections(GREATEST_CONNECTIONS_A_WORKER)
+        .max_connections(limits::connections() / workers)
         .client_request_timeout(Duration::from_secs(5))
         .client_disconnect_timeout(Duration::from_secs(1))
         .shutdown_timeout(LAST_ANSWERS_S)
-        .disable_signals()
-        .listen(listener)
-        .context("the server cannot be started")?
-        .run();
+        .disable_signals();
+    let server = match app.config.tls_files().map_err(anyhow::Error::msg)? {
+        Some((cert, key)) => server.listen_rustls_0_23(listener, tls::server_config(&cert, &key)?),
+        None => server.listen(listener),
+    };
+    let server = server.context("the server cannot be started")?.run();
     let handle = server.handle();
     let running = actix_web::rt::spawn(server);
-    shutdown.await;
+    let died = tokio::select! {
+        () = shutdown => None,
+        what = app.store.died() => Some(what),
+    };
     tracing::info!("stopping");
     // Open streams would hold the shutdown.
     hub.close();
     handle.stop(true).await;
     relay.abort();
-    running.await.context("the server broke off")?.context("the server broke off")
+    running.await.context("the server broke off")?.context("the server broke off")?;
+    died.map_or(Ok(()), |what| Err(anyhow::anyhow!("the store can be trusted no more: {what}")))
 }
 
 /// Carries what the store says, in commit order, to the people who must see it.

@@ -9,10 +9,9 @@ use serde_json::{Map, Value};
 
 use crate::app::App;
 use crate::app::integrations::{self, Issued};
-use crate::cli::{block_on, open_app};
+use crate::cli::{block_on, in_one_line, open_app};
 use crate::config::Config;
 use crate::domain::integration::Kind;
-use crate::error::{Error, FieldError};
 
 #[derive(Subcommand)]
 pub enum IntegrationCommand {
@@ -111,11 +110,4 @@ fn print_issued(issued: &Issued) {
 #[expect(clippy::print_stderr, reason = "stdout holds the answer, which is read by programs")]
 fn warn(sentence: &str) {
     eprintln!("ringcard: warning: {sentence}");
-}
-
-/// Every refused member by name.
-fn in_one_line(error: Error) -> anyhow::Error {
-    let Error::Invalid(fields) = &error else { return error.into() };
-    let say = |refused: &FieldError| format!("{} {}", refused.field, refused.message);
-    anyhow::anyhow!(fields.iter().map(say).collect::<Vec<_>>().join("; "))
 }

@@ -19,6 +19,7 @@ use secrecy::ExposeSecret;
 use crate::app::App;
 use crate::clock::Clock;
 use crate::config::Config;
+use crate::error::{Error, FieldError};
 use crate::store::Store;
 use crate::store::location::StoreLocation;
 
@@ -115,4 +116,11 @@ fn make_data_dir(config: &Config) -> anyhow::Result<()> {
 /// What `work` says.
 pub fn block_on<T>(work: impl Future<Output = anyhow::Result<T>>) -> anyhow::Result<T> {
     tokio::runtime::Builder::new_current_thread().enable_all().build()?.block_on(work)
+}
+
+/// Every refused member by name: an answer of the API has them beside its sentence, a line on a terminal has not.
+pub fn in_one_line(error: Error) -> anyhow::Error {
+    let Error::Invalid(fields) = &error else { return error.into() };
+    let say = |refused: &FieldError| format!("{}: {}", refused.field, refused.message);
+    anyhow::anyhow!(fields.iter().map(say).collect::<Vec<_>>().join("; "))
 }

@@ -8,10 +8,9 @@ use secrecy::SecretString;
 
 use crate::app::user_draft::{UserDraft, UserPatch};
 use crate::app::{App, users};
-use crate::cli::{block_on, open_app};
+use crate::cli::{block_on, in_one_line, open_app};
 use crate::config::Config;
 use crate::domain::user::{Line, Role, User};
-use crate::error::Error;
 
 #[derive(Subcommand)]
 pub enum UserCommand {
@@ -93,7 +92,7 @@ async fn act(app: &App, command: UserCommand, password: SecretString) -> anyhow:
     match command {
         UserCommand::Add(AddArgs { login, role, name, lines, .. }) => {
             let draft = UserDraft { login, name, role: role.into(), password, lines };
-            say(&serde_json::to_string(&users::create(app, draft).await.map_err(explain)?)?);
+            say(&serde_json::to_string(&users::create(app, draft).await.map_err(in_one_line)?)?);
         }
         UserCommand::List => {
             for user in users::list(app, None, usize::MAX).await?.iter().rev() {
@@ -103,7 +102,7 @@ async fn act(app: &App, command: UserCommand, password: SecretString) -> anyhow:
         UserCommand::Passwd { login, .. } => {
             let user = users::get_by_login(app, &login).await?;
             let patch = UserPatch { password: Some(password), ..UserPatch::default() };
-            users::update(app, &user.id, patch).await.map_err(explain)?;
+            users::update(app, &user.id, patch).await.map_err(in_one_line)?;
         }
         UserCommand::Disable { login } => {
             users::disable(app, &users::get_by_login(app, &login).await?.id).await?;
@@ -133,17 +132,6 @@ fn read_password() -> anyhow::Result<SecretString> {
         bail!("no password on standard input");
     }
     Ok(SecretString::from(password))
-}
-
-/// The refused members by name: an answer of the API has them beside its sentence, a line on a terminal has not.
-fn explain(error: Error) -> anyhow::Error {
-    match error {
-        Error::Invalid(fields) => {
-            let said: Vec<String> = fields.iter().map(|one| format!("{}: {}", one.field, one.message)).collect();
-            anyhow::anyhow!(said.join("; "))
-        }
-        other => other.into(),
-    }
 }
 
 #[expect(clippy::print_stdout, reason = "a command's answer")]
