@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 use crate::app::calls::read_facts;
 use crate::app::contacts;
 use crate::app::directory::Directory;
-use crate::domain::call::{Call, CallState, Direction, Leg, LegState, Recording, RecordingState};
+use crate::domain::call::{Call, CallState, Direction, Leg, LegState, LineRef, Recording, RecordingState};
 use crate::domain::contact::ContactRef;
 use crate::domain::facts::{CallFacts, is_person};
 use crate::domain::time::UtcMs;
@@ -38,7 +38,7 @@ pub fn with_contact(tx: &mut Tx, directory: &Directory, row: &CallRow) -> Result
         state,
         phone: root.phone.clone(),
         diversion: facts.diversion.clone(),
-        line: line_number(&facts).map(|number| directory.line_ref(number)),
+        line: line(&facts, directory),
         group: facts.group.clone(),
         contact: contact.as_ref().map(contact_ref),
         matches: if matches.len() > 1 { matches.iter().map(contact_ref).collect() } else { Vec::new() },
@@ -61,9 +61,13 @@ pub fn with_contact(tx: &mut Tx, directory: &Directory, row: &CallRow) -> Result
     Ok((call, contact))
 }
 
-/// Our number: the one dialled, else the PBX line named by the push.
-fn line_number(facts: &CallFacts) -> Option<&str> {
-    facts.diversion.as_deref().or(facts.telnum.as_deref())
+/// Our number: the one dialled, else the PBX's line; its label is the owner's, else the PBX's.
+fn line(facts: &CallFacts, directory: &Directory) -> Option<LineRef> {
+    let mut line = directory.line_ref(facts.diversion.as_ref().or(facts.telnum.as_ref())?);
+    if line.label.is_empty() && facts.telnum.as_ref() == Some(&line.number) {
+        line.label = facts.telnum_name.clone().unwrap_or_default();
+    }
+    Some(line)
 }
 
 fn recording(facts: &CallFacts) -> Recording {

@@ -122,7 +122,7 @@ fn details(fields: &Fields, region: &str) -> Result<CallDetails, Malformed> {
         diversion: diversion(fields, region)?,
         group: text("groupRealName")?.or(group_login),
         ext: text("ext")?,
-        telnum: text("telnum")?,
+        telnum: text("telnum")?.map(|number| Phone::parse(&number, region).as_str().to_owned()),
         telnum_name: text("telnum_name")?,
         direction: fields.get("direction").and_then(direction),
     })
