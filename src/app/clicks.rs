@@ -2,8 +2,7 @@
 
 use crate::app::calls::{FreshIds, change, derive, read_facts};
 use crate::app::directory::Directory;
-use crate::domain::course::is_person;
-use crate::domain::facts::CallFacts;
+use crate::domain::facts::{CallFacts, is_person};
 use crate::error::Result;
 use crate::store::calls::CallRow;
 use crate::store::{Topic, Tx, calls, dismissals};

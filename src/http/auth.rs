@@ -1,9 +1,12 @@
-//! Who asks: extractors that refuse, so that a handler cannot forget to.
+//! Who asks. The URL table names the least role of each route, and [`admit`] holds everybody to it before anything of
+//! the request is read; the extractors hand the handler who it is.
 
-use std::pin::Pin;
+use std::future::{Ready, ready};
 
-use actix_web::dev::Payload;
-use actix_web::{FromRequest, HttpRequest, web};
+use actix_web::body::{BoxBody, MessageBody};
+use actix_web::dev::{Payload, ServiceRequest, ServiceResponse};
+use actix_web::middleware::Next;
+use actix_web::{FromRequest, HttpMessage, HttpRequest, web};
 
 use crate::app::App;
 use crate::app::sessions::{self, SignedIn};
@@ -19,57 +22,75 @@ pub struct Manager(pub User);
 
 pub struct Admin(pub User);
 
-/// The session itself: to end it, or to ask later whether it still stands.
+/// The session itself: to ask later whether it still stands.
 pub struct Session(pub SignedIn);
 
-type Refusable<T> = Pin<Box<dyn Future<Output = Result<T>>>>;
+/// Lets the request through to its handler when somebody of at least this role asks.
+///
+/// # Errors
+/// None of its own: a refusal is an answer.
+pub async fn admit(
+    least: Role,
+    request: ServiceRequest,
+    next: Next<impl MessageBody + 'static>,
+) -> std::result::Result<ServiceResponse<BoxBody>, actix_web::Error> {
+    match find_session(request.request()).await.and_then(|session| allowed(session, least)) {
+        Ok(session) => {
+            request.extensions_mut().insert(session);
+            Ok(next.call(request).await?.map_into_boxed_body())
+        }
+        Err(refusal) => Ok(request.error_response(refusal)),
+    }
+}
+
+fn allowed(session: Option<SignedIn>, least: Role) -> Result<SignedIn> {
+    let session = session.ok_or(Error::Unauthorized)?;
+    if session.user.role < least {
+        return Err(Error::Forbidden("your role does not allow this"));
+    }
+    Ok(session)
+}
+
+impl FromRequest for Session {
+    type Error = Error;
+    type Future = Ready<Result<Self>>;
+
+    fn from_request(request: &HttpRequest, _: &mut Payload) -> Self::Future {
+        ready(admitted(request, Role::Operator).map(Self))
+    }
+}
 
 impl FromRequest for Operator {
     type Error = Error;
-    type Future = Refusable<Self>;
+    type Future = Ready<Result<Self>>;
 
     fn from_request(request: &HttpRequest, _: &mut Payload) -> Self::Future {
-        let request = request.clone();
-        Box::pin(async move { Ok(Self(user_with(&request, Role::Operator).await?)) })
+        ready(admitted(request, Role::Operator).map(|session| Self(session.user)))
     }
 }
 
 impl FromRequest for Manager {
     type Error = Error;
-    type Future = Refusable<Self>;
+    type Future = Ready<Result<Self>>;
 
     fn from_request(request: &HttpRequest, _: &mut Payload) -> Self::Future {
-        let request = request.clone();
-        Box::pin(async move { Ok(Self(user_with(&request, Role::Manager).await?)) })
+        ready(admitted(request, Role::Manager).map(|session| Self(session.user)))
     }
 }
 
 impl FromRequest for Admin {
     type Error = Error;
-    type Future = Refusable<Self>;
+    type Future = Ready<Result<Self>>;
 
     fn from_request(request: &HttpRequest, _: &mut Payload) -> Self::Future {
-        let request = request.clone();
-        Box::pin(async move { Ok(Self(user_with(&request, Role::Admin).await?)) })
+        ready(admitted(request, Role::Admin).map(|session| Self(session.user)))
     }
 }
 
-impl FromRequest for Session {
-    type Error = Error;
-    type Future = Refusable<Self>;
-
-    fn from_request(request: &HttpRequest, _: &mut Payload) -> Self::Future {
-        let request = request.clone();
-        Box::pin(async move { Ok(Self(find_session(&request).await?.ok_or(Error::Unauthorized)?)) })
-    }
-}
-
-async fn user_with(request: &HttpRequest, least: Role) -> Result<User> {
-    let signed_in = find_session(request).await?.ok_or(Error::Unauthorized)?;
-    if signed_in.user.role < least {
-        return Err(Error::Forbidden("your role does not allow this"));
-    }
-    Ok(signed_in.user)
+/// Whom [`admit`] let through; nobody on a route that the table leaves open. The role is asked again, so that a handler
+/// and the table cannot disagree to somebody's gain.
+fn admitted(request: &HttpRequest, least: Role) -> Result<SignedIn> {
+    allowed(request.extensions().get::<SignedIn>().cloned(), least)
 }
 
 /// The session of this request's cookie, if it still stands.

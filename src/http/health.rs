@@ -13,13 +13,13 @@ pub struct Health {
 }
 
 /// The process answers.
-#[utoipa::path(get, path = "/healthz", tag = "health", responses((status = 200, body = Health)))]
+#[utoipa::path(get, path = "/healthz", security(()), tag = "health", responses((status = 200, body = Health)))]
 pub async fn healthz() -> web::Json<Health> {
     web::Json(Health { status: "ok" })
 }
 
 /// The store answers too.
-#[utoipa::path(get, path = "/readyz", tag = "health", responses((status = 200, body = Health), (status = 503)))]
+#[utoipa::path(get, path = "/readyz", security(()), tag = "health", responses((status = 200, body = Health), (status = 503)))]
 pub async fn readyz(app: web::Data<App>) -> Result<web::Json<Health>> {
     app.check_store().await?;
     Ok(web::Json(Health { status: "ready" }))

@@ -9,6 +9,7 @@ pub mod health;
 pub mod integrations;
 pub mod live;
 pub mod missed;
+pub mod openapi;
 pub mod origin;
 pub mod page;
 pub mod pages;
@@ -22,11 +23,13 @@ pub mod users;
 pub mod webhook;
 pub mod webhooks;
 
+use actix_web::body::BoxBody;
 use actix_web::http::Method;
-use actix_web::middleware::from_fn;
+use actix_web::middleware::{Next, from_fn};
 use actix_web::{Route, web};
 
 use crate::domain::user::Role;
+use crate::http::auth::admit;
 
 /// One route: the least role that may use it (`None`: anybody, signed in or not), and its handler.
 pub struct Entry {
@@ -54,13 +57,29 @@ const fn admin(method: Method, path: &'static str, handler: fn(Route) -> Route) 
 
 /// Every route there is. A path that could be taken for another's `{id}` stands before it.
 pub const ROUTES: &[Entry] = &[
-    open(Method::GET, "/healthz", |to| to.to(health::healthz)),
-    open(Method::GET, "/readyz", |to| to.to(health::readyz)),
+    open(Method::POST, "/pbx", |to| to.to(webhook::receive)),
+    open(Method::POST, "/api/setup", |to| to.to(setup::create)),
+    open(Method::POST, "/api/session", |to| to.to(session::sign_in)),
+    operator(Method::GET, "/api/session", |to| to.to(session::get)),
+    open(Method::DELETE, "/api/session", |to| to.to(session::sign_out)),
+    operator(Method::GET, "/api/users", |to| to.to(users::list)),
+    admin(Method::POST, "/api/users", |to| to.to(users::create)),
+    admin(Method::GET, "/api/users/{id}", |to| to.to(users::get)),
+    admin(Method::PATCH, "/api/users/{id}", |to| to.to(users::update)),
+    admin(Method::DELETE, "/api/users/{id}", |to| to.to(users::delete)),
     operator(Method::GET, "/api/contacts", |to| to.to(contacts::list)),
     operator(Method::POST, "/api/contacts", |to| to.to(contacts::create)),
     operator(Method::GET, "/api/contacts/{id}", |to| to.to(contacts::get)),
     operator(Method::PATCH, "/api/contacts/{id}", |to| to.to(contacts::update)),
     manager(Method::DELETE, "/api/contacts/{id}", |to| to.to(contacts::delete)),
+    operator(Method::GET, "/api/calls", |to| to.to(calls::list)),
+    operator(Method::POST, "/api/calls", |to| to.to(calls::dial)),
+    operator(Method::GET, "/api/calls/{id}", |to| to.to(calls::get)),
+    operator(Method::PATCH, "/api/calls/{id}", |to| to.to(calls::patch)),
+    operator(Method::POST, "/api/calls/{id}/dismiss", |to| to.to(calls::dismiss)),
+    operator(Method::GET, "/api/missed", |to| to.to(missed::list)),
+    operator(Method::PATCH, "/api/missed/{id}", |to| to.to(missed::patch)),
+    operator(Method::GET, "/api/live", |to| to.to(live::stream)),
     admin(Method::GET, "/api/integrations", |to| to.to(integrations::list)),
     admin(Method::POST, "/api/integrations", |to| to.to(integrations::create)),
     admin(Method::GET, "/api/integrations/{id}", |to| to.to(integrations::get)),
@@ -71,26 +90,11 @@ pub const ROUTES: &[Entry] = &[
     admin(Method::POST, "/api/integrations/{id}/rotate-token", |to| to.to(integrations::rotate_token)),
     operator(Method::GET, "/api/settings", |to| to.to(settings::get)),
     admin(Method::PATCH, "/api/settings", |to| to.to(settings::update)),
-    open(Method::POST, "/api/setup", |to| to.to(setup::create)),
-    open(Method::POST, "/api/session", |to| to.to(session::sign_in)),
-    operator(Method::GET, "/api/session", |to| to.to(session::get)),
-    open(Method::DELETE, "/api/session", |to| to.to(session::sign_out)),
-    operator(Method::GET, "/api/users", |to| to.to(users::list)),
-    admin(Method::POST, "/api/users", |to| to.to(users::create)),
-    admin(Method::GET, "/api/users/{id}", |to| to.to(users::get)),
-    admin(Method::PATCH, "/api/users/{id}", |to| to.to(users::update)),
-    admin(Method::DELETE, "/api/users/{id}", |to| to.to(users::delete)),
-    open(Method::POST, "/pbx", |to| to.to(webhook::receive)),
-    operator(Method::GET, "/api/calls", |to| to.to(calls::list)),
-    operator(Method::POST, "/api/calls", |to| to.to(calls::dial)),
-    operator(Method::GET, "/api/calls/{id}", |to| to.to(calls::get)),
-    operator(Method::PATCH, "/api/calls/{id}", |to| to.to(calls::patch)),
-    operator(Method::POST, "/api/calls/{id}/dismiss", |to| to.to(calls::dismiss)),
-    operator(Method::GET, "/api/missed", |to| to.to(missed::list)),
-    operator(Method::PATCH, "/api/missed/{id}", |to| to.to(missed::patch)),
-    operator(Method::GET, "/api/live", |to| to.to(live::stream)),
     admin(Method::GET, "/api/webhooks", |to| to.to(webhooks::list)),
     admin(Method::POST, "/api/webhooks/{id}/replay", |to| to.to(webhooks::replay)),
+    open(Method::GET, "/api/openapi.json", |to| to.to(openapi::get)),
+    open(Method::GET, "/healthz", |to| to.to(health::healthz)),
+    open(Method::GET, "/readyz", |to| to.to(health::readyz)),
     // Pages lead to the sign-in by themselves.
     open(Method::GET, "/", |to| to.to(pages::workplace)),
     open(Method::GET, "/card", |to| to.to(pages::card)),
@@ -109,7 +113,11 @@ pub fn configure(cfg: &mut web::ServiceConfig) {
         paths.push(entry.path);
         let mut resource = web::resource(entry.path).wrap(from_fn(security::catch_panics));
         for same in ROUTES.iter().filter(|same| same.path == entry.path) {
-            resource = resource.route((same.handler)(web::method(same.method.clone())));
+            let route = (same.handler)(web::method(same.method.clone()));
+            resource = resource.route(match same.least {
+                Some(least) => route.wrap(from_fn(move |request, next: Next<BoxBody>| admit(least, request, next))),
+                None => route,
+            });
         }
         cfg.service(resource);
     }

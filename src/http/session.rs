@@ -38,7 +38,7 @@ pub async fn get(me: Operator) -> web::Json<User> {
 }
 
 /// Signs out; without a session there is nothing to do.
-#[utoipa::path(delete, path = "/api/session", tag = "session", responses((status = 204)))]
+#[utoipa::path(delete, path = "/api/session", security(()), tag = "session", responses((status = 204)))]
 pub async fn sign_out(app: web::Data<App>, request: HttpRequest) -> Result<HttpResponse> {
     if let Some(session) = find_session(&request).await? {
         sessions::end(&app, &session).await?;

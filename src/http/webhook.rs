@@ -20,7 +20,7 @@ pub const BODY_LIMIT: usize = 64 * 1024;
 
 /// history, event, contact and rating of the Cloud PBX.
 #[utoipa::path(
-    post, path = "/pbx", tag = "pbx",
+    post, path = "/pbx", security(()), tag = "pbx",
     request_body(content_type = "application/x-www-form-urlencoded", content = String),
     responses(
         (status = 200, description = "Kept; of contact the answer"),
