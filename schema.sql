@@ -2,6 +2,11 @@
 -- Ids are UUIDv7 text made by the program; instants are *_ms, milliseconds since 1970 UTC;
 -- numbers are in their normal form (E.164 with +, else as dialled); *_key columns are folded for search.
 
+-- Which schema this is: one row, written by the program.
+CREATE TABLE schema_version (
+    version BIGINT NOT NULL PRIMARY KEY
+);
+
 -- People who sign in. A disabled user keeps his calls and is hidden.
 CREATE TABLE user_account (
     id            TEXT   NOT NULL PRIMARY KEY,

@@ -130,7 +130,8 @@ impl ResponseError for Error {
             Self::Busy(_) => "the message could not be kept; send it again in a moment".to_owned(),
             other => other.to_string(),
         };
-        if status.is_server_error() && !matches!(self, Self::PeerRefused(_)) {
+        // The store says once that it is in trouble; a line for every refused request would fill the disk further.
+        if status.is_server_error() && !matches!(self, Self::PeerRefused(_) | Self::Busy(_)) {
             tracing::error!(error = %self, code = self.code(), "a request failed");
         }
         let mut answer = HttpResponse::build(status);

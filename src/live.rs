@@ -100,6 +100,12 @@ impl Hub {
         self.send(|_| Some(event.clone()));
     }
 
+    /// Ends every stream, so that each browser comes back within a second and gets a fresh snapshot: for when something
+    /// changed and nobody can say what.
+    pub fn send_away(&self) {
+        self.state().listeners.clear();
+    }
+
     /// Says goodbye to everybody; nobody can join any more.
     pub fn close(&self) {
         let bye = event("bye", &serde_json::json!({}));

@@ -116,6 +116,7 @@ async fn tell(app: &App, hub: &Hub, notice: &Notice) -> Result<()> {
             }
         }
         Topic::Directory => {}
+        Topic::Everything => hub.send_away(),
     }
     Ok(())
 }

@@ -27,7 +27,7 @@ const ARROWS: &[(&str, &[&str])] = &[
 /// Names that only these files may speak.
 const ALONE: &[(&str, &[&str])] = &[
     ("rusqlite", &["store/sqlite", "store/migrations"]),
-    ("postgres::", &["store/postgres"]),
+    ("postgres::", &["store/postgres", "store/engine.rs"]),
     ("impl ResponseError", &["error.rs"]),
     ("actix", &["http/", "server", "error.rs", "cli/", "jobs/", "main.rs", "simulator/", "config.rs"]),
     ("reqwest", &["telephony/", "simulator/"]),

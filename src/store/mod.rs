@@ -1,6 +1,8 @@
 //! All SQL, and the only two ways to it: [`Store::read`] and [`Store::write`].
 //!
-//! One SQL text serves SQLite (embedded) and PostgreSQL (several nodes); the two engines are thin executors.
+//! One SQL text serves SQLite (embedded) and PostgreSQL (several nodes); the two engines are thin executors. Writes go
+//! to one writer thread, which commits many of them at once; reads go to a few reader threads, and the look-up of
+//! contacts to one of its own. No driver is ever touched by an async thread.
 
 pub mod calls;
 pub mod client_numbers;
@@ -9,27 +11,37 @@ pub mod contacts;
 pub mod crm_tokens;
 pub mod directory;
 pub mod dismissals;
+pub mod engine;
 pub mod integrations;
 pub mod lines;
 pub mod location;
+pub mod migrations;
+pub mod notify;
+pub mod postgres;
+pub mod readers;
 pub mod secret_key;
 pub mod sessions;
 pub mod settings;
 pub mod setup;
 pub mod sqlite;
+pub mod task;
 pub mod users;
 pub mod value;
 pub mod webhooks;
+pub mod writer;
 
-use std::sync::atomic::{AtomicU64, Ordering};
-use std::sync::{Arc, Mutex};
+use std::sync::{Arc, mpsc as std_mpsc};
 
-use tokio::sync::mpsc;
+use tokio::sync::{mpsc, oneshot};
 
-use crate::error::Result;
+use crate::error::{Error, Result};
+use crate::store::engine::{Engine, Purpose};
 use crate::store::location::{OpenError, StoreLocation};
-use crate::store::sqlite::Sqlite;
+use crate::store::notify::{Board, Generations};
+use crate::store::readers::{LOOK_UP_LIMIT, Readers};
+use crate::store::task::Task;
 use crate::store::value::{Row, Value};
+use crate::store::writer::Writer;
 
 /// What a notice is about; its id is the row's.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
@@ -42,6 +54,9 @@ pub enum Topic {
     Contact,
     /// Users, lines, sessions, integrations, tokens or settings changed: caches of them are void.
     Directory,
+    /// Something changed and nobody can say what (another program wrote, or notices were lost while the store could
+    /// not be reached): whatever is shown must be read again. Made by the store alone; the id is empty.
+    Everything,
 }
 
 /// Something changed, said after the commit, in commit order.
@@ -63,19 +78,25 @@ pub trait Executor {
     fn execute(&mut self, sql: &'static str, params: &[Value]) -> Result<u64>;
 }
 
-/// A transaction as the table functions see it.
+/// A transaction as the table functions see it. A statement that fails fails the whole closure: PostgreSQL would
+/// refuse everything after it, so neither engine keeps anything of it.
 pub struct Tx<'a> {
     executor: &'a mut dyn Executor,
     notices: Vec<Notice>,
+    has_written: bool,
+    has_failed: bool,
 }
 
 impl<'a> Tx<'a> {
     pub fn new(executor: &'a mut dyn Executor) -> Self {
-        Self { executor, notices: Vec::new() }
+        Self { executor, notices: Vec::new(), has_written: false, has_failed: false }
     }
 
     pub fn query(&mut self, sql: &'static str, params: &[Value]) -> Result<Vec<Row>> {
-        self.executor.query(sql, params)
+        self.has_written |= !sql.trim_start().starts_with("SELECT");
+        let rows = self.executor.query(sql, params);
+        self.has_failed |= rows.is_err();
+        rows
     }
 
     /// The first row, if there is one.
@@ -84,7 +105,10 @@ impl<'a> Tx<'a> {
     }
 
     pub fn execute(&mut self, sql: &'static str, params: &[Value]) -> Result<u64> {
-        self.executor.execute(sql, params)
+        self.has_written = true;
+        let touched = self.executor.execute(sql, params);
+        self.has_failed |= touched.is_err();
+        touched
     }
 
     /// Tells everybody who listens, after the commit, that this row changed.
@@ -98,46 +122,16 @@ impl<'a> Tx<'a> {
     }
 }
 
-/// How often each kind of thing was changed, by anybody: whoever keeps a copy compares before he believes it.
-#[derive(Debug, Default)]
-pub struct Generations {
-    directory: AtomicU64,
-    contacts: AtomicU64,
-}
-
-impl Generations {
-    /// Grows before the write that changed users, lines, integrations, tokens or settings is answered.
-    pub fn directory(&self) -> u64 {
-        self.directory.load(Ordering::SeqCst)
-    }
-
-    /// Grows before the write that changed a contact, or anything of the directory, is answered.
-    pub fn contacts(&self) -> u64 {
-        self.contacts.load(Ordering::SeqCst)
-    }
-
-    pub fn note(&self, topic: Topic) {
-        match topic {
-            Topic::Directory => {
-                self.directory.fetch_add(1, Ordering::SeqCst);
-                self.contacts.fetch_add(1, Ordering::SeqCst);
-            }
-            Topic::Contact => {
-                self.contacts.fetch_add(1, Ordering::SeqCst);
-            }
-            Topic::Call | Topic::Missed => {}
-        }
-    }
-}
-
 /// The store, on either engine. Clones share it; the last one closes it.
 #[derive(Clone)]
 pub struct Store(Arc<Shared>);
 
+/// Dropped in this order: first the threads end, each with its connections, then the engine gives up what it holds.
 struct Shared {
-    sqlite: Mutex<Sqlite>,
-    generations: Generations,
-    listeners: Mutex<Vec<mpsc::UnboundedSender<Vec<Notice>>>>,
+    readers: Readers,
+    writer: Writer,
+    board: Arc<Board>,
+    _kept: Box<dyn Send + Sync>,
 }
 
 impl Store {
@@ -146,14 +140,7 @@ impl Store {
     /// # Errors
     /// A sentence for the person who started the program.
     pub fn open(location: &StoreLocation) -> std::result::Result<Self, OpenError> {
-        let StoreLocation::Sqlite(path) = location else {
-            return Err(OpenError::Unreachable("PostgreSQL is not built in yet".to_owned()));
-        };
-        Ok(Self(Arc::new(Shared {
-            sqlite: Mutex::new(Sqlite::open(path).map_err(|error| OpenError::Unreachable(error.to_string()))?),
-            generations: Generations::default(),
-            listeners: Mutex::default(),
-        })))
+        Self::start(location, Purpose::Command)
     }
 
     /// As [`Store::open`], and keeps every other server off an embedded store until the last handle is gone.
@@ -161,31 +148,35 @@ impl Store {
     /// # Errors
     /// `InUse` when another server has it, else as `open`.
     pub fn open_for_serving(location: &StoreLocation) -> std::result::Result<Self, OpenError> {
-        Self::open(location)
+        Self::start(location, Purpose::Serve)
+    }
+
+    fn start(location: &StoreLocation, purpose: Purpose) -> std::result::Result<Self, OpenError> {
+        let board = Arc::new(Board::default());
+        let engine = Engine::open(location, purpose, &board)?;
+        let readers = Readers::start(engine.connector);
+        let writer = Writer::start(engine.writer, Arc::clone(&board));
+        Ok(Self(Arc::new(Shared { readers, writer, board, _kept: engine.kept })))
     }
 
     /// Whether a write can be expected to succeed now: what `/readyz` says.
     pub fn is_ready(&self) -> bool {
-        true
+        self.0.board.is_ready()
     }
 
     /// Waits until the store is past saving (the disk refused to keep what was written) and the process must end for
     /// its supervisor to start it again. Says what happened.
     pub async fn died(&self) -> String {
-        std::future::pending().await
+        self.0.board.died().await
     }
 
     pub fn generations(&self) -> &Generations {
-        &self.0.generations
+        self.0.board.generations()
     }
 
     /// The notices of every commit from now on, in commit order.
     pub fn subscribe(&self) -> mpsc::UnboundedReceiver<Vec<Notice>> {
-        let (sender, receiver) = mpsc::unbounded_channel();
-        if let Ok(mut listeners) = self.0.listeners.lock() {
-            listeners.push(sender);
-        }
-        receiver
+        self.0.board.subscribe()
     }
 
     /// Runs `f` in a read transaction.
@@ -194,7 +185,9 @@ impl Store {
         T: Send + 'static,
         F: FnMut(&mut Tx) -> Result<T> + Send + 'static,
     {
-        self.read_blocking(f)
+        let (answer, receiver) = oneshot::channel();
+        self.0.readers.read(Task::new(f, answer))?;
+        receiver.await.unwrap_or_else(|_| Err(closed()))
     }
 
     /// As [`Store::read`], on a thread reserved for the look-up of contacts, given up after one second.
@@ -203,7 +196,12 @@ impl Store {
         T: Send + 'static,
         F: FnMut(&mut Tx) -> Result<T> + Send + 'static,
     {
-        self.read_blocking(f)
+        let (answer, receiver) = oneshot::channel();
+        self.0.readers.look_up(Task::new(f, answer))?;
+        match tokio::time::timeout(LOOK_UP_LIMIT, receiver).await {
+            Ok(answer) => answer.unwrap_or_else(|_| Err(closed())),
+            Err(_) => Err(Error::Busy("a look-up took too long".to_owned())),
+        }
     }
 
     /// Runs `f` in a write transaction; it is on the disk when this returns. `f` may be run again, so it has no side
@@ -213,39 +211,34 @@ impl Store {
         T: Send + 'static,
         F: FnMut(&mut Tx) -> Result<T> + Send + 'static,
     {
-        self.write_blocking(f)
+        let (answer, receiver) = oneshot::channel();
+        self.0.writer.write(Task::new(f, answer))?;
+        receiver.await.unwrap_or_else(|_| Err(closed()))
     }
 
     /// As [`Store::read`], for the command line.
-    pub fn read_blocking<T, F>(&self, mut f: F) -> Result<T>
+    pub fn read_blocking<T, F>(&self, f: F) -> Result<T>
     where
         T: Send + 'static,
         F: FnMut(&mut Tx) -> Result<T> + Send + 'static,
     {
-        let mut sqlite = self.0.sqlite.lock().map_err(crate::error::Error::internal)?;
-        f(&mut Tx::new(&mut *sqlite))
+        let (answer, receiver) = std_mpsc::sync_channel(1);
+        self.0.readers.read(Task::new(f, answer))?;
+        receiver.recv().unwrap_or_else(|_| Err(closed()))
     }
 
     /// As [`Store::write`], for the command line.
-    pub fn write_blocking<T, F>(&self, mut f: F) -> Result<T>
+    pub fn write_blocking<T, F>(&self, f: F) -> Result<T>
     where
         T: Send + 'static,
         F: FnMut(&mut Tx) -> Result<T> + Send + 'static,
     {
-        let mut sqlite = self.0.sqlite.lock().map_err(crate::error::Error::internal)?;
-        sqlite.begin()?;
-        let mut tx = Tx::new(&mut *sqlite);
-        let result = f(&mut tx);
-        let notices = tx.take_notices();
-        sqlite.end(result.is_ok())?;
-        for notice in &notices {
-            self.0.generations.note(notice.topic);
-        }
-        if let Ok(listeners) = self.0.listeners.lock() {
-            for listener in listeners.iter() {
-                let _ = listener.send(notices.clone());
-            }
-        }
-        result
+        let (answer, receiver) = std_mpsc::sync_channel(1);
+        self.0.writer.write(Task::new(f, answer))?;
+        receiver.recv().unwrap_or_else(|_| Err(closed()))
     }
+}
+
+fn closed() -> Error {
+    Error::Busy("the store is closed".to_owned())
 }

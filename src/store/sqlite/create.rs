@@ -1,0 +1,87 @@
+//! Makes a new file, whole or not at all: an empty or half-made one is never taken for a fresh store.
+
+use std::fs::{DirBuilder, File, OpenOptions};
+use std::io;
+use std::path::{Path, PathBuf};
+
+use crate::store::location::OpenError;
+use crate::store::migrations;
+
+/// Written into the file's header: "RING".
+pub const APPLICATION_ID: i64 = 0x5249_4E47;
+
+/// Makes the file at `path` with the whole schema, unless there is one.
+pub fn create_if_missing(path: &Path) -> Result<(), OpenError> {
+    let damaged = |detail: &str| OpenError::Damaged { path: path.to_owned(), detail: detail.to_owned() };
+    match std::fs::metadata(path) {
+        Ok(found) if found.is_dir() => return Err(damaged("it is a directory")),
+        Ok(found) if found.len() == 0 => return Err(damaged("it is empty")),
+        Ok(_) => return Ok(()),
+        Err(error) if error.kind() != io::ErrorKind::NotFound => return Err(unreachable(path, &error)),
+        Err(_) => {}
+    }
+    if std::fs::metadata(beside(path, "-wal")).is_ok_and(|log| log.len() > 0) {
+        return Err(damaged("the file is gone, but its write-ahead log still stands beside it"));
+    }
+    make(path).map_err(|error| unreachable(path, &error))
+}
+
+fn unreachable(path: &Path, error: &io::Error) -> OpenError {
+    OpenError::Unreachable(format!("{}: {error}", path.display()))
+}
+
+/// Builds the store under another name and links it into place: whoever comes second uses the first one's.
+fn make(path: &Path) -> io::Result<()> {
+    let directory = path.parent().filter(|parent| !parent.as_os_str().is_empty()).unwrap_or(Path::new("."));
+    private_directory(directory)?;
+    let draft = beside(path, &format!(".new-{}", uuid::Uuid::new_v4()));
+    private_file(&draft, true)?;
+    let made = fill(&draft).map_err(io::Error::other).and_then(|()| match std::fs::hard_link(&draft, path) {
+        Err(error) if error.kind() == io::ErrorKind::AlreadyExists => Ok(()),
+        // Some file systems know no links.
+        Err(_) => std::fs::rename(&draft, path),
+        Ok(()) => Ok(()),
+    });
+    let _ = std::fs::remove_file(&draft);
+    made?;
+    #[cfg(unix)]
+    File::open(directory)?.sync_all()?;
+    Ok(())
+}
+
+fn fill(draft: &Path) -> rusqlite::Result<()> {
+    let connection = rusqlite::Connection::open(draft)?;
+    connection.execute_batch("PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; BEGIN IMMEDIATE")?;
+    connection.pragma_update(None, "application_id", APPLICATION_ID)?;
+    connection.execute_batch(migrations::SCHEMA)?;
+    connection.execute("INSERT INTO schema_version (version) VALUES (?1)", [migrations::LATEST])?;
+    connection.execute_batch("COMMIT")?;
+    connection.close().map_err(|(_, error)| error)
+}
+
+/// The path with something added to its last name.
+pub fn beside(path: &Path, ending: &str) -> PathBuf {
+    let mut name = path.as_os_str().to_owned();
+    name.push(ending);
+    PathBuf::from(name)
+}
+
+/// A file that only its owner may read; new or, unless `must_be_new`, the one that stands there.
+pub fn private_file(path: &Path, must_be_new: bool) -> io::Result<File> {
+    let mut options = OpenOptions::new();
+    options.read(true).write(true).create(true).create_new(must_be_new).truncate(false);
+    #[cfg(unix)]
+    std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
+    options.open(path)
+}
+
+fn private_directory(path: &Path) -> io::Result<()> {
+    if path.is_dir() {
+        return Ok(());
+    }
+    let mut builder = DirBuilder::new();
+    builder.recursive(true);
+    #[cfg(unix)]
+    std::os::unix::fs::DirBuilderExt::mode(&mut builder, 0o700);
+    builder.create(path)
+}

@@ -1,0 +1,109 @@
+//! The embedded engine: one file, one writer, readers beside it.
+
+mod connection;
+mod create;
+mod reader;
+mod writer;
+
+use std::fs::{File, TryLockError};
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+use std::time::{Duration, Instant};
+
+use crate::error::Result as StoreResult;
+use crate::store::engine::{Connect, Engine, Purpose, ReadConnection};
+use crate::store::location::OpenError;
+use crate::store::migrations;
+use crate::store::notify::Board;
+use crate::store::sqlite::connection::Connection;
+use crate::store::sqlite::reader::Reader;
+use crate::store::sqlite::writer::Writer;
+
+/// How long a server looks for damage before it serves; a large file is not read to its end.
+const CHECK_LIMIT: Duration = Duration::from_millis(250);
+
+/// Opens the file, made when absent.
+///
+/// # Errors
+/// `InUse` for a second server, `Damaged`, `Newer`, else `Unreachable`.
+pub fn open(path: &Path, purpose: Purpose, board: &Arc<Board>) -> Result<Engine, OpenError> {
+    create::create_if_missing(path)?;
+    let lock = match purpose {
+        Purpose::Serve => Some(lock(path)?),
+        Purpose::Command => None,
+    };
+    let mut connection = Connection::open(path, connection::Mode::Write).map_err(|error| explain(path, &error))?;
+    if purpose == Purpose::Serve {
+        look_for_damage(&mut connection, path)?;
+    }
+    bring_up(&connection, path)?;
+    let writer = Writer::new(connection, Arc::clone(board)).map_err(|error| explain(path, &error))?;
+    Ok(Engine { connector: Arc::new(Files { path: path.to_owned() }), writer: Box::new(writer), kept: Box::new(lock) })
+}
+
+/// The lock is the process's, so it goes with it however it ends.
+fn lock(path: &Path) -> Result<File, OpenError> {
+    let beside = create::beside(path, ".lock");
+    let file = create::private_file(&beside, false).map_err(|error| OpenError::Unreachable(error.to_string()))?;
+    match file.try_lock() {
+        Ok(()) => Ok(file),
+        Err(TryLockError::WouldBlock) => Err(OpenError::InUse(path.to_owned())),
+        Err(TryLockError::Error(error)) => Err(OpenError::Unreachable(error.to_string())),
+    }
+}
+
+/// Brings an older store up to this program's schema, each step in a transaction of its own.
+fn bring_up(connection: &Connection, path: &Path) -> Result<(), OpenError> {
+    let raw = &connection.raw;
+    let version = || raw.query_row("SELECT version FROM schema_version", [], |row| row.get::<_, i64>(0));
+    let found = version().map_err(|error| explain(path, &error))?;
+    if found > migrations::LATEST {
+        return Err(OpenError::Newer { found, known: migrations::LATEST });
+    }
+    for (number, sql) in migrations::after(found) {
+        let step = || {
+            raw.execute_batch("BEGIN IMMEDIATE")?;
+            // Another program may have been quicker.
+            if version()? < number {
+                raw.execute_batch(sql)?;
+                raw.execute("UPDATE schema_version SET version = ?1", [number])?;
+            }
+            raw.execute_batch("COMMIT")
+        };
+        step().map_err(|error| explain(path, &error))?;
+    }
+    Ok(())
+}
+
+fn look_for_damage(connection: &mut Connection, path: &Path) -> Result<(), OpenError> {
+    connection.set_deadline(Some(Instant::now() + CHECK_LIMIT));
+    let found = connection.raw.query_row("PRAGMA quick_check(1)", [], |row| row.get::<_, String>(0));
+    connection.set_deadline(None);
+    match found {
+        Ok(found) if found == "ok" => Ok(()),
+        Ok(detail) => Err(OpenError::Damaged { path: path.to_owned(), detail }),
+        Err(error) if error.sqlite_error_code() == Some(rusqlite::ErrorCode::OperationInterrupted) => Ok(()),
+        Err(error) => Err(explain(path, &error)),
+    }
+}
+
+/// A driver's error as a sentence for whoever started the program.
+fn explain(path: &Path, error: &rusqlite::Error) -> OpenError {
+    use rusqlite::ErrorCode::{DatabaseCorrupt, NotADatabase};
+    let is_ours_missing = error.to_string().contains("no such table");
+    if is_ours_missing || matches!(error.sqlite_error_code(), Some(DatabaseCorrupt | NotADatabase)) {
+        return OpenError::Damaged { path: path.to_owned(), detail: error.to_string() };
+    }
+    OpenError::Unreachable(format!("{}: {error}", path.display()))
+}
+
+/// Where readers connect to.
+struct Files {
+    path: PathBuf,
+}
+
+impl Connect for Files {
+    fn connect_reader(&self) -> StoreResult<Box<dyn ReadConnection>> {
+        Ok(Box::new(Reader::open(&self.path)?))
+    }
+}

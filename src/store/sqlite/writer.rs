@@ -1,0 +1,168 @@
+//! The one connection that writes.
+
+use std::sync::Arc;
+use std::sync::atomic::{AtomicI32, Ordering};
+
+use rusqlite::{ErrorCode, ffi};
+
+use crate::error::Result;
+use crate::store::engine::{Fault, WriteConnection};
+use crate::store::notify::Board;
+use crate::store::sqlite::connection::{Connection, failed};
+use crate::store::value::{Row, Value};
+use crate::store::{Executor, Notice};
+
+/// How many closures one transaction takes: bounds what a crash, or one bad closure, makes run again.
+const BATCH_LIMIT: usize = 256;
+/// Pages in the write-ahead log at which an idle writer moves them into the file, and a loaded one does.
+const IDLE_LOG_PAGES: i32 = 1_000;
+const LOADED_LOG_PAGES: i32 = 4_000;
+
+pub struct Writer {
+    connection: Connection,
+    board: Arc<Board>,
+    fault: Option<Fault>,
+    /// Grows when another connection, so another program, has written.
+    others_version: i64,
+    log_pages: Arc<AtomicI32>,
+}
+
+impl Writer {
+    pub fn new(mut connection: Connection, board: Arc<Board>) -> rusqlite::Result<Self> {
+        let log_pages = Arc::new(AtomicI32::new(0));
+        let counted = Arc::clone(&log_pages);
+        // In place of SQLite's own check point, which would hide a failed sync.
+        connection.raw.wal_hook(Some(move |_: &mut rusqlite::hooks::Wal, pages| {
+            counted.store(pages, Ordering::Relaxed);
+            Ok(())
+        }))?;
+        connection.raw.execute_batch("PRAGMA cache_size = -8000")?;
+        let mut writer = Self { connection, board, fault: None, others_version: 0, log_pages };
+        writer.others_version = writer.data_version()?;
+        Ok(writer)
+    }
+
+    fn data_version(&self) -> rusqlite::Result<i64> {
+        self.connection.raw.prepare_cached("PRAGMA data_version")?.query_row([], |row| row.get(0))
+    }
+
+    fn look_for_others(&mut self) {
+        let version = self.data_version();
+        if let Ok(version) = self.keep(version)
+            && version != self.others_version
+        {
+            self.others_version = version;
+            self.board.everything_changed();
+        }
+    }
+
+    /// Turns a driver's error into ours, and remembers what it means for the store.
+    fn keep<T>(&mut self, result: rusqlite::Result<T>) -> Result<T> {
+        result.map_err(|error| {
+            if let Some(fault) = fault(&error)
+                && !matches!(self.fault, Some(Fault::Fatal(_)))
+            {
+                self.fault = Some(fault);
+            }
+            failed(&error)
+        })
+    }
+
+    fn control(&mut self, sql: &str) -> Result<()> {
+        let done = self.connection.control(sql);
+        self.keep(done)
+    }
+
+    /// Moves the write-ahead log into the file; readers and writers go on meanwhile.
+    fn shorten_log(&mut self, pages: i32) {
+        if self.log_pages.load(Ordering::Relaxed) < pages {
+            return;
+        }
+        self.log_pages.store(0, Ordering::Relaxed);
+        let moved = self.connection.raw.query_row("PRAGMA wal_checkpoint(PASSIVE)", [], |_| Ok(()));
+        let _ = self.keep(moved);
+    }
+}
+
+/// What an error means beyond its statement.
+fn fault(error: &rusqlite::Error) -> Option<Fault> {
+    let extended = error.sqlite_error()?.extended_code;
+    match error.sqlite_error_code()? {
+        ErrorCode::DiskFull => Some(Fault::Unavailable("the disk is full".to_owned())),
+        ErrorCode::DatabaseBusy | ErrorCode::DatabaseLocked => {
+            Some(Fault::Unavailable("another program holds the store".to_owned()))
+        }
+        ErrorCode::SystemIoFailure => Some(match extended {
+            // The shared index beside the log is rebuilt at need, and grows when the disk may be full.
+            ffi::SQLITE_IOERR_SHMOPEN
+            | ffi::SQLITE_IOERR_SHMSIZE
+            | ffi::SQLITE_IOERR_SHMMAP
+            | ffi::SQLITE_IOERR_SHMLOCK
+            | ffi::SQLITE_IOERR_NOMEM => Fault::Unavailable(error.to_string()),
+            _ => Fault::Fatal(error.to_string()),
+        }),
+        ErrorCode::CannotOpen | ErrorCode::OutOfMemory => Some(Fault::Unavailable(error.to_string())),
+        _ => None,
+    }
+}
+
+impl Executor for Writer {
+    fn query(&mut self, sql: &'static str, params: &[Value]) -> Result<Vec<Row>> {
+        let rows = self.connection.query(sql, params);
+        self.keep(rows)
+    }
+    fn execute(&mut self, sql: &'static str, params: &[Value]) -> Result<u64> {
+        let touched = self.connection.execute(sql, params);
+        self.keep(touched)
+    }
+}
+
+impl WriteConnection for Writer {
+    fn begin(&mut self) -> Result<()> {
+        self.control("BEGIN IMMEDIATE")?;
+        self.look_for_others();
+        Ok(())
+    }
+    fn commit(&mut self, _notices: &[Notice]) -> Result<()> {
+        self.control("COMMIT")
+    }
+    fn rollback(&mut self) {
+        if self.is_in_transaction() {
+            let _ = self.control("ROLLBACK");
+        }
+    }
+    fn savepoint(&mut self) -> Result<()> {
+        self.control("SAVEPOINT closure")
+    }
+    fn release(&mut self) -> Result<()> {
+        self.control("RELEASE closure")
+    }
+    fn rollback_to_savepoint(&mut self) -> Result<()> {
+        self.control("ROLLBACK TO closure")
+    }
+    fn is_in_transaction(&self) -> bool {
+        !self.connection.raw.is_autocommit()
+    }
+    fn take_fault(&mut self) -> Option<Fault> {
+        self.fault.take()
+    }
+    fn batch_limit(&self) -> usize {
+        BATCH_LIMIT
+    }
+    fn carries_notices(&self) -> bool {
+        false
+    }
+    fn tidy(&mut self) {
+        self.shorten_log(LOADED_LOG_PAGES);
+    }
+    fn tend(&mut self) {
+        self.look_for_others();
+        self.shorten_log(IDLE_LOG_PAGES);
+    }
+    fn probe(&mut self) -> Result<()> {
+        self.control("BEGIN IMMEDIATE")?;
+        let written = self.control("UPDATE schema_version SET version = version").and_then(|()| self.control("COMMIT"));
+        self.rollback();
+        written
+    }
+}

@@ -1,0 +1,117 @@
+//! The embedded store's file: made whole, held by one server, and never replaced when it is damaged.
+
+use std::fs;
+use std::os::unix::fs::PermissionsExt;
+
+use ringcard::params;
+use ringcard::store::Store;
+use ringcard::store::location::{OpenError, StoreLocation};
+
+use crate::place::Place;
+
+fn refusal(place: &Place) -> OpenError {
+    Store::open(&place.location).err().unwrap()
+}
+
+#[actix_web::test]
+async fn a_second_server_is_refused_and_a_command_is_not() {
+    let place = Place::sqlite();
+    let server = Store::open_for_serving(&place.location).unwrap();
+    assert!(matches!(Store::open_for_serving(&place.location), Err(OpenError::InUse(_))));
+    let command = place.open();
+    command
+        .write(|tx| tx.execute("INSERT INTO setting (name, value) VALUES ($1, $2)", params!["n", "1"]))
+        .await
+        .unwrap();
+    drop(server);
+    drop(Store::open_for_serving(&place.location).unwrap());
+}
+
+#[test]
+fn the_file_is_its_owners() {
+    let place = Place::sqlite();
+    let _store = place.open();
+    assert_eq!(fs::metadata(place.file()).unwrap().permissions().mode() & 0o777, 0o600);
+}
+
+#[test]
+fn many_may_come_first_at_once() {
+    let place = Place::sqlite();
+    std::thread::scope(|scope| {
+        for _ in 0..8 {
+            scope.spawn(|| {
+                place.open().read_blocking(|tx| tx.query("SELECT version FROM schema_version", &[])).unwrap()
+            });
+        }
+    });
+    let left: Vec<_> =
+        fs::read_dir(place.file().parent().unwrap()).unwrap().map(|entry| entry.unwrap().file_name()).collect();
+    assert_eq!(left, ["ringcard.db"], "the last one has moved the log into the file, and no draft is left");
+}
+
+#[test]
+fn the_last_handle_leaves_one_whole_file() {
+    let place = Place::sqlite();
+    let store = place.open();
+    store
+        .write_blocking(|tx| tx.execute("INSERT INTO setting (name, value) VALUES ($1, $2)", params!["n", "1"]))
+        .unwrap();
+    drop(store);
+    let copy = place.file().with_file_name("copy.db");
+    fs::copy(place.file(), &copy).unwrap();
+    let store = Store::open(&StoreLocation::Sqlite(copy)).unwrap();
+    let kept = store.read_blocking(|tx| tx.query("SELECT value FROM setting WHERE name = $1", params!["n"])).unwrap();
+    assert_eq!(kept.len(), 1);
+}
+
+#[test]
+fn an_empty_file_is_no_fresh_store() {
+    let place = Place::sqlite();
+    fs::write(place.file(), "").unwrap();
+    assert!(matches!(refusal(&place), OpenError::Damaged { .. }));
+    assert_eq!(fs::metadata(place.file()).unwrap().len(), 0, "left as it was found");
+}
+
+#[test]
+fn a_log_without_its_file_is_no_fresh_store() {
+    let place = Place::sqlite();
+    fs::write(place.file().with_file_name("ringcard.db-wal"), "something").unwrap();
+    assert!(matches!(refusal(&place), OpenError::Damaged { .. }));
+    assert!(!place.file().exists());
+}
+
+#[test]
+fn what_is_no_database_says_so() {
+    let place = Place::sqlite();
+    fs::write(place.file(), "Dear diary, ".repeat(1_000)).unwrap();
+    let refusal = refusal(&place);
+    assert!(matches!(refusal, OpenError::Damaged { .. }), "{refusal:?}");
+    assert!(refusal.to_string().contains("ringcard.db is damaged"), "{refusal}");
+}
+
+#[test]
+fn anothers_database_is_not_taken() {
+    let place = Place::sqlite();
+    rusqlite::Connection::open(place.file()).unwrap().execute_batch("CREATE TABLE recipe (name TEXT)").unwrap();
+    assert!(matches!(refusal(&place), OpenError::Damaged { .. }));
+}
+
+#[test]
+fn overwritten_pages_are_found_before_serving() {
+    let place = Place::sqlite();
+    drop(place.open());
+    let mut bytes = fs::read(place.file()).unwrap();
+    let end = bytes.len();
+    bytes[8_192..end].fill(0x5a);
+    fs::write(place.file(), bytes).unwrap();
+    let refused = Store::open_for_serving(&place.location);
+    assert!(matches!(refused, Err(OpenError::Damaged { .. })));
+}
+
+#[test]
+fn a_newer_store_is_left_alone() {
+    let place = Place::sqlite();
+    drop(place.open());
+    rusqlite::Connection::open(place.file()).unwrap().execute_batch("UPDATE schema_version SET version = 999").unwrap();
+    assert!(matches!(refusal(&place), OpenError::Newer { found: 999, .. }));
+}
