@@ -186,7 +186,7 @@ impl Store {
         F: FnMut(&mut Tx) -> Result<T> + Send + 'static,
     {
         let (answer, receiver) = oneshot::channel();
-        self.0.readers.read(Task::new(f, answer))?;
+        self.0.readers.read(Task::boxed(f, answer))?;
         receiver.await.unwrap_or_else(|_| Err(closed()))
     }
 
@@ -197,7 +197,7 @@ impl Store {
         F: FnMut(&mut Tx) -> Result<T> + Send + 'static,
     {
         let (answer, receiver) = oneshot::channel();
-        self.0.readers.look_up(Task::new(f, answer))?;
+        self.0.readers.look_up(Task::boxed(f, answer))?;
         match tokio::time::timeout(LOOK_UP_LIMIT, receiver).await {
             Ok(answer) => answer.unwrap_or_else(|_| Err(closed())),
             Err(_) => Err(Error::Busy("a look-up took too long".to_owned())),
@@ -212,7 +212,7 @@ impl Store {
         F: FnMut(&mut Tx) -> Result<T> + Send + 'static,
     {
         let (answer, receiver) = oneshot::channel();
-        self.0.writer.write(Task::new(f, answer))?;
+        self.0.writer.write(Task::boxed(f, answer))?;
         receiver.await.unwrap_or_else(|_| Err(closed()))
     }
 
@@ -223,7 +223,7 @@ impl Store {
         F: FnMut(&mut Tx) -> Result<T> + Send + 'static,
     {
         let (answer, receiver) = std_mpsc::sync_channel(1);
-        self.0.readers.read(Task::new(f, answer))?;
+        self.0.readers.read(Task::boxed(f, answer))?;
         receiver.recv().unwrap_or_else(|_| Err(closed()))
     }
 
@@ -234,7 +234,7 @@ impl Store {
         F: FnMut(&mut Tx) -> Result<T> + Send + 'static,
     {
         let (answer, receiver) = std_mpsc::sync_channel(1);
-        self.0.writer.write(Task::new(f, answer))?;
+        self.0.writer.write(Task::boxed(f, answer))?;
         receiver.recv().unwrap_or_else(|_| Err(closed()))
     }
 }

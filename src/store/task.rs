@@ -69,7 +69,7 @@ where
     F: FnMut(&mut Tx) -> Result<T> + Send + 'static,
     A: Answer<T> + 'static,
 {
-    pub fn new(closure: F, answer: A) -> Box<dyn Job> {
+    pub fn boxed(closure: F, answer: A) -> Box<dyn Job> {
         Box::new(Self { closure, kept: None, answer, queued_at: Instant::now() })
     }
 }
