@@ -3,6 +3,7 @@
 pub mod call;
 pub mod card;
 pub mod contact;
+pub mod course;
 pub mod facts;
 pub mod fold;
 pub mod integration;

@@ -5,8 +5,9 @@ use serde::Deserialize;
 use utoipa::{IntoParams, ToSchema};
 
 use crate::app::App;
-use crate::app::calls::{self, CallPatch, CallQuery};
 use crate::app::dial::{self, DialRequest};
+use crate::app::history::{self, CallQuery};
+use crate::app::remarks::{self, CallPatch};
 use crate::domain::call::{Call, CallState, Direction};
 use crate::domain::time::UtcMs;
 use crate::error::{Error, Result};
@@ -61,14 +62,14 @@ pub async fn list(
         callid: query.callid,
         q: query.q,
     };
-    let items = calls::list(&app, wanted, page.after()?, limit + 1).await?;
+    let items = history::list(&app, wanted, page.after()?, limit + 1).await?;
     Page::cut(items, limit, |call: &Call| (call.started_at.0, call.id.clone())).map(web::Json)
 }
 
 /// One call.
 #[utoipa::path(get, path = "/api/calls/{id}", tag = "calls", responses((status = 200, body = Call), (status = 404)))]
 pub async fn get(_: Operator, app: web::Data<App>, id: web::Path<String>) -> Result<web::Json<Call>> {
-    calls::get(&app, &id).await.map(web::Json)
+    history::get(&app, &id).await.map(web::Json)
 }
 
 #[derive(Debug, Deserialize, ToSchema)]
@@ -94,13 +95,13 @@ pub async fn patch(
     let change = change.into_inner();
     let CallChange { note, outcome, next_step, contact } = change;
     let patch = CallPatch { note, outcome, next_step, contact };
-    calls::patch(&app, &user.0, &id, patch).await.map(web::Json)
+    remarks::patch(&app, &user.0, &id, patch).await.map(web::Json)
 }
 
 /// The card goes, on all my screens, and stays away.
 #[utoipa::path(post, path = "/api/calls/{id}/dismiss", tag = "calls", responses((status = 204), (status = 404)))]
 pub async fn dismiss(user: Operator, app: web::Data<App>, id: web::Path<String>) -> Result<HttpResponse> {
-    calls::dismiss(&app, &user.0, &id).await?;
+    remarks::dismiss(&app, &user.0, &id).await?;
     Ok(HttpResponse::NoContent().finish())
 }
 #[derive(Debug, Deserialize, ToSchema)]
