@@ -5,10 +5,13 @@ use std::path::Path;
 use std::sync::Arc;
 use std::time::Duration;
 
+use reqwest::header::RETRY_AFTER;
 use reqwest::redirect::Policy;
-use reqwest::{Certificate, ClientBuilder, Response, StatusCode};
+use reqwest::{Certificate, ClientBuilder, Method, Response, StatusCode, Url};
 use rustls::pki_types::CertificateDer;
 use rustls::pki_types::pem::PemObject;
+use secrecy::{ExposeSecret, SecretString};
+use serde::Serialize;
 
 use crate::error::{Error, Result};
 use crate::telephony::address::Address;
@@ -38,6 +41,8 @@ pub struct Client(reqwest::Client);
 #[derive(Clone, Debug)]
 pub struct Answer {
     pub status: StatusCode,
+    /// `Retry-After`, as it was sent.
+    pub retry_after: Option<String>,
     pub body: String,
 }
 
@@ -107,6 +112,22 @@ impl Client {
         let response = self.0.post(address.url().clone()).form(fields).send().await.map_err(|error| failure(&error))?;
         read(response).await
     }
+
+    /// Sends JSON by any method, with `bearer` as its token when there is one, and reads the answer, redirects and
+    /// refusals too.
+    pub async fn send_json(
+        &self,
+        method: Method,
+        url: Url,
+        bearer: Option<&SecretString>,
+        body: &impl Serialize,
+    ) -> std::result::Result<Answer, Failure> {
+        let mut request = self.0.request(method, url).json(body);
+        if let Some(token) = bearer {
+            request = request.bearer_auth(token.expose_secret());
+        }
+        read(request.send().await.map_err(|error| failure(&error))?).await
+    }
 }
 
 #[expect(clippy::disallowed_methods, reason = "this is the one place that sets the limits")]
@@ -142,6 +163,7 @@ fn built_in_roots(extra: &[CertificateDer<'static>]) -> Result<rustls::ClientCon
 
 async fn read(mut response: Response) -> std::result::Result<Answer, Failure> {
     let status = response.status();
+    let retry_after = response.headers().get(RETRY_AFTER).and_then(|value| value.to_str().ok()).map(str::to_owned);
     let mut body = Vec::new();
     while let Some(chunk) = response.chunk().await.map_err(|error| failure(&error))? {
         if body.len() + chunk.len() > BODY_BYTES {
@@ -149,7 +171,7 @@ async fn read(mut response: Response) -> std::result::Result<Answer, Failure> {
         }
         body.extend_from_slice(&chunk);
     }
-    Ok(Answer { status, body: String::from_utf8_lossy(&body).trim().to_owned() })
+    Ok(Answer { status, retry_after, body: String::from_utf8_lossy(&body).trim().to_owned() })
 }
 
 fn failure(error: &reqwest::Error) -> Failure {
