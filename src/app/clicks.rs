@@ -1,9 +1,8 @@
 //! A click-to-call and the PBX's later report of it are one call.
 
-use crate::app::calls::{FreshIds, change, derive, read_facts};
+use crate::app::calls::{Before, FreshIds, derive, read_facts, settle_down};
 use crate::app::directory::Directory;
-use crate::domain::course::is_person;
-use crate::domain::facts::CallFacts;
+use crate::domain::facts::{CallFacts, is_person};
 use crate::error::Result;
 use crate::store::calls::CallRow;
 use crate::store::{Topic, Tx, calls, dismissals};
@@ -88,8 +87,9 @@ fn take_in(
     let Some(known) = calls::lock(tx, known_id)? else { return Ok(click.id.clone()) };
     let Some(click) = take_out(tx, &click.id, &known.id)? else { return Ok(click.id.clone()) };
     let facts = read_facts(&known)?;
-    let (row, _) = fold_in(tx, directory, known, facts, &click)?;
-    change(tx, directory, row, CallFacts::default(), ids, now_ms)
+    let before = Before::of(&known, &facts);
+    let (row, facts) = fold_in(tx, directory, known, facts, &click)?;
+    settle_down(tx, directory, row, facts, Some(before), ids, now_ms)
 }
 
 /// Takes the click's row out of the table; `None` when another call was faster.
