@@ -2,6 +2,7 @@
 
 pub mod check;
 pub mod demo;
+pub mod demo_past;
 pub mod demo_samples;
 pub mod healthcheck;
 pub mod integration;
