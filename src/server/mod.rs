@@ -1,5 +1,8 @@
 //! The server: ties the store's notices to the live hub, starts the jobs, answers HTTP, and goes when told to.
 
+mod limits;
+mod tls;
+
 use std::collections::{BTreeSet, HashSet};
 use std::net::TcpListener;
 use std::time::Duration;
@@ -16,10 +19,8 @@ use crate::http::pages::Assets;
 use crate::http::token_guard::TokenGuard;
 use crate::http::{self, decode, pages, security};
 use crate::jobs;
-use crate::limits;
 use crate::live::Hub;
 use crate::store::{Notice, Topic};
-use crate::tls;
 
 /// How long answers under way may take to finish once the server is told to stop.
 const LAST_ANSWERS_S: u64 = 1;
