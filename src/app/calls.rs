@@ -1,22 +1,15 @@
 //! Calls: what is heard of them is joined to what is known, and what follows from it follows in the same transaction.
 
-use crate::app::call_view::{self, audience};
 use crate::app::directory::Directory;
 use crate::app::{App, automation, clicks, missed};
-use crate::domain::call::{Call, CallState, Direction};
+use crate::domain::call::{CallState, Direction};
 use crate::domain::facts::CallFacts;
-use crate::domain::fold::{fold, search_patterns};
-use crate::domain::phone::Phone;
+use crate::domain::fold::fold;
 use crate::domain::push::PbxEvent;
-use crate::domain::text::{clean, clean_line};
-use crate::domain::time::UtcMs;
-use crate::domain::user::{Role, User};
 use crate::error::{Error, Result};
-use crate::store::calls::{CallFilter, CallRow};
-use crate::store::{Topic, Tx, calls, client_numbers, contacts, dismissals};
+use crate::store::calls::CallRow;
+use crate::store::{Topic, Tx, calls};
 
-const NOTE_CHARS: usize = 10_000;
-const LINE_CHARS: usize = 200;
 const SETTLE_BATCH: i64 = 100;
 
 /// Ids for the rows that a push may make; made outside the transaction, so that it can be run again.
@@ -160,7 +153,8 @@ pub fn derive(mut row: CallRow, facts: &CallFacts, directory: &Directory) -> Res
     Ok(row)
 }
 
-fn search_key(row: &CallRow) -> String {
+/// What the history is searched by, folded.
+pub fn search_key(row: &CallRow) -> String {
     fold(&format!("{} {} {}", row.phone, row.note, row.outcome))
 }
 
@@ -192,184 +186,4 @@ pub async fn settle_due(app: &App) -> Result<usize> {
             .await?;
     }
     Ok(due.len())
-}
-
-/// What the history may be narrowed to; an absent member does not restrict. People, contacts and integrations by id.
-#[derive(Clone, Debug, Default)]
-pub struct CallQuery {
-    pub from: Option<UtcMs>,
-    pub to: Option<UtcMs>,
-    pub state: Option<CallState>,
-    pub direction: Option<Direction>,
-    pub user: Option<String>,
-    pub phone: Option<String>,
-    pub contact: Option<String>,
-    /// An integration's name will do as well.
-    pub integration: Option<String>,
-    pub callid: Option<String>,
-    /// Any part of the number, the note, the outcome, or the client's name.
-    pub q: Option<String>,
-}
-
-fn filter(query: CallQuery, directory: &Directory) -> CallFilter {
-    let id_of = |name: String| directory.find_integration(&name).map_or(name, |integration| integration.id.clone());
-    let normal = |phone: String| Phone::parse(&phone, &directory.settings.region).as_str().to_owned();
-    CallFilter {
-        from_ms: query.from.map(|at| at.0),
-        to_ms: query.to.map(|at| at.0),
-        state: query.state.map(CallState::as_str),
-        direction: query.direction.map(Direction::as_str),
-        user_id: query.user,
-        phone: query.phone.map(normal),
-        contact_id: query.contact,
-        integration_id: query.integration.map(id_of),
-        callid: query.callid,
-        search: query.q.as_deref().map(str::trim).filter(|q| !q.is_empty()).map(search_patterns),
-    }
-}
-
-/// At most `limit` calls after `after` (started_ms, id), newest first.
-pub async fn list(app: &App, query: CallQuery, after: Option<(i64, String)>, limit: usize) -> Result<Vec<Call>> {
-    let limit = i64::try_from(limit).unwrap_or(i64::MAX);
-    let directory = app.directory().await?;
-    let filter = filter(query, &directory);
-    app.store
-        .read(move |tx| {
-            let rows = calls::list(tx, &filter, after.as_ref(), limit)?;
-            rows.iter().map(|row| call_view::of_row(tx, &directory, row)).collect()
-        })
-        .await
-}
-
-/// # Errors
-/// `NotFound`.
-pub async fn get(app: &App, id: &str) -> Result<Call> {
-    let (directory, id) = (app.directory().await?, id.to_owned());
-    app.store
-        .read(move |tx| {
-            let row = calls::find(tx, &id)?.ok_or(Error::NotFound("call"))?;
-            call_view::of_row(tx, &directory, &row)
-        })
-        .await
-}
-
-/// What a person may say of a call; absent members stay.
-#[derive(Clone, Debug, Default)]
-pub struct CallPatch {
-    pub note: Option<String>,
-    pub outcome: Option<String>,
-    pub next_step: Option<String>,
-    /// A contact's id; `Some(None)`: the number's own again.
-    pub contact: Option<Option<String>>,
-}
-
-impl CallPatch {
-    fn cleaned(self) -> Result<Self> {
-        let limited = |field, text: Option<String>, limit| match text {
-            Some(text) if text.chars().count() > limit => {
-                Err(Error::field(field, format!("at most {limit} characters")))
-            }
-            text => Ok(text),
-        };
-        Ok(Self {
-            note: limited("note", self.note.map(|text| clean(&text)), NOTE_CHARS)?,
-            outcome: limited("outcome", self.outcome.map(|text| clean_line(&text)), LINE_CHARS)?,
-            next_step: limited("next_step", self.next_step.map(|text| clean_line(&text)), LINE_CHARS)?,
-            contact: self.contact,
-        })
-    }
-}
-
-/// Keeps what a person says of a call. An operator changes his own calls only; a note of a transferred call is one.
-///
-/// # Errors
-/// `NotFound`, `Forbidden`, `Invalid`.
-pub async fn patch(app: &App, user: &User, id: &str, patch: CallPatch) -> Result<Call> {
-    let patch = patch.cleaned()?;
-    let (directory, user, id) = (app.directory().await?, user.clone(), id.to_owned());
-    let (number_id, now_ms) = (app.clock.new_id(), app.clock.now_ms());
-    app.store
-        .write(move |tx| {
-            let mut row = calls::lock(tx, &id)?.ok_or(Error::NotFound("call"))?;
-            may_change(&directory, &user, &row)?;
-            if let Some(outcome) = &patch.outcome {
-                row.outcome.clone_from(outcome);
-            }
-            if let Some(next_step) = &patch.next_step {
-                row.next_step.clone_from(next_step);
-            }
-            if let Some(contact) = &patch.contact {
-                choose_contact(tx, &mut row, contact.as_deref(), &number_id, now_ms)?;
-            }
-            if let Some(note) = &patch.note {
-                keep_note(tx, &mut row, note)?;
-            }
-            row.search_key = search_key(&row);
-            calls::save(tx, &row)?;
-            tx.notify(Topic::Call, &row.id);
-            call_view::of_row(tx, &directory, &row)
-        })
-        .await
-}
-
-fn may_change(directory: &Directory, user: &User, row: &CallRow) -> Result<()> {
-    let is_own =
-        row.user_id.as_ref() == Some(&user.id) || audience(directory, row, &read_facts(row)?).contains(&user.id);
-    if user.role >= Role::Manager || is_own {
-        return Ok(());
-    }
-    Err(Error::Forbidden("this call is another person's: ask a manager to change it"))
-}
-
-/// The contact chosen for the call is from now on the one shown for its number.
-fn choose_contact(
-    tx: &mut Tx,
-    row: &mut CallRow,
-    contact_id: Option<&str>,
-    number_id: &str,
-    now_ms: i64,
-) -> Result<()> {
-    if let Some(id) = contact_id
-        && contacts::find(tx, id)?.is_none()
-    {
-        return Err(Error::field("contact", "there is no such contact"));
-    }
-    row.contact_id = contact_id.map(str::to_owned);
-    let mut number = client_numbers::lock(tx, &row.phone, number_id, now_ms)?;
-    number.contact_id.clone_from(&row.contact_id);
-    client_numbers::save(tx, &number)?;
-    // The answer to the PBX depends on the choice.
-    tx.notify(Topic::Contact, contact_id.unwrap_or_default());
-    Ok(())
-}
-
-/// The note belongs to the first call of a chain of transfers.
-fn keep_note(tx: &mut Tx, row: &mut CallRow, note: &str) -> Result<()> {
-    let root = call_view::first_of_chain(tx, row)?;
-    if root.id == row.id {
-        note.clone_into(&mut row.note);
-        return Ok(());
-    }
-    let Some(mut root) = calls::lock(tx, &root.id)? else { return Ok(()) };
-    note.clone_into(&mut root.note);
-    root.search_key = search_key(&root);
-    calls::save(tx, &root)?;
-    tx.notify(Topic::Call, &root.id);
-    Ok(())
-}
-
-/// The card goes for this person, on all his screens, and stays away.
-///
-/// # Errors
-/// `NotFound`.
-pub async fn dismiss(app: &App, user: &User, id: &str) -> Result<()> {
-    let (user_id, id) = (user.id.clone(), id.to_owned());
-    app.store
-        .write(move |tx| {
-            let row = calls::find(tx, &id)?.ok_or(Error::NotFound("call"))?;
-            dismissals::insert(tx, &row.id, &user_id)?;
-            tx.notify(Topic::Call, &row.id);
-            Ok(())
-        })
-        .await
 }

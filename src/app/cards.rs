@@ -7,7 +7,7 @@ use crate::app::call_view::{self, audience};
 use crate::app::calls::read_facts;
 use crate::app::directory::Directory;
 use crate::domain::card::{Card, LastTalk};
-use crate::domain::facts::REQUESTED_LAPSES_MS;
+use crate::domain::course::REQUESTED_LAPSES_MS;
 use crate::domain::time::UtcMs;
 use crate::domain::user::User;
 use crate::error::Result;

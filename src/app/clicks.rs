@@ -2,7 +2,8 @@
 
 use crate::app::calls::{Before, FreshIds, derive, read_facts, settle_down};
 use crate::app::directory::Directory;
-use crate::domain::facts::{CallFacts, is_person};
+use crate::domain::course::is_person;
+use crate::domain::facts::CallFacts;
 use crate::error::Result;
 use crate::store::calls::CallRow;
 use crate::store::{Topic, Tx, calls, dismissals};

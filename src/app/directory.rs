@@ -4,7 +4,7 @@
 use std::collections::HashMap;
 
 use crate::domain::call::LineRef;
-use crate::domain::facts::is_person;
+use crate::domain::course::is_person;
 use crate::domain::integration::Kind;
 use crate::domain::settings::Settings;
 use crate::domain::user::{Line, Role, User, UserRef};

@@ -1,7 +1,8 @@
 //! What happened at the made-up business before the demo began: so that the cards have something to remember.
 
 use crate::app::App;
-use crate::app::calls::{self, CallPatch, FreshIds};
+use crate::app::calls::{self, FreshIds};
+use crate::app::remarks::{self, CallPatch};
 use crate::app::users;
 use crate::domain::call::Direction;
 use crate::domain::facts::HistoryStatus;
@@ -85,7 +86,7 @@ pub async fn write(app: &App, integration_id: &str) -> Result<()> {
         if let (Some(id), false) = (call_id, past.note.is_empty()) {
             let author = users::get_by_login(app, past.login).await?;
             let note = Some(past.note.to_owned());
-            calls::patch(app, &author, &id, CallPatch { note, ..CallPatch::default() }).await?;
+            remarks::patch(app, &author, &id, CallPatch { note, ..CallPatch::default() }).await?;
         }
     }
     Ok(())
