@@ -1,8 +1,11 @@
 //! The contract of the store: every test runs on SQLite, and as its twin on PostgreSQL (`cargo test -- --ignored`).
 #![expect(clippy::unwrap_used, reason = "a test that cannot go on shall stop")]
 
+mod contacts;
 mod engine;
 mod files;
+mod integrations;
 mod migrations;
 mod place;
 mod power;
+mod settings;
