@@ -4,7 +4,7 @@ use std::time::Instant;
 
 use actix_web::http::StatusCode;
 use actix_web::http::header::{CONTENT_TYPE, RETRY_AFTER};
-use actix_web::{HttpRequest, HttpResponse, web};
+use actix_web::{HttpRequest, HttpResponse, ResponseError, web};
 
 use crate::app::{App, identify, token, webhooks};
 use crate::domain::push::{ContactQuery, PbxEvent};
@@ -60,8 +60,8 @@ pub async fn receive(
         Err(Malformed(reason)) => webhooks::keep_refused(&app, &push, &reason).await.map(|()| invalid_parameters()),
     };
     let status =
-        result.as_ref().map_or_else(|error| actix_web::ResponseError::status_code(error), HttpResponse::status);
-    let duration_ms = began.elapsed().as_secs_f64() * 1000.0;
+        result.as_ref().map_or_else(ResponseError::status_code, HttpResponse::status);
+    let duration_ms = u64::try_from(began.elapsed().as_millis()).unwrap_or(u64::MAX);
     tracing::info!(integration = %integration.name, cmd = push.cmd, status = status.as_u16(), duration_ms, "a push");
     result
 }
