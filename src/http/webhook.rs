@@ -59,8 +59,7 @@ pub async fn receive(
         }),
         Err(Malformed(reason)) => webhooks::keep_refused(&app, &push, &reason).await.map(|()| invalid_parameters()),
     };
-    let status =
-        result.as_ref().map_or_else(ResponseError::status_code, HttpResponse::status);
+    let status = result.as_ref().map_or_else(ResponseError::status_code, HttpResponse::status);
     let duration_ms = u64::try_from(began.elapsed().as_millis()).unwrap_or(u64::MAX);
     tracing::info!(integration = %integration.name, cmd = push.cmd, status = status.as_u16(), duration_ms, "a push");
     result
