@@ -104,11 +104,14 @@ impl App {
         Ok(self.client.get_or_init(|| client).clone())
     }
 
-    /// Whether the store answers.
+    /// Whether the store answers, and would keep what it is given.
     ///
     /// # Errors
     /// What the store says.
     pub async fn check_store(&self) -> Result<()> {
+        if !self.store.is_ready() {
+            return Err(Error::Busy("a write would fail now".to_owned()));
+        }
         self.store.read(tables::list_settings).await.map(|_| ())
     }
 }

@@ -3,21 +3,29 @@
 use std::io::IsTerminal;
 
 use anyhow::Context;
-use tracing_subscriber::EnvFilter;
+use tracing::{Level, Metadata};
+use tracing_subscriber::filter::filter_fn;
+use tracing_subscriber::layer::SubscriberExt;
+use tracing_subscriber::util::SubscriberInitExt;
+use tracing_subscriber::{EnvFilter, Layer, fmt, registry};
 
 use crate::config::{Config, LogFormat};
 
 /// # Errors
 /// When the filter cannot be understood.
 pub fn start(config: &Config) -> anyhow::Result<()> {
-    // The library tells each worker's start and end; a filter that names it is heard.
-    let filter =
-        EnvFilter::try_new(format!("actix_server=warn,{}", config.log)).context("RINGCARD_LOG is no tracing filter")?;
-    let log = tracing_subscriber::fmt().with_env_filter(filter).with_writer(std::io::stderr).with_target(false);
-    let log = log.with_ansi(std::io::stderr().is_terminal());
-    match config.log_format {
-        LogFormat::Text => log.init(),
-        LogFormat::Json => log.json().flatten_event(true).init(),
-    }
+    let filter = EnvFilter::try_new(&config.log).context("RINGCARD_LOG is no tracing filter")?;
+    let lines = fmt::layer().with_writer(std::io::stderr).with_target(false);
+    let lines = match config.log_format {
+        LogFormat::Text => lines.with_ansi(std::io::stderr().is_terminal()).boxed(),
+        LogFormat::Json => lines.json().flatten_event(true).boxed(),
+    };
+    registry().with(lines.with_filter(filter_fn(is_ours_or_plain))).with(filter).init();
     Ok(())
+}
+
+/// Libraries tell headers and bodies in their finer levels: cookies, tokens, numbers. Whatever the filter says, those
+/// never reach the log.
+fn is_ours_or_plain(event: &Metadata<'_>) -> bool {
+    event.target().starts_with("ringcard") || *event.level() <= Level::INFO
 }
