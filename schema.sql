@@ -162,7 +162,7 @@ CREATE INDEX call_due ON call (due_ms) WHERE due_ms IS NOT NULL;
 -- Which call was transferred to this one.
 CREATE INDEX call_second ON call (integration_id, second_callid) WHERE second_callid IS NOT NULL;
 -- Clicks that wait for the PBX's report.
-CREATE INDEX call_click ON call (integration_id, click_account, phone) WHERE click_account IS NOT NULL;
+CREATE INDEX call_click ON call (integration_id, click_account, phone, started_ms) WHERE click_account IS NOT NULL;
 -- What is on right now: the snapshot of cards.
 CREATE INDEX call_live ON call (state, started_ms) WHERE state IN ('requested', 'ringing', 'talking');
 -- What has just ended, for the cards that still stand.

@@ -99,8 +99,6 @@ fn choose_contact(
     let mut number = client_numbers::lock(tx, &row.phone, number_id, now_ms)?;
     number.contact_id.clone_from(&row.contact_id);
     client_numbers::save(tx, &number)?;
-    // The answer to the PBX depends on the choice.
-    tx.notify(Topic::Contact, contact_id.unwrap_or_default());
     Ok(())
 }
 
