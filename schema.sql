@@ -27,7 +27,7 @@ CREATE TABLE session (
     seen_ms    BIGINT NOT NULL
 );
 -- Ends all sessions of a user.
-CREATE INDEX session_user ON session (user_id);
+CREATE INDEX session_of_user ON session (user_id);
 
 -- The one-time link that makes the first admin: at most one row.
 CREATE TABLE setup_link (

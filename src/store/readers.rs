@@ -138,22 +138,43 @@ fn look_up_all(queue: &Receiver<Box<dyn Job>>, pool: &Pool) {
     }
 }
 
-/// Answers the jobs under one snapshot, begun after all of them were queued. With a limit, each is given up when so
-/// much time has passed since it was queued.
-fn run_reads(pool: &Pool, jobs: Vec<Box<dyn Job>>, limit: Option<Duration>) {
-    let deadline = |job: &dyn Job| limit.map(|limit| job.queued_at() + limit);
-    let began = pool.get().map_err(|error| Error::Busy(error.to_string())).and_then(|mut connection| {
-        connection.begin(limit)?;
-        Ok(connection)
-    });
-    let mut connection = match began {
-        Ok(connection) => connection,
-        Err(error) => return refuse_all(jobs, &error),
-    };
+/// Answers the jobs under one snapshot, begun after all of them were queued; a second one after an error that ended the
+/// first. With a limit, each is given up when so much time has passed since it was queued.
+fn run_reads(pool: &Pool, mut jobs: Vec<Box<dyn Job>>, limit: Option<Duration>) {
+    while !jobs.is_empty() {
+        jobs = match begin(pool, limit) {
+            Ok(connection) => run_snapshot(connection, jobs, limit),
+            Err(error) => return refuse_all(jobs, &error),
+        };
+    }
+}
+
+/// A connection with a snapshot begun. One that broke while it lay idle is dropped, and the next one tried.
+fn begin(pool: &Pool, limit: Option<Duration>) -> Result<r2d2::PooledConnection<ReadConnections>> {
+    let mut error = Error::Busy("no reader of the store can connect".to_owned());
+    for _ in 0..=pool.max_size() {
+        let mut connection = pool.get().map_err(|_| Error::Busy("no reader of the store can connect".to_owned()))?;
+        match connection.begin(limit) {
+            Ok(()) => return Ok(connection),
+            Err(refused) => error = refused,
+        }
+        if !connection.is_broken() {
+            break;
+        }
+    }
+    Err(error)
+}
+
+/// Returns the jobs that were not run.
+fn run_snapshot(
+    mut connection: r2d2::PooledConnection<ReadConnections>,
+    jobs: Vec<Box<dyn Job>>,
+    limit: Option<Duration>,
+) -> Vec<Box<dyn Job>> {
     let mut answered = Vec::with_capacity(jobs.len());
     let mut jobs = jobs.into_iter();
     for mut job in jobs.by_ref() {
-        let deadline = deadline(&*job);
+        let deadline = limit.map(|limit| job.queued_at() + limit);
         if job.is_abandoned() || deadline.is_some_and(|deadline| deadline <= Instant::now()) {
             job.refuse(Error::Busy("a look-up took too long".to_owned()));
             continue;
@@ -170,7 +191,7 @@ fn run_reads(pool: &Pool, jobs: Vec<Box<dyn Job>>, limit: Option<Duration>) {
     for job in answered {
         job.answer();
     }
-    refuse_all(jobs.collect(), &Error::Busy("a read before it was cut off".to_owned()));
+    jobs.collect()
 }
 
 /// Refuses every job for the same reason.

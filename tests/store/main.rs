@@ -6,6 +6,7 @@ mod engine;
 mod files;
 mod integrations;
 mod migrations;
+mod nodes;
 mod place;
 mod power;
 mod settings;

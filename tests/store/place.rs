@@ -1,6 +1,9 @@
 //! A store of its own for every test, on either engine.
 
 use std::path::PathBuf;
+use std::process::Command;
+use std::sync::OnceLock;
+use std::sync::atomic::{AtomicU32, Ordering};
 
 use ringcard::store::Store;
 use ringcard::store::location::StoreLocation;
@@ -8,14 +11,27 @@ use ringcard::store::location::StoreLocation;
 /// Where a test's store is; gone with the test.
 pub struct Place {
     pub location: StoreLocation,
-    _directory: Option<tempfile::TempDir>,
+    kept: Kept,
+}
+
+enum Kept {
+    Directory { _gone_with_it: tempfile::TempDir },
+    Database(String),
 }
 
 impl Place {
     /// A directory of its own, with no store in it yet.
     pub fn sqlite() -> Self {
         let directory = tempfile::tempdir().unwrap();
-        Self { location: StoreLocation::in_dir(directory.path()), _directory: Some(directory) }
+        Self { location: StoreLocation::in_dir(directory.path()), kept: Kept::Directory { _gone_with_it: directory } }
+    }
+
+    /// An empty database of its own, on the server of `RINGCARD_TEST_POSTGRES` or on one started for these tests.
+    pub fn postgres() -> Self {
+        static NEXT: AtomicU32 = AtomicU32::new(0);
+        let name = format!("ringcard_test_{}_{}", std::process::id(), NEXT.fetch_add(1, Ordering::Relaxed));
+        administer(format!("CREATE DATABASE {name}"));
+        Self { location: StoreLocation::Postgres(address_of(&name)), kept: Kept::Database(name) }
     }
 
     pub fn open(&self) -> Store {
@@ -29,7 +45,55 @@ impl Place {
     }
 }
 
-/// One contract, two tests: `name::sqlite` and `name::postgres`.
+impl Drop for Place {
+    fn drop(&mut self) {
+        if let Kept::Database(name) = &self.kept {
+            administer(format!("DROP DATABASE {name} WITH (FORCE)"));
+        }
+    }
+}
+
+/// Runs a statement on the server, on a thread of its own: the driver panics inside a runtime.
+pub fn administer(sql: String) {
+    let run = move || {
+        let mut client = postgres::Client::connect(&address_of("postgres"), postgres::NoTls).unwrap();
+        client.batch_execute(&sql).unwrap();
+    };
+    std::thread::spawn(run).join().unwrap();
+}
+
+fn address_of(database: &str) -> String {
+    static SERVER: OnceLock<String> = OnceLock::new();
+    let server = SERVER.get_or_init(|| std::env::var("RINGCARD_TEST_POSTGRES").unwrap_or_else(|_| start_server()));
+    let (base, query) = server.split_once('?').unwrap_or((server, ""));
+    let (scheme, rest) = base.split_once("://").unwrap();
+    let host = rest.split('/').next().unwrap();
+    format!("{scheme}://{host}/{database}?{query}")
+}
+
+/// Starts a server on a socket in a directory of its own; a shell that outlives this process stops it afterwards.
+fn start_server() -> String {
+    let directory = tempfile::tempdir().unwrap().keep();
+    let path = directory.to_str().unwrap();
+    let script = format!(
+        "set -e
+         bin=$(ls -d /usr/lib/postgresql/*/bin | tail -1)
+         as=''
+         if [ \"$(id -u)\" = 0 ]; then chown postgres {path}; as='runuser -u postgres --'; fi
+         cd {path}
+         $as $bin/initdb -D {path}/data -U ringcard --auth=trust --encoding=UTF8 --locale=C.UTF-8 >/dev/null
+         $as $bin/pg_ctl -D {path}/data -w -l {path}/log \
+             -o \"-k {path} -c listen_addresses= -c max_connections=400 -c fsync=off\" start >/dev/null
+         (while kill -0 {process} 2>/dev/null; do sleep 1; done
+          $as $bin/pg_ctl -D {path}/data -m immediate stop; rm -rf {path}) >/dev/null 2>&1 </dev/null &",
+        process = std::process::id()
+    );
+    let started = Command::new("sh").args(["-c", &script]).status().unwrap();
+    assert!(started.success(), "PostgreSQL could not be started; set RINGCARD_TEST_POSTGRES to use another");
+    format!("postgres://ringcard@{}/postgres", path.replace('/', "%2F"))
+}
+
+/// One contract, two tests: `name::sqlite`, and `name::postgres` for who has PostgreSQL.
 #[macro_export]
 macro_rules! contract {
     ($(#[doc = $doc:literal])* async fn $name:ident($place:ident: Place) $body:block) => {
@@ -43,6 +107,12 @@ macro_rules! contract {
             #[actix_web::test]
             async fn sqlite() {
                 contract($crate::place::Place::sqlite()).await;
+            }
+
+            #[actix_web::test]
+            #[ignore = "needs PostgreSQL"]
+            async fn postgres() {
+                contract($crate::place::Place::postgres()).await;
             }
         }
     };

@@ -1,11 +1,48 @@
 //! The engine that several nodes share.
+//!
+//! The synchronous driver has a runtime of its own inside and panics in an async one, also when it is dropped there: its
+//! clients are made, used and dropped on the store's own threads only.
+
+mod address;
+mod connection;
+mod listener;
+mod reader;
+mod schema;
+mod writer;
 
 use std::sync::Arc;
 
-use crate::store::engine::{Engine, Purpose};
+use crate::error::Result as StoreResult;
+use crate::store::engine::{Connect, Engine, Purpose, ReadConnection};
 use crate::store::location::OpenError;
 use crate::store::notify::Board;
+use crate::store::postgres::address::Address;
+use crate::store::postgres::listener::Listener;
+use crate::store::postgres::reader::Reader;
+use crate::store::postgres::writer::Writer;
 
-pub fn open(_url: &str, _purpose: Purpose, _board: &Arc<Board>) -> Result<Engine, OpenError> {
-    Err(OpenError::Unreachable("PostgreSQL is not built in yet".to_owned()))
+/// Connects, makes or brings up the schema, and listens for what other nodes change.
+///
+/// # Errors
+/// `Location` for an address that cannot be read, `Newer`, else `Unreachable`.
+pub fn open(url: &str, purpose: Purpose, board: &Arc<Board>) -> Result<Engine, OpenError> {
+    let address = Arc::new(Address::parse(url)?);
+    let first = Arc::clone(&address);
+    let prepared = std::thread::spawn(move || schema::prepare(&first, purpose)).join();
+    prepared.map_err(|_| OpenError::Unreachable("the first connection to PostgreSQL broke off".to_owned()))??;
+    let listener = Listener::start(Arc::clone(&address), Arc::clone(board))?;
+    Ok(Engine {
+        writer: Box::new(Writer::new(Arc::clone(&address))),
+        connector: Arc::new(Server(address)),
+        kept: Box::new(listener),
+    })
+}
+
+/// Where readers connect to.
+struct Server(Arc<Address>);
+
+impl Connect for Server {
+    fn connect_reader(&self) -> StoreResult<Box<dyn ReadConnection>> {
+        Ok(Box::new(Reader::open(&self.0)?))
+    }
 }

@@ -1,0 +1,141 @@
+//! The one connection of this node that writes.
+
+use std::sync::Arc;
+use std::time::{Duration, Instant};
+
+use crate::error::{Error, Result};
+use crate::store::engine::{Fault, WriteConnection};
+use crate::store::postgres::address::Address;
+use crate::store::postgres::connection::Connection;
+use crate::store::postgres::listener;
+use crate::store::value::{Row, Value};
+use crate::store::{Executor, Notice};
+
+/// PostgreSQL keeps 64 savepoints of a transaction at hand; beyond them every look at a row grows slow.
+const BATCH_LIMIT: usize = 64;
+const FIRST_PAUSE: Duration = Duration::from_millis(100);
+const LONGEST_PAUSE: Duration = Duration::from_secs(1);
+
+pub struct Writer {
+    address: Arc<Address>,
+    connection: Option<Connection>,
+    is_begun: bool,
+    fault: Option<Fault>,
+    pause: Duration,
+    not_before: Option<Instant>,
+}
+
+impl Writer {
+    /// Connects when there is something to write.
+    pub fn new(address: Arc<Address>) -> Self {
+        Self { address, connection: None, is_begun: false, fault: None, pause: FIRST_PAUSE, not_before: None }
+    }
+
+    /// The connection, made anew when it was lost; not more often than the pause allows.
+    fn connect(&mut self) -> Result<()> {
+        if self.connection.as_ref().is_some_and(|connection| !connection.client.is_closed()) {
+            return Ok(());
+        }
+        self.connection = None;
+        if self.not_before.is_some_and(|instant| Instant::now() < instant) {
+            return Err(self.unreachable("PostgreSQL cannot be reached".to_owned()));
+        }
+        match Connection::open(&self.address) {
+            Ok(connection) => {
+                self.connection = Some(connection);
+                self.pause = FIRST_PAUSE;
+                self.not_before = None;
+                Ok(())
+            }
+            Err(error) => {
+                self.not_before = Some(Instant::now() + self.pause);
+                self.pause = (self.pause * 2).min(LONGEST_PAUSE);
+                Err(self.unreachable(error.to_string()))
+            }
+        }
+    }
+
+    fn unreachable(&mut self, why: String) -> Error {
+        self.fault = Some(Fault::Unavailable(why.clone()));
+        Error::Busy(why)
+    }
+
+    fn with<T>(&mut self, run: impl FnOnce(&mut Connection) -> Result<T>) -> Result<T> {
+        let Some(connection) = &mut self.connection else {
+            return Err(Error::Busy("PostgreSQL cannot be reached".to_owned()));
+        };
+        let result = run(connection);
+        if let Some(fault) = connection.fault.take() {
+            if let Fault::Disconnected(_) = fault {
+                self.connection = None;
+            }
+            self.fault = Some(fault);
+        }
+        result
+    }
+
+    fn control(&mut self, sql: &str) -> Result<()> {
+        self.with(|connection| connection.control(sql))
+    }
+}
+
+impl Executor for Writer {
+    fn query(&mut self, sql: &'static str, params: &[Value]) -> Result<Vec<Row>> {
+        self.with(|connection| connection.query(sql, params))
+    }
+    fn execute(&mut self, sql: &'static str, params: &[Value]) -> Result<u64> {
+        self.with(|connection| connection.execute(sql, params))
+    }
+}
+
+impl WriteConnection for Writer {
+    fn begin(&mut self) -> Result<()> {
+        self.is_begun = false;
+        self.connect()?;
+        self.control("BEGIN")?;
+        self.is_begun = true;
+        Ok(())
+    }
+    /// The notices go with the commit, so that all nodes hear them in commit order, and only of what was committed.
+    fn commit(&mut self, notices: &[Notice]) -> Result<()> {
+        self.control(&listener::commit_with(notices))?;
+        self.is_begun = false;
+        Ok(())
+    }
+    fn rollback(&mut self) {
+        if self.is_begun && self.connection.is_some() && self.control("ROLLBACK").is_err() {
+            // Nobody knows what it still holds.
+            self.connection = None;
+        }
+        self.is_begun = false;
+    }
+    fn savepoint(&mut self) -> Result<()> {
+        self.control("SAVEPOINT closure")
+    }
+    fn release(&mut self) -> Result<()> {
+        self.control("RELEASE SAVEPOINT closure")
+    }
+    fn rollback_to_savepoint(&mut self) -> Result<()> {
+        self.control("ROLLBACK TO SAVEPOINT closure")
+    }
+    fn is_in_transaction(&self) -> bool {
+        self.is_begun && self.connection.is_some()
+    }
+    fn take_fault(&mut self) -> Option<Fault> {
+        self.fault.take()
+    }
+    fn batch_limit(&self) -> usize {
+        BATCH_LIMIT
+    }
+    fn carries_notices(&self) -> bool {
+        true
+    }
+    fn tidy(&mut self) {}
+    fn tend(&mut self) {}
+    fn probe(&mut self) -> Result<()> {
+        self.begin()?;
+        let written = self.control("UPDATE schema_version SET version = version").and_then(|()| self.commit(&[]));
+        self.rollback();
+        written
+    }
+}
