@@ -10,6 +10,9 @@ use crate::domain::card::Card;
 /// How many events may wait for a reader before he is dropped; he comes back and gets a fresh snapshot.
 const WAITING_EVENTS: usize = 64;
 
+/// How many calls are remembered as shown, for each reader.
+const REMEMBERED_CARDS: usize = 256;
+
 /// Everybody who listens. Clones share it.
 #[derive(Clone, Default)]
 pub struct Hub(Arc<Mutex<State>>);
@@ -29,6 +32,16 @@ struct Listener {
     shown: BTreeSet<String>,
 }
 
+impl Listener {
+    fn note_shown(&mut self, call_id: String) {
+        self.shown.insert(call_id);
+        if self.shown.len() > REMEMBERED_CARDS {
+            // Ids grow with time: the oldest has long left the screen.
+            self.shown.pop_first();
+        }
+    }
+}
+
 /// One connection; dropped, it leaves.
 pub struct Seat {
     id: u64,
@@ -46,7 +59,7 @@ impl Seat {
     /// The calls that a snapshot put on the screen.
     pub fn note_shown(&self, call_ids: impl IntoIterator<Item = String>) {
         if let Some(listener) = self.hub.state().listeners.get_mut(&self.id) {
-            listener.shown.extend(call_ids);
+            call_ids.into_iter().for_each(|id| listener.note_shown(id));
         }
     }
 }
@@ -81,7 +94,7 @@ impl Hub {
         let as_others = event("card", &Card { for_me: false, ..card.clone() });
         self.send(|listener| {
             if audience.contains(&listener.user_id) {
-                listener.shown.insert(card.call.id.clone());
+                listener.note_shown(card.call.id.clone());
                 return Some(as_mine.clone());
             }
             let was_shown = listener.shown.remove(&card.call.id);
