@@ -12,6 +12,9 @@ use crate::error::{Error, Result};
 use crate::store::contacts::{ContactFilter, ContactKey, ContactRow};
 use crate::store::{Topic, Tx, contact_phones, contacts};
 
+/// The longest text to search for.
+const QUERY_CHARS: usize = 200;
+
 /// What a list is asked for; an absent member does not restrict.
 #[derive(Clone, Debug, Default)]
 pub struct ContactQuery {
@@ -143,6 +146,12 @@ fn insert_phones(tx: &mut Tx, id: &str, phones: &[ContactPhone]) -> Result<()> {
 }
 
 fn filter(query: ContactQuery, region: &str) -> Result<ContactFilter> {
+    for (field, text) in [("q", &query.q), ("phone", &query.phone), ("tag", &query.tag)] {
+        // SQLite refuses patterns that are much longer.
+        if text.as_ref().is_some_and(|text| text.chars().count() > QUERY_CHARS) {
+            return Err(Error::field(field, format!("at most {QUERY_CHARS} characters")));
+        }
+    }
     let tag_pattern = match query.tag {
         Some(tag) => {
             let quoted = serde_json::to_string(&clean_line(&tag)).map_err(Error::internal)?;
