@@ -20,12 +20,12 @@ pub fn start(config: &Config) -> anyhow::Result<()> {
         LogFormat::Text => lines.with_ansi(std::io::stderr().is_terminal()).boxed(),
         LogFormat::Json => lines.json().flatten_event(true).boxed(),
     };
-    registry().with(lines.with_filter(filter_fn(is_ours_or_plain))).with(filter).init();
+    registry().with(lines.with_filter(filter_fn(is_ours_or_grave))).with(filter).init();
     Ok(())
 }
 
 /// Libraries tell headers and bodies in their finer levels: cookies, tokens, numbers. Whatever the filter says, those
 /// never reach the log.
-fn is_ours_or_plain(event: &Metadata<'_>) -> bool {
-    event.target().starts_with("ringcard") || *event.level() <= Level::INFO
+fn is_ours_or_grave(event: &Metadata<'_>) -> bool {
+    event.target().starts_with("ringcard") || *event.level() <= Level::WARN
 }

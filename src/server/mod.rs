@@ -48,6 +48,7 @@ pub async fn run(app: App, listener: TcpListener, shutdown: impl Future<Output =
             .default_service(web::to(pages::none))
             .wrap(from_fn(security::guard))
     };
+    let address = listener.local_addr().context("the listener has no address")?;
     let workers = std::thread::available_parallelism().map_or(2, usize::from);
     let server = HttpServer::new(make)
         .workers(workers)
@@ -61,6 +62,7 @@ pub async fn run(app: App, listener: TcpListener, shutdown: impl Future<Output =
         None => server.listen(listener),
     };
     let server = server.context("the server cannot be started")?.run();
+    tracing::info!(%address, workers, "listening");
     let handle = server.handle();
     let running = actix_web::rt::spawn(server);
     let died = tokio::select! {

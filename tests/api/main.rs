@@ -1,6 +1,7 @@
 //! The running server as other programs meet it: over a real port, with a fixed clock and fake peers.
 #![allow(clippy::unwrap_used, clippy::expect_used, reason = "a test that cannot go on says so by panicking")]
 
+mod addresses;
 mod cloud_pbx;
 mod fake_peer;
 mod health;

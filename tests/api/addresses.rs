@@ -1,0 +1,52 @@
+//! Where a request comes from, behind proxies too (R31).
+
+use actix_web::HttpRequest;
+use actix_web::test::TestRequest;
+use actix_web::web::Data;
+use clap::{Args, Command, FromArgMatches};
+use ringcard::app::App;
+use ringcard::clock::Clock;
+use ringcard::config::Config;
+use ringcard::http::origin::{client_ip, is_https, public_origin};
+use ringcard::store::Store;
+use ringcard::store::location::StoreLocation;
+
+/// A request from `peer` to a server set up with `flags`.
+fn request(flags: &[&str], peer: &str, headers: &[(&'static str, &str)]) -> HttpRequest {
+    let data = tempfile::tempdir().unwrap();
+    let line = ["ringcard"].iter().chain(flags);
+    let matches = Config::augment_args(Command::new("ringcard")).get_matches_from(line);
+    let store = Store::open(&StoreLocation::in_dir(data.path())).unwrap();
+    let app = App::new(store, Clock::fixed(0), Config::from_arg_matches(&matches).unwrap());
+    let mut request = TestRequest::default().app_data(Data::new(app)).peer_addr(peer.parse().unwrap());
+    for header in headers {
+        request = request.append_header(*header);
+    }
+    request.to_http_request()
+}
+
+fn client(flags: &[&str], peer: &str, forwarded: &str) -> String {
+    client_ip(&request(flags, peer, &[("x-forwarded-for", forwarded)])).unwrap().to_string()
+}
+
+#[test]
+fn r31_only_a_trusted_proxy_is_believed() {
+    let trusting = &["--trusted-proxies", "10.0.0.0/8,192.168.1.7"];
+    assert_eq!(client(&[], "203.0.113.1:80", "198.51.100.9"), "203.0.113.1", "nobody is trusted");
+    assert_eq!(client(trusting, "203.0.113.1:80", "198.51.100.9"), "203.0.113.1", "a stranger is not");
+    assert_eq!(client(trusting, "10.1.1.1:80", "198.51.100.9"), "198.51.100.9");
+    assert_eq!(client(trusting, "10.1.1.1:80", "1.1.1.1, 198.51.100.9, 192.168.1.7"), "198.51.100.9", "rightmost");
+    assert_eq!(client(trusting, "10.1.1.1:80", "1.1.1.1, nonsense"), "10.1.1.1", "what cannot be read ends it");
+    assert_eq!(client(trusting, "10.1.1.1:80", "[2001:db8::1]:443"), "2001:db8::1");
+    assert_eq!(client(trusting, "[::ffff:10.1.1.1]:80", "198.51.100.9"), "198.51.100.9", "IPv4 in IPv6");
+}
+
+#[test]
+fn the_public_address_is_the_proxys_then_the_owners_then_the_requests() {
+    let trusting = &["--trusted-proxies", "10.0.0.0/8", "--base-url", "https://crm.example"];
+    let forwarded = [("x-forwarded-proto", "https"), ("x-forwarded-host", "Shop.Example"), ("host", "inner:8080")];
+    assert_eq!(public_origin(&request(trusting, "10.1.1.1:80", &forwarded)), "https://shop.example");
+    assert_eq!(public_origin(&request(trusting, "203.0.113.1:80", &forwarded)), "https://crm.example");
+    assert_eq!(public_origin(&request(&[], "203.0.113.1:80", &forwarded)), "http://inner:8080");
+    assert!(!is_https(&request(&[], "203.0.113.1:80", &forwarded)));
+}
