@@ -113,12 +113,19 @@ pub fn configure(cfg: &mut web::ServiceConfig) {
         paths.push(entry.path);
         let mut resource = web::resource(entry.path).wrap(from_fn(security::catch_panics));
         for same in ROUTES.iter().filter(|same| same.path == entry.path) {
-            let route = (same.handler)(web::method(same.method.clone()));
-            resource = resource.route(match same.least {
-                Some(least) => route.wrap(from_fn(move |request, next: Next<BoxBody>| admit(least, request, next))),
-                None => route,
-            });
+            resource = resource.route(route(same, same.method.clone()));
+            if same.method == Method::GET {
+                resource = resource.route(route(same, Method::HEAD));
+            }
         }
         cfg.service(resource);
+    }
+}
+
+fn route(entry: &Entry, method: Method) -> Route {
+    let route = (entry.handler)(web::method(method));
+    match entry.least {
+        Some(least) => route.wrap(from_fn(move |request, next: Next<BoxBody>| admit(least, request, next))),
+        None => route,
     }
 }
