@@ -61,4 +61,39 @@ mod tests {
         let (_, typed, seven) = search_patterns("8 (910) 12");
         assert_eq!((typed.as_str(), seven.as_str()), ("%891012%", "%+791012%"));
     }
+
+    /// What `key LIKE pattern ESCAPE '\'` says of a pattern made by `like_anywhere`.
+    fn is_found(pattern: &str, key: &str) -> bool {
+        let inner = &pattern[1..pattern.len() - 1];
+        let mut literal = String::new();
+        let mut chars = inner.chars();
+        while let Some(c) = chars.next() {
+            literal.extend(if c == '\\' { chars.next() } else { Some(c) });
+        }
+        key.contains(&literal)
+    }
+
+    fn finds(query: &str, key: &str) -> bool {
+        let (text, typed, seven) = search_patterns(query);
+        [text, typed, seven].iter().any(|pattern| is_found(pattern, key))
+    }
+
+    proptest::proptest! {
+        #[test]
+        fn any_part_of_a_text_finds_it(text in r"[а-яёА-ЯЁa-zA-Z0-9%_\\. ]{1,24}", from in 0..24_usize, length in 1..24_usize) {
+            let part: String = text.chars().skip(from).take(length).collect();
+            let key = fold(&text);
+            proptest::prop_assert!(finds(&part, &key));
+            proptest::prop_assert!(finds(&part.to_uppercase().replace('Е', "Ё"), &key));
+        }
+
+        #[test]
+        fn any_part_of_a_number_in_any_spelling_finds_it(number in "9[0-9]{9}", length in 1..=10_usize, cut in "[ ()-]{0,3}") {
+            let key = format!("имя +7{number}");
+            let part = format!("{}{cut}{}", &number[..length / 2], &number[length / 2..length]);
+            for spelling in [part.clone(), format!("8{cut}{part}"), format!("+7{cut}{part}"), format!("7{part}")] {
+                proptest::prop_assert!(finds(&spelling, &key), "{spelling}");
+            }
+        }
+    }
 }

@@ -133,4 +133,20 @@ mod tests {
         assert_eq!(Phone::from_stored("+79101234567").formatted(), "+7 910 123-45-67");
         assert_eq!(Phone::from_stored("101").formatted(), "101");
     }
+
+    proptest::proptest! {
+        #[test]
+        fn any_spelling_is_the_same_number(digits in "9[0-9]{9}", cut in "[ ()\\-.]{0,2}") {
+            let rest = format!("{}{cut}{}{cut}{}", &digits[..3], &digits[3..6], &digits[6..]);
+            for spelling in [format!("8{cut}{rest}"), format!("+7{cut}{rest}"), format!("7{rest}"), rest.clone()] {
+                proptest::prop_assert_eq!(normal(&spelling), format!("+7{digits}"), "{}", spelling);
+            }
+        }
+
+        #[test]
+        fn a_normal_form_is_its_own(raw in ".{0,24}") {
+            let once = normal(&raw);
+            proptest::prop_assert_eq!(normal(&once), once);
+        }
+    }
 }
