@@ -175,6 +175,21 @@ CREATE TABLE dismissal (
     PRIMARY KEY (call_id, user_id)
 );
 
+-- Tokens with which an outside system allows only so many requests; locked while they are counted.
+CREATE TABLE dial_token (
+    token_hash TEXT   NOT NULL PRIMARY KEY,     -- SHA-256, hex
+    taken_ms   BIGINT NOT NULL
+);
+
+-- Requests that still count against their token.
+CREATE TABLE dial_slot (
+    call_id    TEXT   NOT NULL PRIMARY KEY,
+    token_hash TEXT   NOT NULL,
+    until_ms   BIGINT NOT NULL
+);
+-- How many of a token's requests count, and until when.
+CREATE INDEX dial_slot_token ON dial_slot (token_hash, until_ms, call_id);
+
 -- The journal: every push as it came, its token masked, and what was made of it.
 CREATE TABLE webhook (
     id             TEXT   NOT NULL PRIMARY KEY,

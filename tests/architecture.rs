@@ -13,7 +13,7 @@ const ARROWS: &[(&str, &[&str])] = &[
     ("clock", &[]),
     ("config", &[]),
     ("pbx", &["pbx", "domain"]),
-    ("telephony", &["telephony", "domain", "error", "config"]),
+    ("telephony", &["telephony", "domain", "error", "config", "clock"]),
     ("store", &["store", "domain", "error", "params"]),
     ("live", &["live", "domain"]),
     ("app", &["app", "store", "telephony", "domain", "error", "clock", "config"]),

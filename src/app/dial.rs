@@ -4,7 +4,8 @@ use std::sync::Arc;
 
 use crate::app::calls::{FreshIds, blank, derive, read_facts};
 use crate::app::directory::{Directory, Integration};
-use crate::app::{App, call_view, clicks, integrations};
+use crate::app::dial_limit::Slot;
+use crate::app::{App, call_view, clicks, dialers};
 use crate::domain::call::Call;
 use crate::domain::facts::{CallFacts, Click};
 use crate::domain::phone::Phone;
@@ -12,7 +13,7 @@ use crate::domain::text::clean_line;
 use crate::domain::user::{Line, User};
 use crate::error::{Error, Result};
 use crate::store::{Topic, Tx, calls, client_numbers};
-use crate::telephony::DialError;
+use crate::telephony::{DialError, DialOrder};
 
 /// The same person clicking the same number again within this time means the same call.
 const SAME_CLICK_MS: i64 = 3_000;
@@ -28,33 +29,68 @@ pub struct DialRequest {
 /// Calls `phone` from this person's line. The call is in the history before the other side is asked.
 ///
 /// # Errors
-/// `Invalid` for what is no number, `Conflict` (`no_line`) without a line, and what the other side said or did not say:
-/// `PeerRefused`, `PeerUnreachable`, `PeerTimeout`.
+/// `Invalid` for what is no number or no group, `Conflict` (`no_line`) without a line, `TooMany` past what the other
+/// side allows, and what the other side said or did not say: `PeerRefused`, `PeerUnreachable`, `PeerTimeout`.
 pub async fn dial(app: &App, user: &User, request: DialRequest) -> Result<Call> {
     let directory = app.directory().await?;
-    let phone = Phone::parse(&clean_line(&request.phone), &directory.settings.region);
+    let region = &directory.settings.region;
+    let phone = Phone::parse(&clean_line(&request.phone), region);
     if !phone.is_dialable() {
         return Err(Error::field("phone", "this is not a phone number"));
     }
-    if request.group.is_some() {
-        return Err(Error::field("group", "this line calls no groups"));
-    }
     let (integration, line) = choose_line(&directory, user, request.integration.as_deref())?;
-    let dialer = integrations::dialer(app, integration).await?;
-    let (click, is_new) = write_down(app, &directory, user, line, &phone).await?;
+    let dialer = dialers::of(app, integration).await?;
+    let ids = FreshIds::new(app);
+    let order = DialOrder {
+        call_id: &ids.call,
+        phone: &phone,
+        account: &line.account,
+        caller: &Phone::parse(&line.account, region),
+        person: &user.name,
+        group: request.group.as_deref(),
+    };
+    dialer.examine(&order)?;
+    let new = NewClick {
+        click: Click {
+            at_ms: app.clock.now_ms(),
+            user_id: user.id.clone(),
+            account: line.account.clone(),
+            phone: phone.as_str().to_owned(),
+            refused: None,
+        },
+        integration_id: integration.id.clone(),
+        group: request.group.clone(),
+        slot: dialer.limit().map(|limit| Slot::of(&limit, &ids.call)),
+        ids: ids.clone(),
+    };
+    let (call, is_new) = write_down(app, &directory, new.clone()).await?;
     if !is_new {
-        return Ok(click);
+        return Ok(call);
     }
-    let answer = dialer.dial(&phone, &line.account).await;
+    let answer = dialer.dial(&order).await;
     match &answer {
         Ok(name) => {
-            tracing::info!(call.id = click.id, named = name.is_some(), phone = phone.masked(), "a call was asked for")
+            tracing::info!(call.id = call.id, named = name.is_some(), phone = phone.masked(), "a call was asked for");
         }
-        Err(DialError::NotPlaced(error) | DialError::Unknown(error)) => {
-            tracing::warn!(call.id = click.id, phone = phone.masked(), %error, "a call could not be asked for");
+        // The sentence may repeat a number.
+        Err(refusal) => {
+            let code = refusal.error().code();
+            tracing::warn!(call.id = call.id, phone = phone.masked(), code, "a call could not be asked for");
         }
     }
-    write_answer(app, directory, &click.id, answer).await
+    let reports = integration.kind.reports();
+    write_answer(app, Arc::clone(&directory), new, reports, answer).await
+}
+
+/// A click that is to be written down.
+#[derive(Clone)]
+struct NewClick {
+    click: Click,
+    integration_id: String,
+    group: Option<String>,
+    /// Its place among the requests that the other side allows.
+    slot: Option<Slot>,
+    ids: FreshIds,
 }
 
 fn choose_line<'a>(
@@ -66,7 +102,8 @@ fn choose_line<'a>(
     // The session may be older than a change of lines: the directory is right.
     let lines = directory.user(&user.id).map_or(&[][..], |user| &user.lines);
     let Some(wanted) = wanted else {
-        let line = lines.iter().find_map(|line| Some((directory.find_integration(&line.integration)?, line)));
+        let mut usable = lines.iter().filter_map(|line| Some((directory.find_integration(&line.integration)?, line)));
+        let line = usable.find(|(integration, _)| integration.kind.can_dial());
         return line.ok_or_else(|| no_line("you have no line to call from: an admin enters it under Users"));
     };
     let Some(integration) = directory.find_integration(wanted) else {
@@ -78,31 +115,22 @@ fn choose_line<'a>(
 }
 
 /// Writes the click down as a requested call; of a click repeated at once, answers the first (and false).
-async fn write_down(
-    app: &App,
-    directory: &Arc<Directory>,
-    user: &User,
-    line: &Line,
-    phone: &Phone,
-) -> Result<(Call, bool)> {
-    let (directory, ids, now_ms) = (Arc::clone(directory), FreshIds::new(app), app.clock.now_ms());
-    let click = Click {
-        at_ms: now_ms,
-        user_id: user.id.clone(),
-        account: line.account.clone(),
-        phone: phone.as_str().to_owned(),
-        refused: None,
-    };
-    let integration_id = line.integration.clone();
+async fn write_down(app: &App, directory: &Arc<Directory>, new: NewClick) -> Result<(Call, bool)> {
+    let (directory, now_ms) = (Arc::clone(directory), new.click.at_ms);
     app.store
         .write(move |tx| {
+            let NewClick { click, integration_id, group, slot, ids } = &new;
             // Two clicks at once, on two nodes, take turns here.
             client_numbers::lock(tx, &click.phone, &ids.number, now_ms)?;
-            if let Some(row) = find_same_click(tx, &click)? {
+            if let Some(row) = find_same_click(tx, click)? {
                 return Ok((call_view::of_row(tx, &directory, &row)?, false));
             }
-            let facts = CallFacts::of_click(click.clone());
-            let row = derive(blank(&ids.call, &integration_id), &facts, &directory)?;
+            if let Some(slot) = slot {
+                slot.take(tx, now_ms)?;
+            }
+            let mut facts = CallFacts::of_click(click.clone());
+            facts.group.clone_from(group);
+            let row = derive(blank(&ids.call, integration_id), &facts, &directory)?;
             let row = calls::insert_or_lock(tx, &row)?;
             tx.notify(Topic::Call, &row.id);
             Ok((call_view::of_row(tx, &directory, &row)?, true))
@@ -121,14 +149,17 @@ fn find_same_click(tx: &mut Tx, click: &Click) -> Result<Option<calls::CallRow>>
     Ok(None)
 }
 
-/// What the other side answered is part of the call; a refusal is also the caller's answer.
+/// What the other side answered is part of the call; a refusal is also the caller's answer. `reports`: whether the other
+/// side will tell more of the call.
 async fn write_answer(
     app: &App,
     directory: Arc<Directory>,
-    click_id: &str,
+    new: NewClick,
+    reports: bool,
     answer: std::result::Result<Option<String>, DialError>,
 ) -> Result<Call> {
-    let (click_id, ids, now_ms) = (click_id.to_owned(), FreshIds::new(app), app.clock.now_ms());
+    let (ids, now_ms) = (FreshIds::new(app), app.clock.now_ms());
+    let was_sent = answer.as_ref().err().is_none_or(|refusal| !refusal.is_unsent());
     let (name, refusal, may_ring) = match answer {
         Ok(name) => (name, None, true),
         Err(DialError::NotPlaced(error)) => (None, Some(error), false),
@@ -138,7 +169,10 @@ async fn write_answer(
     let call = app
         .store
         .write(move |tx| {
-            let mut click = calls::lock(tx, &click_id)?.ok_or(Error::NotFound("call"))?;
+            if let Some(slot) = &new.slot {
+                slot.settle(tx, was_sent, now_ms)?;
+            }
+            let mut click = calls::lock(tx, &new.ids.call)?.ok_or(Error::NotFound("call"))?;
             if let Some(said) = &said {
                 let mut facts = read_facts(&click)?;
                 if let Some(click) = &mut facts.click {
@@ -150,7 +184,7 @@ async fn write_answer(
             }
             let id = match &name {
                 Some(name) => clicks::tie(tx, &directory, click, name, &ids, now_ms)?,
-                None if may_ring => clicks::wait(tx, &directory, click, &ids, now_ms)?,
+                None if may_ring && reports => clicks::wait(tx, &directory, click, &ids, now_ms)?,
                 None => click.id,
             };
             let row = calls::find(tx, &id)?.ok_or(Error::NotFound("call"))?;

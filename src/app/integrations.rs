@@ -4,21 +4,26 @@ use secrecy::{ExposeSecret, SecretString};
 use serde_json::{Map, Value};
 
 use crate::app::directory::{Directory, Integration};
-use crate::app::integration_draft::{SettingsDraft, checked_name, not_available};
+use crate::app::integration_draft::{SET, SettingsDraft, checked_name};
 use crate::app::secrets::SecretKey;
-use crate::app::{App, secrets, token};
+use crate::app::{App, dialers, secrets, token};
 use crate::domain::integration::Kind;
 use crate::domain::user::UserRef;
 use crate::error::{Error, Result};
 use crate::store::{Topic, Tx, crm_tokens, integrations};
-use crate::telephony::Dialer;
 use crate::telephony::address::Address;
-use crate::telephony::cloud_pbx::CloudPbx;
 
 /// How long the token that was replaced is still valid.
 pub const OLD_TOKEN_MS: i64 = 24 * 3_600_000;
 
-/// The crm_token of an integration, in clear, for this one time.
+/// A new integration, and its crm_token in clear, for this one time; a system that reports no calls has none.
+#[derive(Debug)]
+pub struct Added {
+    pub id: String,
+    pub crm_token: Option<SecretString>,
+}
+
+/// The new crm_token of an integration, in clear, for this one time.
 #[derive(Debug)]
 pub struct Issued {
     pub id: String,
@@ -36,28 +41,34 @@ pub struct KnownAccount {
 /// Connects an outside system, without calling it.
 ///
 /// # Errors
-/// `Invalid`, naming every refused member; `Conflict` `name_taken`, `not_available`.
-pub async fn add(app: &App, kind: Kind, name: &str, settings: Map<String, Value>) -> Result<Issued> {
+/// `Invalid`, naming every refused member; `Conflict` `name_taken`.
+pub async fn add(app: &App, kind: Kind, name: &str, settings: Map<String, Value>) -> Result<Added> {
     let name = checked_name(name)?;
-    let draft = SettingsDraft::parse(kind, settings)?;
-    draft.required()?;
+    let draft = SettingsDraft::parse(kind, settings, &app.directory().await?.settings.region)?;
+    draft.required(kind)?;
     let (id, now_ms) = (app.clock.new_id(), app.clock.now_ms());
-    let kept = Value::Object(sealed(&secrets::key(app).await?, &id, &draft)?).to_string();
+    let mut kept = Map::new();
+    keep(&mut kept, sealed(&secrets::key(app).await?, &id, &draft)?);
+    let kept = Value::Object(kept).to_string();
     let crm_token = match draft.crm_token {
-        Some(brought) => brought,
-        None => token::new()?.into(),
+        None if kind.reports() => Some(token::new()?.into()),
+        brought => brought,
     };
-    let issued = Issued { id: id.clone(), crm_token };
-    let hash = token::hash(issued.crm_token.expose_secret());
+    let added = Added { id: id.clone(), crm_token };
+    let hash = added.crm_token.as_ref().map(|crm_token| token::hash(crm_token.expose_secret()));
     app.store
         .write(move |tx| {
             if !integrations::insert(tx, &id, kind.as_str(), &name, &kept, now_ms)? {
                 return Err(name_taken(&name));
             }
-            put_token(tx, &id, &hash, now_ms)
+            if let Some(hash) = &hash {
+                put_token(tx, &id, hash, now_ms)?;
+            }
+            tx.notify(Topic::Directory, &id);
+            Ok(())
         })
         .await?;
-    Ok(issued)
+    Ok(added)
 }
 
 /// Changes the name and the settings named; a new crm_token leaves the old one valid for 24 h.
@@ -67,7 +78,7 @@ pub async fn add(app: &App, kind: Kind, name: &str, settings: Map<String, Value>
 pub async fn update(app: &App, id: &str, name: Option<&str>, settings: Map<String, Value>) -> Result<()> {
     let directory = app.directory().await?;
     let integration = find(&directory, id)?;
-    let draft = SettingsDraft::parse(integration.kind, settings)?;
+    let draft = SettingsDraft::parse(integration.kind, settings, &directory.settings.region)?;
     let name = name.map(checked_name).transpose()?;
     let changes = sealed(&secrets::key(app).await?, &integration.id, &draft)?;
     let hash = draft.crm_token.map(|brought| token::hash(brought.expose_secret()));
@@ -76,7 +87,7 @@ pub async fn update(app: &App, id: &str, name: Option<&str>, settings: Map<Strin
         .write(move |tx| {
             let before = integrations::find_settings(tx, &id)?.ok_or(Error::NotFound("integration"))?;
             let mut kept: Map<String, Value> = serde_json::from_str(&before).map_err(Error::internal)?;
-            kept.extend(changes.clone());
+            keep(&mut kept, changes.clone());
             integrations::update_settings(tx, &id, &Value::Object(kept).to_string())?;
             if let Some(name) = &name {
                 rename(tx, &id, name)?;
@@ -93,10 +104,18 @@ pub async fn update(app: &App, id: &str, name: Option<&str>, settings: Map<Strin
 /// A new crm_token; the old one stays valid for 24 h, so that the PBX can be told in peace.
 ///
 /// # Errors
-/// `NotFound`.
+/// `NotFound`; `Conflict` `not_available` for a system that sends us nothing.
 pub async fn rotate_token(app: &App, id: &str) -> Result<Issued> {
     let directory = app.directory().await?;
-    let id = find(&directory, id)?.id.clone();
+    let integration = find(&directory, id)?;
+    if !integration.kind.reports() {
+        return Err(Error::conflict(
+            "not_available",
+            "only a Cloud PBX sends calls here and needs a crm_token for it; the tokens that this system gave you are \
+             changed in its settings",
+        ));
+    }
+    let id = integration.id.clone();
     let issued = Issued { id: id.clone(), crm_token: token::new()?.into() };
     let (hash, now_ms) = (token::hash(issued.crm_token.expose_secret()), app.clock.now_ms());
     app.store.write(move |tx| put_token(tx, &id, &hash, now_ms)).await?;
@@ -125,11 +144,11 @@ pub async fn remove(app: &App, id: &str) -> Result<()> {
 /// The people whom the other side knows, with those here whose lines they are.
 ///
 /// # Errors
-/// `NotFound`; what the other side says.
+/// `NotFound`; `Conflict` `not_available` for a system that does not name them; what the other side says.
 pub async fn accounts(app: &App, id: &str) -> Result<Vec<KnownAccount>> {
     let directory = app.directory().await?;
     let integration = find(&directory, id)?;
-    let accounts = dialer(app, integration).await?.accounts().await?;
+    let accounts = dialers::of(app, integration).await?.accounts().await?;
     Ok(accounts
         .into_iter()
         .map(|known| KnownAccount {
@@ -140,33 +159,52 @@ pub async fn accounts(app: &App, id: &str) -> Result<Vec<KnownAccount>> {
         .collect())
 }
 
-/// Tries address and key without calling anybody: whether it works, and a sentence.
+/// Tries what can be tried without calling anybody: whether it works, and a sentence.
 ///
 /// # Errors
 /// `NotFound`; a fault of ours.
 pub async fn check(app: &App, id: &str) -> Result<(bool, String)> {
     let directory = app.directory().await?;
-    let dialer = dialer(app, find(&directory, id)?).await?;
-    match dialer.check().await {
+    let integration = find(&directory, id)?;
+    let said = if integration.kind.can_dial() {
+        dialers::of(app, integration).await?.check().await
+    } else {
+        check_address(app, integration).await
+    };
+    match said {
         Ok(sentence) => Ok((true, sentence)),
         Err(Error::PeerRefused(why) | Error::PeerUnreachable(why) | Error::PeerTimeout(why)) => Ok((false, why)),
         Err(error) => Err(error),
     }
 }
 
-/// What places calls through this integration.
+/// What can be told of Mango without making a call up.
+async fn check_address(app: &App, integration: &Integration) -> Result<String> {
+    let settings = kept(integration)?;
+    let address = settings.get("url").and_then(Value::as_str).and_then(Address::parse);
+    let address = address.ok_or_else(|| Error::internal("a kept address is none"))?;
+    app.client()?.reach(&address).await.map_err(|failure| failure.explain("Mango"))?;
+    Ok("the settings are complete and Mango's address can be reached; whether it accepts the token shows when the first \
+        call is reported"
+        .to_owned())
+}
+
+/// The settings as they are kept: secrets encrypted.
 ///
 /// # Errors
-/// `Conflict` `not_available` for a kind that cannot dial, `secret_key` without the right key file.
-pub async fn dialer(app: &App, integration: &Integration) -> Result<Dialer> {
-    if integration.kind != Kind::CloudPbx {
-        return Err(not_available());
+/// `Internal` when they are no JSON.
+pub fn kept(integration: &Integration) -> Result<Map<String, Value>> {
+    serde_json::from_str(&integration.settings).map_err(Error::internal)
+}
+
+/// The settings as people may see them: `set` in place of every secret.
+pub fn shown(integration: &Integration) -> Map<String, Value> {
+    let mut settings = kept(integration).unwrap_or_default();
+    let crm_token = integration.kind.reports().then_some("crm_token");
+    for secret in integration.kind.secrets().iter().copied().chain(crm_token) {
+        settings.insert(secret.to_owned(), SET.into());
     }
-    let settings: Map<String, Value> = serde_json::from_str(&integration.settings).map_err(Error::internal)?;
-    let text = |name: &str| settings.get(name).and_then(Value::as_str).unwrap_or_default();
-    let token = secrets::key(app).await?.open(&integration.id, "token", text("token"))?;
-    let address = Address::parse(text("url")).ok_or_else(|| Error::internal("a kept address is none"))?;
-    Ok(Dialer::CloudPbx(CloudPbx { address, token, client: app.client()? }))
+    settings
 }
 
 /// Why an integration's settings deserve a second look.
@@ -184,14 +222,17 @@ pub fn find<'a>(directory: &'a Directory, id_or_name: &str) -> Result<&'a Integr
 
 /// The members that the draft names, as they are kept.
 fn sealed(key: &SecretKey, id: &str, draft: &SettingsDraft) -> Result<Map<String, Value>> {
-    let mut kept = Map::new();
-    if let Some(url) = &draft.url {
-        kept.insert("url".to_owned(), url.as_str().into());
+    let mut members = draft.plain.clone();
+    for (name, secret) in &draft.secrets {
+        members.insert((*name).to_owned(), key.seal(id, name, secret.expose_secret())?.into());
     }
-    if let Some(token) = &draft.token {
-        kept.insert("token".to_owned(), key.seal(id, "token", token.expose_secret())?.into());
-    }
-    Ok(kept)
+    Ok(members)
+}
+
+/// Takes the changes in; null takes a member out.
+fn keep(kept: &mut Map<String, Value>, changes: Map<String, Value>) {
+    kept.extend(changes);
+    kept.retain(|_, value| !value.is_null());
 }
 
 fn rename(tx: &mut Tx, id: &str, name: &str) -> Result<()> {

@@ -9,10 +9,13 @@ pub mod clicks;
 pub mod contact_draft;
 pub mod contacts;
 pub mod dial;
+pub mod dial_limit;
+pub mod dialers;
 pub mod directory;
 pub mod history;
 pub mod identify;
 pub mod integration_draft;
+pub mod integration_members;
 pub mod integrations;
 pub mod missed;
 pub mod passwords;
@@ -29,6 +32,7 @@ pub mod webhooks;
 use std::sync::{Arc, OnceLock, RwLock};
 
 use crate::app::attempts::Attempts;
+use crate::app::dialers::Sessions;
 use crate::app::directory::Directory;
 use crate::app::identify::KnownNumbers;
 use crate::app::passwords::Passwords;
@@ -53,6 +57,7 @@ pub struct App {
     attempts: Arc<Attempts>,
     secret_key: KeptKey,
     client: Arc<OnceLock<Client>>,
+    uis_sessions: Arc<Sessions>,
     known: Arc<KnownNumbers>,
     pub contact_journal: Arc<ContactJournal>,
 }
@@ -69,6 +74,7 @@ impl App {
             attempts: Arc::default(),
             secret_key: KeptKey::default(),
             client: Arc::default(),
+            uis_sessions: Arc::default(),
             known: Arc::default(),
             contact_journal: Arc::default(),
         }

@@ -4,7 +4,7 @@ use std::io::Read;
 
 use anyhow::{Context, bail};
 use clap::Subcommand;
-use secrecy::ExposeSecret;
+use secrecy::{ExposeSecret, SecretString};
 use serde_json::{Map, Value};
 
 use crate::app::App;
@@ -50,7 +50,8 @@ pub fn run(config: &Config, command: IntegrationCommand) -> anyhow::Result<()> {
             IntegrationCommand::List => list(&app).await,
             IntegrationCommand::Check { name } => check(&app, &name).await,
             IntegrationCommand::RotateToken { name } => {
-                print_issued(&integrations::rotate_token(&app, &name).await?);
+                let Issued { id, crm_token } = integrations::rotate_token(&app, &name).await?;
+                print_issued(&id, Some(&crm_token));
                 Ok(())
             }
             IntegrationCommand::Remove { name } => Ok(integrations::remove(&app, &name).await?),
@@ -61,11 +62,11 @@ pub fn run(config: &Config, command: IntegrationCommand) -> anyhow::Result<()> {
 async fn add(app: &App, kind: Kind, name: &str, file: &str) -> anyhow::Result<()> {
     let settings = read_settings(file)?;
     let warning = integrations::warning(&settings);
-    let issued = integrations::add(app, kind, name, settings).await.map_err(in_one_line)?;
+    let added = integrations::add(app, kind, name, settings).await.map_err(in_one_line)?;
     if let Some(warning) = warning {
         warn(warning);
     }
-    print_issued(&issued);
+    print_issued(&added.id, added.crm_token.as_ref());
     Ok(())
 }
 
@@ -101,10 +102,14 @@ async fn check(app: &App, name: &str) -> anyhow::Result<()> {
 }
 
 #[expect(clippy::print_stdout, reason = "the answer of the command")]
-fn print_issued(issued: &Issued) {
-    // A crm_token that was brought may be of any characters.
-    let crm_token = Value::from(issued.crm_token.expose_secret());
-    println!(r#"{{"id":"{}","crm_token":{crm_token}}}"#, issued.id);
+fn print_issued(id: &str, crm_token: Option<&SecretString>) {
+    match crm_token {
+        // A crm_token that was brought may be of any characters.
+        Some(crm_token) => {
+            println!(r#"{{"id":"{id}","crm_token":{}}}"#, Value::from(crm_token.expose_secret()));
+        }
+        None => println!(r#"{{"id":"{id}"}}"#),
+    }
 }
 
 #[expect(clippy::print_stderr, reason = "stdout holds the answer, which is read by programs")]

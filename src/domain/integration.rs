@@ -31,4 +31,23 @@ impl Kind {
             _ => None,
         }
     }
+
+    /// Whether calls can be placed through it.
+    pub fn can_dial(self) -> bool {
+        self != Self::Mango
+    }
+
+    /// Whether it reports calls to us, and proves itself with a `crm_token` that we give out.
+    pub fn reports(self) -> bool {
+        self == Self::CloudPbx
+    }
+
+    /// The members of its settings that are kept encrypted.
+    pub fn secrets(self) -> &'static [&'static str] {
+        match self {
+            Self::CloudPbx | Self::Mango => &["token"],
+            Self::Sipsim => &["crm_token", "token"],
+            Self::Uis => &["password"],
+        }
+    }
 }

@@ -8,7 +8,6 @@ use utoipa::ToSchema;
 
 use crate::app::App;
 use crate::app::directory::{self, Directory};
-use crate::app::integration_draft::SET;
 use crate::app::integrations::{self, Issued};
 use crate::domain::integration::Kind;
 use crate::domain::time::UtcMs;
@@ -23,7 +22,9 @@ use crate::http::page::{Page, PageQuery};
 pub struct NewIntegration {
     name: String,
     kind: Kind,
-    /// cloud-pbx: {url, token, crm_token?}
+    /// cloud-pbx: {url, token, crm_token?} · sipsim: {url, crm_name, crm_token, token, id_field?, crm_user_email?} ·
+    /// uis: {url, login, password, numb, first_call?, switch_at_once?, media_file?, use_numb_as_numa?, numa_message?,
+    /// numc_message?, groups?} · mango: {url, token, widget_id?, token_in?, directions?, default_number?}
     #[schema(value_type = Object)]
     settings: Map<String, Value>,
 }
@@ -84,11 +85,8 @@ pub struct Accounts {
 }
 
 fn answer(integration: &directory::Integration) -> Integration {
-    let mut settings: Map<String, Value> = serde_json::from_str(&integration.settings).unwrap_or_default();
+    let settings = integrations::shown(integration);
     let warning = integrations::warning(&settings);
-    for secret in ["token", "crm_token"] {
-        settings.insert(secret.to_owned(), SET.into());
-    }
     Integration {
         id: integration.id.clone(),
         name: integration.name.clone(),
@@ -127,9 +125,9 @@ pub async fn list(app: web::Data<App>, _: Admin, query: web::Query<PageQuery>) -
 )]
 pub async fn create(app: web::Data<App>, _: Admin, body: web::Json<NewIntegration>) -> Result<HttpResponse> {
     let NewIntegration { name, kind, settings } = body.into_inner();
-    let issued = integrations::add(&app, kind, &name, settings).await?;
-    let mut made = one(&*app.directory().await?, &issued.id)?;
-    made.crm_token = Some(issued.crm_token.expose_secret().to_owned());
+    let added = integrations::add(&app, kind, &name, settings).await?;
+    let mut made = one(&*app.directory().await?, &added.id)?;
+    made.crm_token = added.crm_token.map(|crm_token| crm_token.expose_secret().to_owned());
     Ok(HttpResponse::Created().json(made))
 }
 

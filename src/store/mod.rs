@@ -10,6 +10,7 @@ pub mod contact_phones;
 pub mod contacts;
 pub mod crm_tokens;
 pub mod directory;
+pub mod dial_slots;
 pub mod dismissals;
 pub mod engine;
 pub mod integrations;

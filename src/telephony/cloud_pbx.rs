@@ -7,12 +7,11 @@ use secrecy::{ExposeSecret, SecretString};
 use serde::Deserialize;
 use serde_json::Value;
 
-use crate::domain::phone::Phone;
 use crate::domain::text::clean_line;
 use crate::error::{Error, Result};
 use crate::telephony::address::Address;
 use crate::telephony::http::{Answer, Client, Failure};
-use crate::telephony::{Account, DialError};
+use crate::telephony::{Account, DialError, DialOrder};
 
 const PEER: &str = "the PBX";
 const CALLID_BYTES: usize = 256;
@@ -39,15 +38,14 @@ impl CloudPbx {
     ///
     /// # Errors
     /// Whether the call may have been placed, with a sentence that says what to do.
-    pub async fn dial(&self, phone: &Phone, account: &str) -> std::result::Result<Option<String>, DialError> {
+    pub async fn dial(&self, order: &DialOrder<'_>) -> std::result::Result<Option<String>, DialError> {
+        let DialOrder { phone, account, .. } = order;
         // Real ones refuse a leading plus.
         let number = if phone.is_e164() { phone.digits() } else { phone.as_str().to_owned() };
         let token = self.token.expose_secret();
         let fields = [("cmd", "makeCall"), ("phone", &number), ("user", account), ("token", token)];
-        let answer = self.client.post_form(&self.address, &fields).await.map_err(|failure| {
-            let error = failure.explain(PEER);
-            if failure.may_have_arrived() { DialError::Unknown(error) } else { DialError::NotPlaced(error) }
-        })?;
+        let answer = self.client.post_form(&self.address, &fields).await;
+        let answer = answer.map_err(|failure| DialError::of_failure(&failure, PEER))?;
         read_call_id(&answer).map_err(DialError::NotPlaced)
     }
 

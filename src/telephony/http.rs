@@ -1,20 +1,21 @@
 //! The one way out: an HTTP client with limits, and failures that say how far the request came.
 
-use std::error::Error as _;
 use std::path::Path;
 use std::sync::Arc;
 use std::time::Duration;
 
 use reqwest::header::RETRY_AFTER;
 use reqwest::redirect::Policy;
-use reqwest::{Certificate, ClientBuilder, Method, Response, StatusCode, Url};
+use reqwest::{ClientBuilder, Method, Response, StatusCode, Url};
 use rustls::pki_types::CertificateDer;
 use rustls::pki_types::pem::PemObject;
+use rustls_platform_verifier::Verifier;
 use secrecy::{ExposeSecret, SecretString};
 use serde::Serialize;
 
 use crate::error::{Error, Result};
 use crate::telephony::address::Address;
+use crate::telephony::reach;
 
 const BODY_BYTES: usize = 1024 * 1024;
 
@@ -35,7 +36,11 @@ impl Default for Limits {
 
 /// Shared by all who call out; clones share it.
 #[derive(Clone, Debug)]
-pub struct Client(reqwest::Client);
+pub struct Client {
+    web: reqwest::Client,
+    tls: Arc<rustls::ClientConfig>,
+    limits: Limits,
+}
 
 /// What came back, whole.
 #[derive(Clone, Debug)]
@@ -97,19 +102,24 @@ impl Client {
             Some(path) => read_certificates(path)?,
             None => Vec::new(),
         };
-        if limited(limits).build().is_err() {
-            let client = limited(limits).tls_backend_preconfigured(built_in_roots(&extra)?).build();
-            return client.map(Self).map_err(Error::internal);
-        }
-        let certificates: std::result::Result<Vec<_>, _> =
-            extra.iter().map(|certificate| Certificate::from_der(certificate)).collect();
-        let builder = limited(limits).tls_certs_merge(certificates.map_err(Error::internal)?);
-        builder.build().map(Self).map_err(Error::internal)
+        let tls = trust(&extra)?;
+        let web = limited(limits).tls_backend_preconfigured(tls.clone()).build().map_err(Error::internal)?;
+        Ok(Self { web, tls: Arc::new(tls), limits })
+    }
+
+    /// Connects, proves the other side's certificate where the address is https, and hangs up without asking anything.
+    ///
+    /// # Errors
+    /// `Failure`: never one that says that a request went out.
+    pub async fn reach(&self, address: &Address) -> std::result::Result<(), Failure> {
+        tokio::time::timeout(self.limits.connect, reach::connect(address.url(), &self.tls))
+            .await
+            .unwrap_or(Err(Failure::ConnectTimedOut))
     }
 
     /// POSTs a form and reads the answer, redirects and refusals too.
     pub async fn post_form(&self, address: &Address, fields: &[(&str, &str)]) -> std::result::Result<Answer, Failure> {
-        let response = self.0.post(address.url().clone()).form(fields).send().await.map_err(|error| failure(&error))?;
+        let response = self.web.post(address.url().clone()).form(fields).send().await.map_err(|error| failure(&error))?;
         read(response).await
     }
 
@@ -122,7 +132,7 @@ impl Client {
         bearer: Option<&SecretString>,
         body: &impl Serialize,
     ) -> std::result::Result<Answer, Failure> {
-        let mut request = self.0.request(method, url).json(body);
+        let mut request = self.web.request(method, url).json(body);
         if let Some(token) = bearer {
             request = request.bearer_auth(token.expose_secret());
         }
@@ -148,17 +158,29 @@ fn read_certificates(path: &Path) -> Result<Vec<CertificateDer<'static>>> {
     CertificateDer::pem_file_iter(path).map_err(unreadable)?.collect::<std::result::Result<_, _>>().map_err(unreadable)
 }
 
-fn built_in_roots(extra: &[CertificateDer<'static>]) -> Result<rustls::ClientConfig> {
+/// The system's roots and those in `extra`; where the system has none, those built in.
+fn trust(extra: &[CertificateDer<'static>]) -> Result<rustls::ClientConfig> {
+    let provider = Arc::new(rustls::crypto::ring::default_provider());
+    let builder = rustls::ClientConfig::builder_with_provider(Arc::clone(&provider));
+    let builder = builder.with_safe_default_protocol_versions().map_err(Error::internal)?;
+    let of_system = Verifier::new_with_extra_roots(extra.iter().cloned(), provider);
+    let mut config = match of_system {
+        // rustls calls every verifier dangerous that is not its own; this one asks the system.
+        Ok(verifier) => {
+            builder.dangerous().with_custom_certificate_verifier(Arc::new(verifier)).with_no_client_auth()
+        }
+        Err(_) => builder.with_root_certificates(built_in_roots(extra)?).with_no_client_auth(),
+    };
+    config.alpn_protocols = vec![b"h2".to_vec(), b"http/1.1".to_vec()];
+    Ok(config)
+}
+
+fn built_in_roots(extra: &[CertificateDer<'static>]) -> Result<rustls::RootCertStore> {
     let mut roots = rustls::RootCertStore { roots: webpki_roots::TLS_SERVER_ROOTS.to_vec() };
     for certificate in extra {
         roots.add(certificate.clone()).map_err(Error::internal)?;
     }
-    let provider = Arc::new(rustls::crypto::ring::default_provider());
-    let builder = rustls::ClientConfig::builder_with_provider(provider);
-    let builder = builder.with_safe_default_protocol_versions().map_err(Error::internal)?;
-    let mut config = builder.with_root_certificates(roots).with_no_client_auth();
-    config.alpn_protocols = vec![b"h2".to_vec(), b"http/1.1".to_vec()];
-    Ok(config)
+    Ok(roots)
 }
 
 async fn read(mut response: Response) -> std::result::Result<Answer, Failure> {
@@ -177,34 +199,10 @@ async fn read(mut response: Response) -> std::result::Result<Answer, Failure> {
 fn failure(error: &reqwest::Error) -> Failure {
     match (error.is_connect(), error.is_timeout()) {
         (true, true) => Failure::ConnectTimedOut,
-        (true, false) => Failure::NotReached(why_unreachable(error)),
+        (true, false) => Failure::NotReached(reach::why(error)),
         (false, true) => Failure::AnswerTimedOut,
         (false, false) if error.is_builder() => Failure::NotReached("the address is not one of the web".to_owned()),
         (false, false) => Failure::BrokeOff,
     }
 }
 
-fn why_unreachable(error: &reqwest::Error) -> String {
-    let mut source = error.source();
-    while let Some(cause) = source {
-        let io = cause.downcast_ref::<std::io::Error>();
-        if is_of_tls(cause) {
-            return "its certificate is not trusted, or what answers there does not speak HTTPS; check the address"
-                .to_owned();
-        }
-        if io.is_some_and(|io| io.kind() == std::io::ErrorKind::ConnectionRefused) {
-            return "nothing answers at that address and port".to_owned();
-        }
-        if cause.to_string().contains("dns error") {
-            return "its host name is not known; check the address".to_owned();
-        }
-        source = cause.source();
-    }
-    "the connection failed; check the address and the network".to_owned()
-}
-
-/// An I/O error hides what it wraps from `source`, one layer in another.
-fn is_of_tls(cause: &(dyn std::error::Error + 'static)) -> bool {
-    let wrapped = cause.downcast_ref::<std::io::Error>().and_then(std::io::Error::get_ref);
-    cause.is::<rustls::Error>() || wrapped.is_some_and(|inner| is_of_tls(inner))
-}

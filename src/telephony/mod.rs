@@ -3,15 +3,52 @@
 pub mod address;
 pub mod cloud_pbx;
 pub mod http;
+mod reach;
+pub mod sipsim;
+pub mod uis;
+
+use secrecy::SecretString;
 
 use crate::domain::phone::Phone;
 use crate::error::{Error, Result};
 use crate::telephony::cloud_pbx::CloudPbx;
+use crate::telephony::http::Failure;
+use crate::telephony::sipsim::SipSim;
+use crate::telephony::uis::Uis;
 
 /// Whatever can place a call for us: matched here and nowhere else.
 #[derive(Clone, Debug)]
 pub enum Dialer {
     CloudPbx(CloudPbx),
+    SipSim(SipSim),
+    Uis(Uis),
+}
+
+/// A call to be placed.
+#[derive(Clone, Copy, Debug)]
+pub struct DialOrder<'a> {
+    /// Our own id of it.
+    pub call_id: &'a str,
+    /// The client.
+    pub phone: &'a Phone,
+    /// The line of the person who clicked: how this system knows him.
+    pub account: &'a str,
+    /// The line as a number, where it is one.
+    pub caller: &'a Phone,
+    /// The name of the person who clicked.
+    pub person: &'a str,
+    /// People to be rung in his place, by the name that the settings give them.
+    pub group: Option<&'a str>,
+}
+
+/// How often a system may be asked with one token.
+#[derive(Clone, Copy, Debug)]
+pub struct RateLimit<'a> {
+    /// The system, in a sentence.
+    pub peer: &'static str,
+    pub token: &'a SecretString,
+    pub most: i64,
+    pub in_ms: i64,
 }
 
 /// A person whom the PBX knows.
@@ -31,42 +68,101 @@ pub enum DialError {
 }
 
 impl DialError {
-    pub fn into_error(self) -> Error {
+    fn of_failure(failure: &Failure, peer: &str) -> Self {
+        let error = failure.explain(peer);
+        if failure.may_have_arrived() { Self::Unknown(error) } else { Self::NotPlaced(error) }
+    }
+
+    pub fn error(&self) -> &Error {
         match self {
             Self::NotPlaced(error) | Self::Unknown(error) => error,
         }
     }
+
+    /// Whether the request never left.
+    pub fn is_unsent(&self) -> bool {
+        matches!(self, Self::NotPlaced(Error::PeerUnreachable(_) | Error::PeerTimeout(_)))
+    }
 }
 
 impl Dialer {
-    /// Rings `account`'s phone and then connects `phone`; returns the call's id when the other side names one. Answers
-    /// within 10 s and is never repeated.
+    /// Refuses, before anything is asked or written down, an order that this system cannot take.
+    ///
+    /// # Errors
+    /// `Invalid` for the number or the group; `Conflict` `no_line` for a line that is no number where it must be one.
+    pub fn examine(&self, order: &DialOrder<'_>) -> Result<()> {
+        match self {
+            Self::CloudPbx(_) => no_group(order),
+            Self::SipSim(_) => no_group(order).and_then(|()| only_numbers(order)),
+            Self::Uis(uis) => uis.find_group(order.group).and_then(|group| match group {
+                Some(_) => only_public(order),
+                None => only_numbers(order),
+            }),
+        }
+    }
+
+    /// Rings the person's phone and then connects the client; returns the call's id when the other side names one.
+    /// Answers within 10 s and is never repeated.
     ///
     /// # Errors
     /// Whether the call may have been placed, with a sentence that says what to do.
-    pub async fn dial(&self, phone: &Phone, account: &str) -> std::result::Result<Option<String>, DialError> {
+    pub async fn dial(&self, order: &DialOrder<'_>) -> std::result::Result<Option<String>, DialError> {
         match self {
-            Self::CloudPbx(pbx) => pbx.dial(phone, account).await,
+            Self::CloudPbx(pbx) => pbx.dial(order).await,
+            Self::SipSim(sipsim) => sipsim.dial(order).await.map(|()| None),
+            Self::Uis(uis) => uis.dial(order).await.map(|()| None),
+        }
+    }
+
+    /// How often this system may be asked; `None` when nothing is said.
+    pub fn limit(&self) -> Option<RateLimit<'_>> {
+        match self {
+            Self::SipSim(sipsim) => Some(sipsim.limit()),
+            Self::CloudPbx(_) | Self::Uis(_) => None,
         }
     }
 
     /// The people whom the other side knows.
     ///
     /// # Errors
-    /// A sentence that says what to do.
+    /// `Conflict` `not_available` for a system that does not name them; else a sentence that says what to do.
     pub async fn accounts(&self) -> Result<Vec<Account>> {
         match self {
             Self::CloudPbx(pbx) => pbx.accounts().await,
+            Self::SipSim(_) => Err(no_accounts("SipSim", "SipSim number")),
+            Self::Uis(_) => Err(no_accounts("UIS", "number at UIS")),
         }
     }
 
-    /// Tries address and key without calling anybody; the answer is a sentence for the admin.
+    /// Tries what can be tried without calling anybody; the answer is a sentence for the admin.
     ///
     /// # Errors
     /// A sentence that says what to do.
     pub async fn check(&self) -> Result<String> {
         match self {
             Self::CloudPbx(pbx) => pbx.check().await,
+            Self::SipSim(sipsim) => sipsim.check().await,
+            Self::Uis(uis) => uis.check().await,
         }
     }
+}
+
+fn no_accounts(peer: &str, line: &str) -> Error {
+    Error::conflict("not_available", format!("{peer} does not name its people: enter each one's {line} under Users"))
+}
+
+fn no_group(order: &DialOrder<'_>) -> Result<()> {
+    order.group.map_or(Ok(()), |_| Err(Error::field("group", "this line calls no groups: only UIS does")))
+}
+
+fn only_public(order: &DialOrder<'_>) -> Result<()> {
+    let sentence = "this line reaches public numbers only, no extensions";
+    if order.phone.is_e164() { Ok(()) } else { Err(Error::field("phone", sentence)) }
+}
+
+fn only_numbers(order: &DialOrder<'_>) -> Result<()> {
+    only_public(order)?;
+    let sentence = "your line on this system is no phone number: an admin corrects it under Users, with + and the \
+                    country code";
+    if order.caller.is_e164() { Ok(()) } else { Err(Error::conflict("no_line", sentence)) }
 }

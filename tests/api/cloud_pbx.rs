@@ -1,6 +1,5 @@
 //! makeCall and accounts against a strict Cloud PBX over real HTTP (Q01–Q05).
 
-use std::io::{Read, Write};
 use std::time::Duration;
 
 use ringcard::domain::phone::Phone;
@@ -8,9 +7,9 @@ use ringcard::error::Error;
 use ringcard::telephony::address::Address;
 use ringcard::telephony::cloud_pbx::CloudPbx;
 use ringcard::telephony::http::{Client, Limits};
-use ringcard::telephony::{Account, DialError, Dialer};
+use ringcard::telephony::{Account, DialError, DialOrder, Dialer};
 
-use crate::fake_peer::{Asked, FakePeer, Reply};
+use crate::fake_peer::{Asked, FakePeer, Reply, deaf_to_tls};
 
 const TOKEN: &str = "5f317b9f-e86c-41f7-a6fc-c76eb0da0000";
 
@@ -21,7 +20,14 @@ fn dialer(url: &str) -> Dialer {
 }
 
 async fn dial(peer: &FakePeer) -> Result<Option<String>, DialError> {
-    dialer(&peer.url("/sys/crm_api.wcgp")).dial(&Phone::from_stored("+79101234567"), "andy").await
+    dial_at(&peer.url("/sys/crm_api.wcgp")).await
+}
+
+async fn dial_at(url: &str) -> Result<Option<String>, DialError> {
+    let (phone, caller) = (Phone::from_stored("+79101234567"), Phone::from_stored("andy"));
+    let order =
+        DialOrder { call_id: "c1", phone: &phone, account: "andy", caller: &caller, person: "Андрей", group: None };
+    dialer(url).dial(&order).await
 }
 
 /// The PBX of the document: it knows its token, its commands and its people, and nothing else.
@@ -157,21 +163,14 @@ async fn a_lost_answer_leaves_the_call_in_doubt_and_is_not_asked_again() {
 #[tokio::test]
 async fn a_dead_pbx_is_named_as_such_and_no_call_was_placed() {
     let nobody = std::net::TcpListener::bind("127.0.0.1:0").expect("a port").local_addr().expect("an address");
-    let answer = dialer(&format!("http://{nobody}/")).dial(&Phone::from_stored("+79101234567"), "andy").await;
+    let answer = dial_at(&format!("http://{nobody}/")).await;
     let Err(DialError::NotPlaced(Error::PeerUnreachable(sentence))) = answer else { panic!("{answer:?}") };
     assert_eq!(sentence, "the PBX cannot be reached: nothing answers at that address and port");
 }
 
 #[tokio::test]
 async fn plain_http_where_https_is_asked_for_is_named_as_such() {
-    let listener = std::net::TcpListener::bind("127.0.0.1:0").expect("a port");
-    let address = listener.local_addr().expect("an address");
-    std::thread::spawn(move || {
-        for mut stream in listener.incoming().map_while(Result::ok) {
-            let _ = stream.read(&mut [0; 2048]);
-            let _ = stream.write_all(b"HTTP/1.1 400 Bad Request\r\nContent-Length: 0\r\n\r\n");
-        }
-    });
+    let address = deaf_to_tls();
     let answer = dialer(&format!("https://{address}/")).accounts().await;
     let Err(Error::PeerUnreachable(sentence)) = answer else { panic!("{answer:?}") };
     assert!(sentence.contains("does not speak HTTPS"), "{sentence}");

@@ -93,6 +93,19 @@ impl FakePeer {
     }
 }
 
+/// Answers in plain HTTP whatever it hears, TLS too.
+pub fn deaf_to_tls() -> SocketAddr {
+    let listener = TcpListener::bind("127.0.0.1:0").expect("a port");
+    let address = listener.local_addr().expect("an address");
+    std::thread::spawn(move || {
+        for mut stream in listener.incoming().map_while(Result::ok) {
+            let _ = stream.read(&mut [0; 2048]);
+            let _ = stream.write_all(b"HTTP/1.1 400 Bad Request\r\nContent-Length: 0\r\n\r\n");
+        }
+    });
+    address
+}
+
 fn converse(mut stream: TcpStream, kept: &Mutex<Vec<Asked>>, behaviour: &Behaviour) {
     let Some(asked) = read_request(&mut stream) else { return };
     kept.lock().expect("no panic while it was held").push(asked.clone());

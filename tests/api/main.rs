@@ -6,4 +6,5 @@ mod cloud_pbx;
 mod fake_peer;
 mod health;
 mod security;
+mod sipsim;
 mod support;
