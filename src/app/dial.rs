@@ -3,8 +3,8 @@
 use std::sync::Arc;
 
 use crate::app::calls::{FreshIds, blank, derive, read_facts};
-use crate::app::directory::{Directory, Integration};
 use crate::app::dial_limit::Slot;
+use crate::app::directory::{Directory, Integration};
 use crate::app::{App, call_view, clicks, dialers};
 use crate::domain::call::Call;
 use crate::domain::facts::{CallFacts, Click};

@@ -81,9 +81,10 @@ pub async fn of(app: &App, integration: &Integration) -> Result<Dialer> {
             let region = app.directory().await?.settings.region.clone();
             uis(app, &opened, &region).map(Dialer::Uis)
         }
-        Kind::Mango => {
-            Err(Error::conflict("not_available", "Mango is told of calls, and neither places them nor names its people"))
-        }
+        Kind::Mango => Err(Error::conflict(
+            "not_available",
+            "Mango is told of calls, and neither places them nor names its people",
+        )),
     }
 }
 

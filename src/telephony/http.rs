@@ -119,7 +119,8 @@ impl Client {
 
     /// POSTs a form and reads the answer, redirects and refusals too.
     pub async fn post_form(&self, address: &Address, fields: &[(&str, &str)]) -> std::result::Result<Answer, Failure> {
-        let response = self.web.post(address.url().clone()).form(fields).send().await.map_err(|error| failure(&error))?;
+        let response =
+            self.web.post(address.url().clone()).form(fields).send().await.map_err(|error| failure(&error))?;
         read(response).await
     }
 
@@ -166,9 +167,7 @@ fn trust(extra: &[CertificateDer<'static>]) -> Result<rustls::ClientConfig> {
     let of_system = Verifier::new_with_extra_roots(extra.iter().cloned(), provider);
     let mut config = match of_system {
         // rustls calls every verifier dangerous that is not its own; this one asks the system.
-        Ok(verifier) => {
-            builder.dangerous().with_custom_certificate_verifier(Arc::new(verifier)).with_no_client_auth()
-        }
+        Ok(verifier) => builder.dangerous().with_custom_certificate_verifier(Arc::new(verifier)).with_no_client_auth(),
         Err(_) => builder.with_root_certificates(built_in_roots(extra)?).with_no_client_auth(),
     };
     config.alpn_protocols = vec![b"h2".to_vec(), b"http/1.1".to_vec()];
@@ -205,4 +204,3 @@ fn failure(error: &reqwest::Error) -> Failure {
         (false, false) => Failure::BrokeOff,
     }
 }
-

@@ -11,8 +11,7 @@ use crate::telephony::http::Failure;
 
 const NO_NAME: &str = "its host name is not known; check the address";
 const NO_LISTENER: &str = "nothing answers at that address and port";
-const NO_TLS: &str =
-    "its certificate is not trusted, or what answers there does not speak HTTPS; check the address";
+const NO_TLS: &str = "its certificate is not trusted, or what answers there does not speak HTTPS; check the address";
 const NO_LINE: &str = "the connection failed; check the address and the network";
 
 /// Connects, with TLS where the address is https, and hangs up.
@@ -27,7 +26,8 @@ pub async fn connect(url: &Url, tls: &Arc<rustls::ClientConfig>) -> Result<(), F
     // An IPv6 address stands in brackets.
     let host = host.trim_start_matches('[').trim_end_matches(']');
     let addresses: Vec<_> = lookup_host((host, port)).await.map_err(|_| not_reached(NO_NAME))?.collect();
-    let line = TcpStream::connect(&*addresses).await.map_err(|error| Failure::NotReached(why_not(&error).to_owned()))?;
+    let line =
+        TcpStream::connect(&*addresses).await.map_err(|error| Failure::NotReached(why_not(&error).to_owned()))?;
     if url.scheme() != "https" {
         return Ok(());
     }

@@ -26,7 +26,9 @@ async fn dial(peer: &FakePeer) -> Result<Option<String>, DialError> {
 async fn dial_at(url: &str) -> Result<Option<String>, DialError> {
     let (phone, caller) = (Phone::from_stored("+79101234567"), Phone::from_stored("andy"));
     let order =
-        DialOrder { call_id: "c1", phone: &phone, account: "andy", caller: &caller, person: "Андрей", group: None };
+        DialOrder {
+            call_id: "c1", phone: &phone, account: "andy", caller: &caller, person: "Андрей", group: None
+        };
     dialer(url).dial(&order).await
 }
 

@@ -211,10 +211,7 @@ async fn what_is_no_answer_of_sipsims_says_what_to_do() {
             Reply::status(429, ""),
             "SipSim was asked too often and blocks the token for 10 minutes; call by hand until then".to_owned(),
         ),
-        (
-            Reply::status(502, "<html>"),
-            "SipSim has a fault of its own (HTTP 502); try again in a moment".to_owned(),
-        ),
+        (Reply::status(502, "<html>"), "SipSim has a fault of its own (HTTP 502); try again in a moment".to_owned()),
     ];
     for (reply, sentence) in refusals {
         let peer = FakePeer::always(reply.clone());

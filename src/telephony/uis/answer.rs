@@ -90,9 +90,11 @@ impl Refusal {
     pub fn explain(&self) -> Error {
         Error::PeerRefused(match &self.0 {
             Why::Said(said) => said.explain(),
-            Why::Failed => "UIS took the request and could not place the call; check that both numbers can be reached, \
+            Why::Failed => {
+                "UIS took the request and could not place the call; check that both numbers can be reached, \
                             and try again"
-                .to_owned(),
+                    .to_owned()
+            }
             Why::Foreign(status) => explain_status(*status),
         })
     }

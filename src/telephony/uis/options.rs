@@ -130,8 +130,7 @@ impl Group {
         }
         let counts = |list: &Forwarding| {
             let own = [list.dialing_increment, list.incremental_dialing_timeout, list.lines_limit, list.lines_start];
-            own.into_iter().chain(list.phones.iter().flat_map(|phone| [phone.channels_count, phone.timeout]))
-                .all(fits)
+            own.into_iter().chain(list.phones.iter().flat_map(|phone| [phone.channels_count, phone.timeout])).all(fits)
         };
         let all_fit = fits(self.queue_timeout) && self.numc.iter().all(counts);
         (!all_fit).then(|| format!("has counts and seconds from 1 to {MOST} only"))
