@@ -72,7 +72,8 @@ pub async fn make_first_admin(app: &App, first: FirstAdmin) -> Result<User> {
     let id = row.id.clone();
     app.store
         .write(move |tx| {
-            if !setup::take(tx, &token_hash, now_ms)? {
+            // Run again, it finds the link used up by itself.
+            if !setup::take(tx, &token_hash, now_ms)? && !users::is_added(tx, &row)? {
                 return Err(bad_link());
             }
             users::insert(tx, &row, &password_hash, &[], now_ms)

@@ -51,12 +51,21 @@ pub async fn create(app: &App, draft: UserDraft) -> Result<User> {
 /// # Errors
 /// As [`create`].
 pub fn insert(tx: &mut Tx, row: &UserRow, password_hash: &str, lines: &[Line], now_ms: i64) -> Result<()> {
-    if !users::insert(tx, row, password_hash, now_ms)? {
+    users::insert(tx, row, password_hash, now_ms)?;
+    if !is_added(tx, row)? {
         return Err(login_taken());
     }
     put_lines(tx, &row.id, lines)?;
     tx.notify(Topic::Directory, &row.id);
     Ok(())
+}
+
+/// Whether this very user is there: the same insert, run again, is no other's.
+///
+/// # Errors
+/// What the store says.
+pub fn is_added(tx: &mut Tx, row: &UserRow) -> Result<bool> {
+    Ok(users::find_credentials(tx, &row.login_key)?.is_some_and(|(id, _)| id == row.id))
 }
 
 /// Changes what `patch` names. A new password or role ends the user's sessions.
@@ -121,7 +130,13 @@ pub async fn disable(app: &App, id: &str) -> Result<()> {
     app.store
         .write(move |tx| {
             let admins = users::lock_admins(tx)?;
-            find(tx, &id)?;
+            let user = directory::list_users(tx)?.into_iter().find(|user| user.id == id);
+            match user.ok_or(Error::NotFound("user"))?.disabled_ms {
+                None => {}
+                // The same write, run again.
+                Some(disabled_ms) if disabled_ms == now_ms => return Ok(()),
+                Some(_) => return Err(Error::NotFound("user")),
+            }
             keep_an_admin(&admins, &id)?;
             users::disable(tx, &id, now_ms)?;
             sessions::delete_of_user(tx, &id)?;
@@ -166,7 +181,8 @@ fn put_lines(tx: &mut Tx, user_id: &str, list: &[Line]) -> Result<()> {
             .filter(|one| one.removed_ms.is_none())
             .find(|one| one.id == *wanted || one.name == *wanted)
             .ok_or_else(|| Error::field(&format!("lines[{position}].integration"), "there is no such integration"))?;
-        if !lines::insert(tx, user_id, &integration.id, &line.account, position)? {
+        lines::insert(tx, user_id, &integration.id, &line.account, position)?;
+        if lines::find_user(tx, &integration.id, &line.account)?.as_deref() != Some(user_id) {
             let detail = format!("{} at {} is somebody's line already", line.account, integration.name);
             return Err(Error::conflict("line_taken", detail));
         }

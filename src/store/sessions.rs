@@ -15,7 +15,8 @@ pub struct SessionRow {
 pub fn insert(tx: &mut Tx, token_hash: &str, user_id: &str, now_ms: i64) -> Result<()> {
     tx.execute(
         "INSERT INTO session (token_hash, user_id, created_ms, seen_ms)
-         VALUES ($1, $2, $3, $3)",
+         VALUES ($1, $2, $3, $3)
+         ON CONFLICT (token_hash) DO NOTHING",
         params![token_hash, user_id, now_ms],
     )?;
     Ok(())

@@ -14,15 +14,15 @@ pub struct UserRow {
     pub role: &'static str,
 }
 
-/// Adds a user; false when the login is taken.
-pub fn insert(tx: &mut Tx, user: &UserRow, password_hash: &str, now_ms: i64) -> Result<bool> {
-    let added = tx.execute(
+/// Adds a user; nothing happens when the login is taken, or the user is there already.
+pub fn insert(tx: &mut Tx, user: &UserRow, password_hash: &str, now_ms: i64) -> Result<()> {
+    tx.execute(
         "INSERT INTO user_account (id, login, login_key, name, role, password_hash, disabled_ms, created_ms)
          VALUES ($1, $2, $3, $4, $5, $6, NULL, $7)
-         ON CONFLICT (login_key) DO NOTHING",
+         ON CONFLICT DO NOTHING",
         params![&user.id, &user.login, &user.login_key, &user.name, user.role, password_hash, now_ms],
     )?;
-    Ok(added == 1)
+    Ok(())
 }
 
 /// Who signs in with this login, and the hash of his password.

@@ -7,6 +7,7 @@ mod files;
 mod integrations;
 mod migrations;
 mod nodes;
+mod people;
 mod place;
 mod power;
 mod settings;

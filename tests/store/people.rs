@@ -1,0 +1,180 @@
+//! The statements of users, their lines and sessions, the setup link and the key's fingerprint.
+
+use ringcard::error::{Error, Result};
+use ringcard::store::users::UserRow;
+use ringcard::store::{Tx, directory, integrations, lines, secret_key, sessions, setup, users};
+
+use crate::contract;
+
+fn person(id: &str, login: &str, role: &'static str) -> UserRow {
+    let (id, login) = (id.to_owned(), login.to_owned());
+    UserRow { id, login_key: login.to_lowercase(), name: format!("{login}!"), login, role }
+}
+
+fn put(tx: &mut Tx, id: &str, login: &str, role: &'static str) -> Result<()> {
+    users::insert(tx, &person(id, login, role), &format!("hash of {id}"), 1)
+}
+
+/// Each user: id, login, name, role, when disabled.
+fn everybody(tx: &mut Tx) -> Result<Vec<String>> {
+    let say =
+        |row: directory::UserRow| format!("{} {} {} {} {:?}", row.id, row.login, row.name, row.role, row.disabled_ms);
+    Ok(directory::list_users(tx)?.into_iter().map(say).collect())
+}
+
+contract! {
+    /// A login is given once, whatever its letter case; the same insert, run again, changes nothing.
+    async fn a_login_is_one_users(place: Place) {
+        let store = place.open();
+        let found = store
+            .write(|tx| {
+                put(tx, "a", "Anna", "operator")?;
+                put(tx, "a", "Anna", "operator")?;
+                put(tx, "b", "ANNA", "admin")?;
+                Ok((everybody(tx)?, users::find_credentials(tx, "anna")?, users::find_credentials(tx, "boris")?))
+            })
+            .await
+            .unwrap();
+        let anna = Some(("a".to_owned(), "hash of a".to_owned()));
+        assert_eq!(found, (vec!["a Anna Anna! operator None".to_owned()], anna, None));
+    }
+}
+
+contract! {
+    /// A change is of one user; a disabled one cannot sign in, and his login is free.
+    async fn a_user_changes_and_goes(place: Place) {
+        let store = place.open();
+        let found = store
+            .write(|tx| {
+                put(tx, "a", "anna", "operator")?;
+                put(tx, "b", "boris", "admin")?;
+                users::update(tx, &person("a", "anya", "manager"))?;
+                users::set_password(tx, "a", "new")?;
+                users::disable(tx, "b", 7)?;
+                put(tx, "c", "boris", "admin")?;
+                Ok((everybody(tx)?, users::find_credentials(tx, "anya")?, users::find_credentials(tx, "boris")?))
+            })
+            .await
+            .unwrap();
+        let rows = ["a anya anya! manager None", "b boris boris! admin Some(7)", "c boris boris! admin None"];
+        let anya = Some(("a".to_owned(), "new".to_owned()));
+        let boris = Some(("c".to_owned(), "hash of c".to_owned()));
+        assert_eq!(found, (rows.map(str::to_owned).to_vec(), anya, boris));
+        let taken = store.write(|tx| users::update(tx, &person("a", "boris", "manager"))).await;
+        assert!(matches!(taken, Err(Error::Conflict { .. })), "{taken:?}");
+    }
+}
+
+contract! {
+    /// Only those who may sign in as admins count.
+    async fn admins_are_those_in_office(place: Place) {
+        let store = place.open();
+        let mut admins = store
+            .write(|tx| {
+                put(tx, "a", "anna", "admin")?;
+                put(tx, "b", "boris", "operator")?;
+                put(tx, "c", "vera", "admin")?;
+                put(tx, "d", "gleb", "admin")?;
+                users::disable(tx, "c", 7)?;
+                users::lock_admins(tx)
+            })
+            .await
+            .unwrap();
+        admins.sort();
+        assert_eq!(admins, ["a", "d"]);
+    }
+}
+
+contract! {
+    /// A line is one user's, in his order; it stays his when another asks for it.
+    async fn a_line_is_one_users(place: Place) {
+        let store = place.open();
+        let found = store
+            .write(|tx| {
+                integrations::insert(tx, "i", "cloud-pbx", "main", "{}", 1)?;
+                put(tx, "a", "anna", "operator")?;
+                put(tx, "b", "boris", "operator")?;
+                lines::insert(tx, "a", "i", "second", 1)?;
+                lines::insert(tx, "a", "i", "first", 0)?;
+                lines::insert(tx, "b", "i", "first", 0)?;
+                let listed: Vec<_> = directory::list_lines(tx)?.into_iter().map(|row| (row.account, row.user_id)).collect();
+                lines::delete_of_user(tx, "a")?;
+                Ok((listed, lines::find_user(tx, "i", "first")?))
+            })
+            .await
+            .unwrap();
+        let row = |account: &str| (account.to_owned(), "a".to_owned());
+        assert_eq!(found, (vec![row("first"), row("second")], None));
+    }
+}
+
+contract! {
+    /// Sessions: used, ended one by one, by user, by age; the last use never goes back in time.
+    async fn a_session_ends_by_hand_and_by_age(place: Place) {
+        let store = place.open();
+        let alive = store
+            .write(|tx| {
+                put(tx, "a", "anna", "operator")?;
+                put(tx, "b", "boris", "operator")?;
+                for (token, user, now_ms) in [("1", "a", 10), ("2", "a", 10), ("3", "b", 10), ("4", "a", 5), ("5", "a", 20)] {
+                    sessions::insert(tx, token, user, now_ms)?;
+                    sessions::insert(tx, token, user, now_ms + 100)?;
+                }
+                sessions::touch(tx, "1", 30)?;
+                sessions::touch(tx, "1", 25)?;
+                sessions::touch(tx, "4", 30)?;
+                sessions::delete(tx, "2")?;
+                sessions::delete_of_user(tx, "b")?;
+                sessions::delete_expired(tx, 15, 6)?;
+                let mut alive = Vec::new();
+                for token in ["1", "2", "3", "4", "5"] {
+                    let found = sessions::find(tx, token)?;
+                    alive.extend(found.map(|row| format!("{token} {} {} {}", row.user_id, row.created_ms, row.seen_ms)));
+                }
+                Ok(alive)
+            })
+            .await
+            .unwrap();
+        assert_eq!(alive, ["1 a 10 30", "5 a 20 20"]);
+    }
+}
+
+contract! {
+    /// The link is good once, until its time.
+    async fn a_setup_link_is_good_once(place: Place) {
+        let store = place.open();
+        let found = store
+            .write(|tx| {
+                setup::insert(tx, "old", 100)?;
+                setup::delete_all(tx)?;
+                setup::insert(tx, "new", 100)?;
+                let valid = ["old", "new"].map(|token| setup::is_valid(tx, token, 99));
+                let late = (setup::is_valid(tx, "new", 100)?, setup::take(tx, "new", 100)?);
+                let taken = (setup::take(tx, "new", 99)?, setup::take(tx, "new", 99)?);
+                let [old, new] = valid;
+                Ok(((old?, new?), late, taken))
+            })
+            .await
+            .unwrap();
+        assert_eq!(found, ((false, true), (false, false), (true, false)));
+    }
+}
+
+contract! {
+    /// The first fingerprint stays until it is forgotten.
+    async fn one_key_file_at_a_time(place: Place) {
+        let store = place.open();
+        let found = store
+            .write(|tx| {
+                let none = secret_key::find_fingerprint(tx)?;
+                secret_key::insert(tx, "one")?;
+                secret_key::insert(tx, "other")?;
+                let one = secret_key::find_fingerprint(tx)?;
+                secret_key::delete(tx)?;
+                Ok((none, one, secret_key::find_fingerprint(tx)?))
+            })
+            .await
+            .unwrap();
+        assert_eq!(found, (None, Some("one".to_owned()), None));
+    }
+}
