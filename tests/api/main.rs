@@ -8,3 +8,4 @@ mod health;
 mod security;
 mod sipsim;
 mod support;
+mod uis;
