@@ -175,8 +175,9 @@ async fn u01_u04_a_call_is_asked_for_as_the_document_says() {
         assert_eq!(one.line, "POST /v1 HTTP/1.1");
         assert_eq!(one.header("content-type"), Some("application/json"));
     }
-    let login =
-        format!(r#"{{"jsonrpc":"2.0","method":"authenticate","id":1,"params":{{"login":"bbb","password":"{PASSWORD}"}}}}"#);
+    let login = format!(
+        r#"{{"jsonrpc":"2.0","method":"authenticate","id":1,"params":{{"login":"bbb","password":"{PASSWORD}"}}}}"#
+    );
     assert_eq!(asked[0].body, login);
     let call = |id| {
         format!(
