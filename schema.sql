@@ -190,6 +190,29 @@ CREATE TABLE dial_slot (
 -- How many of a token's requests count, and until when.
 CREATE INDEX dial_slot_token ON dial_slot (token_hash, until_ms, call_id);
 
+-- The outbox: what goes out to other systems, one row a call and integration. First the call is announced; from then
+-- on only its recording's address, when that comes later or changes.
+CREATE TABLE delivery (
+    id             TEXT   NOT NULL PRIMARY KEY,
+    integration_id TEXT   NOT NULL REFERENCES integration (id),
+    call_id        TEXT   NOT NULL REFERENCES call (id) ON DELETE CASCADE ON UPDATE CASCADE,
+    state          TEXT   NOT NULL,             -- pending | sent | failed | cancelled
+    announced_ms   BIGINT,                      -- when the other side accepted the call
+    link           TEXT,                        -- the recording's address that it accepted
+    tries          BIGINT NOT NULL,             -- of what is to be sent now
+    tried_since_ms BIGINT,                      -- the first of them
+    due_ms         BIGINT,                      -- when to try; while one is on its way, when to believe it lost
+    error          TEXT   NOT NULL,             -- why the last one failed
+    answer         TEXT   NOT NULL,             -- what the other side said last, in its first words
+    created_ms     BIGINT NOT NULL,
+    changed_ms     BIGINT NOT NULL,
+    UNIQUE (call_id, integration_id)
+);
+-- What the job of each integration takes next.
+CREATE INDEX delivery_due ON delivery (integration_id, due_ms) WHERE due_ms IS NOT NULL;
+-- What could not be delivered, newest first.
+CREATE INDEX delivery_state ON delivery (state, id);
+
 -- The journal: every push as it came, its token masked, and what was made of it.
 CREATE TABLE webhook (
     id             TEXT   NOT NULL PRIMARY KEY,

@@ -5,6 +5,7 @@ use std::collections::BTreeSet;
 use crate::app::calls::read_facts;
 use crate::app::contacts;
 use crate::app::directory::Directory;
+use crate::app::outbox;
 use crate::domain::call::{Call, CallState, Direction, Leg, LegState, LineRef, Recording, RecordingState};
 use crate::domain::contact::ContactRef;
 use crate::domain::course::is_person;
@@ -57,7 +58,7 @@ pub fn with_contact(tx: &mut Tx, directory: &Directory, row: &CallRow) -> Result
         transferred_from: transferred_from(tx, row)?.map(|call| call.id),
         transferred_to: transferred_to(tx, row)?.map(|call| call.id),
         legs: legs(&facts, directory, &row.integration_id),
-        deliveries: Vec::new(),
+        deliveries: outbox::of_call(tx, directory, &row.id)?,
     };
     Ok((call, contact))
 }

@@ -1,7 +1,7 @@
 //! Calls: what is heard of them is joined to what is known, and what follows from it follows in the same transaction.
 
 use crate::app::directory::Directory;
-use crate::app::{App, automation, clicks, missed};
+use crate::app::{App, automation, clicks, missed, outbox};
 use crate::domain::call::{CallState, Direction};
 use crate::domain::facts::CallFacts;
 use crate::domain::fold::fold;
@@ -18,11 +18,19 @@ pub struct FreshIds {
     pub call: String,
     pub number: String,
     pub contact: String,
+    /// For each integration that hears of calls.
+    pub deliveries: Vec<(String, String)>,
 }
 
 impl FreshIds {
-    pub fn new(app: &App) -> Self {
-        Self { call: app.clock.new_id(), number: app.clock.new_id(), contact: app.clock.new_id() }
+    pub fn new(app: &App, directory: &Directory) -> Self {
+        let delivery = |integration_id: &str| (integration_id.to_owned(), app.clock.new_id());
+        Self {
+            call: app.clock.new_id(),
+            number: app.clock.new_id(),
+            contact: app.clock.new_id(),
+            deliveries: directory.mangos().map(delivery).collect(),
+        }
     }
 }
 
@@ -102,6 +110,7 @@ pub fn settle_down(
     }
     missed::refresh(tx, &row, before.as_ref(), ids, now_ms)?;
     automation::run(tx, directory, &row, &facts, before.as_ref(), ids, now_ms)?;
+    outbox::plan(tx, directory, &row, &facts, ids, now_ms)?;
     tx.notify(Topic::Call, &row.id);
     Ok(row.id)
 }
@@ -176,7 +185,7 @@ pub async fn settle_due(app: &App) -> Result<usize> {
     let due = app.store.read(move |tx| calls::list_due(tx, now_ms, SETTLE_BATCH)).await?;
     for id in &due {
         let directory = app.directory().await?;
-        let (id, ids) = (id.clone(), FreshIds::new(app));
+        let (id, ids) = (id.clone(), FreshIds::new(app, &directory));
         app.store
             .write(move |tx| {
                 let Some(row) = calls::lock(tx, &id)? else { return Ok(()) };

@@ -158,7 +158,7 @@ async fn write_answer(
     reports: bool,
     answer: std::result::Result<Option<String>, DialError>,
 ) -> Result<Call> {
-    let (ids, now_ms) = (FreshIds::new(app), app.clock.now_ms());
+    let (ids, now_ms) = (FreshIds::new(app, &directory), app.clock.now_ms());
     let was_sent = answer.as_ref().err().is_none_or(|refusal| !refusal.is_unsent());
     let (name, refusal, may_ring) = match answer {
         Ok(name) => (name, None, true),

@@ -109,6 +109,17 @@ impl Directory {
         list
     }
 
+    /// The ids of the integrations in use that hear of calls.
+    pub fn mangos(&self) -> impl Iterator<Item = &str> {
+        let in_use = self.integrations.values().filter(|one| one.kind == Kind::Mango && !one.is_removed);
+        in_use.map(|one| one.id.as_str())
+    }
+
+    /// Whether anything may ever have gone out.
+    pub fn ever_had_mango(&self) -> bool {
+        self.integrations.values().any(|one| one.kind == Kind::Mango)
+    }
+
     /// An integration in use, by id or by name.
     pub fn find_integration(&self, id_or_name: &str) -> Option<&Integration> {
         self.integrations().into_iter().find(|one| one.id == id_or_name || one.name == id_or_name)

@@ -47,7 +47,7 @@ impl Push {
 /// `Busy` when it cannot be kept now: the PBX must send it again.
 pub async fn keep(app: &App, push: &Push, event: PbxEvent) -> Result<Option<String>> {
     let directory = app.directory().await?;
-    let (row, ids, now_ms) = (push.row(app, 200, ""), FreshIds::new(app), app.clock.now_ms());
+    let (row, ids, now_ms) = (push.row(app, 200, ""), FreshIds::new(app, &directory), app.clock.now_ms());
     app.store
         .write(move |tx| {
             let call_id = calls::apply(tx, &directory, &row.integration_id, &event, &ids, now_ms)?;
@@ -150,7 +150,7 @@ pub async fn get(app: &App, id: &str) -> Result<Webhook> {
 /// `NotFound`; what the store says.
 pub async fn replay(app: &App, webhook: &Webhook, event: std::result::Result<PbxEvent, String>) -> Result<Webhook> {
     let directory = app.directory().await?;
-    let (id, ids) = (webhook.id.clone(), FreshIds::new(app));
+    let (id, ids) = (webhook.id.clone(), FreshIds::new(app, &directory));
     let (integration_id, received_ms) = (webhook.integration.clone(), webhook.received_at.0);
     app.store
         .write(move |tx: &mut Tx| {

@@ -4,6 +4,7 @@ pub mod call;
 pub mod card;
 pub mod contact;
 pub mod course;
+pub mod delivery;
 pub mod facts;
 pub mod fold;
 pub mod integration;

@@ -11,6 +11,7 @@ pub mod live;
 pub mod missed;
 pub mod openapi;
 pub mod origin;
+pub mod outbox;
 pub mod page;
 pub mod pages;
 pub mod patch;
@@ -90,6 +91,8 @@ pub const ROUTES: &[Entry] = &[
     admin(Method::POST, "/api/integrations/{id}/rotate-token", |to| to.to(integrations::rotate_token)),
     operator(Method::GET, "/api/settings", |to| to.to(settings::get)),
     admin(Method::PATCH, "/api/settings", |to| to.to(settings::update)),
+    admin(Method::GET, "/api/outbox", |to| to.to(outbox::list)),
+    admin(Method::POST, "/api/outbox/{id}/retry", |to| to.to(outbox::retry)),
     admin(Method::GET, "/api/webhooks", |to| to.to(webhooks::list)),
     admin(Method::POST, "/api/webhooks/{id}/replay", |to| to.to(webhooks::replay)),
     open(Method::GET, "/api/openapi.json", |to| to.to(openapi::get)),

@@ -10,7 +10,7 @@ use utoipa::openapi::{OpenApi as Document, SecurityRequirement};
 use utoipa::{Modify, OpenApi};
 
 use crate::http::{
-    calls, contacts, health, integrations, live, missed, session, settings, setup, users, webhook, webhooks,
+    calls, contacts, health, integrations, live, missed, outbox, session, settings, setup, users, webhook, webhooks,
 };
 
 #[derive(OpenApi)]
@@ -54,6 +54,8 @@ use crate::http::{
         settings::update,
         webhooks::list,
         webhooks::replay,
+        outbox::list,
+        outbox::retry,
         health::healthz,
         health::readyz,
     )

@@ -1,6 +1,7 @@
 //! Loops in the background. They call `app`, and know no rules of their own.
 
 mod contact_journal;
+mod outbox;
 mod settle;
 
 use crate::app::App;
@@ -8,5 +9,6 @@ use crate::app::App;
 /// Starts every loop on the runtime; they end with it.
 pub fn start(app: &App) {
     actix_web::rt::spawn(settle::run(app.clone()));
+    actix_web::rt::spawn(outbox::run(app.clone()));
     actix_web::rt::spawn(contact_journal::run(app.clone()));
 }

@@ -18,6 +18,7 @@ pub mod lines;
 pub mod location;
 pub mod migrations;
 pub mod notify;
+pub mod outbox;
 pub mod postgres;
 pub mod readers;
 pub mod secret_key;

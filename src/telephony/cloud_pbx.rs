@@ -11,7 +11,7 @@ use crate::domain::text::clean_line;
 use crate::error::{Error, Result};
 use crate::telephony::address::Address;
 use crate::telephony::http::{Answer, Client, Failure};
-use crate::telephony::{Account, DialError, DialOrder};
+use crate::telephony::{Account, DialError, DialOrder, loose};
 
 const PEER: &str = "the PBX";
 const CALLID_BYTES: usize = 256;
@@ -153,15 +153,7 @@ fn not_understood() -> Error {
 
 /// The text of `error` in an object, whose keys real ones leave unquoted; empty when there is none.
 fn said(body: &str) -> String {
-    let Some(members) = body.strip_prefix('{') else { return String::new() };
-    let Some((_, after)) = members.split_once("error") else { return String::new() };
-    let Some(value) = after.trim_start_matches(['"', '\'', ' ']).strip_prefix(':') else { return String::new() };
-    let value = value.trim_start();
-    let text = match value.chars().next() {
-        Some(quote @ ('"' | '\'')) => value[1..].split(quote).next(),
-        _ => value.split([',', '}']).next(),
-    };
-    let text = clean_line(text.unwrap_or_default());
+    let text = clean_line(loose::member(body, "error").unwrap_or_default());
     if matches!(text.as_str(), "null" | "false" | "0") {
         String::new()
     } else {

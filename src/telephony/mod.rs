@@ -3,6 +3,8 @@
 pub mod address;
 pub mod cloud_pbx;
 pub mod http;
+pub mod loose;
+pub mod mango;
 mod reach;
 pub mod sipsim;
 pub mod uis;
