@@ -40,7 +40,7 @@ pub async fn dial(app: &App, user: &User, request: DialRequest) -> Result<Call> 
     }
     let (integration, line) = choose_line(&directory, user, request.integration.as_deref())?;
     let dialer = dialers::of(app, integration).await?;
-    let ids = FreshIds::new(app);
+    let ids = FreshIds::new(app, &directory);
     let order = DialOrder {
         call_id: &ids.call,
         phone: &phone,

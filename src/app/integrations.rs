@@ -6,7 +6,7 @@ use serde_json::{Map, Value};
 use crate::app::directory::{Directory, Integration};
 use crate::app::integration_draft::{SET, SettingsDraft, checked_name};
 use crate::app::secrets::SecretKey;
-use crate::app::{App, dialers, secrets, token};
+use crate::app::{App, dialers, outbox, secrets, token};
 use crate::domain::integration::Kind;
 use crate::domain::user::UserRef;
 use crate::error::{Error, Result};
@@ -92,6 +92,7 @@ pub async fn update(app: &App, id: &str, name: Option<&str>, settings: Map<Strin
             if let Some(name) = &name {
                 rename(tx, &id, name)?;
             }
+            outbox::hurry(tx, &id, now_ms)?;
             if let Some(hash) = &hash {
                 put_token(tx, &id, hash, now_ms)?;
             }
@@ -135,6 +136,7 @@ pub async fn remove(app: &App, id: &str) -> Result<()> {
                 return Err(Error::NotFound("integration"));
             }
             crm_tokens::delete_of(tx, &id)?;
+            outbox::cancel(tx, &id, now_ms)?;
             tx.notify(Topic::Directory, &id);
             Ok(())
         })

@@ -86,7 +86,7 @@ enum Taken {
     Nothing,
     /// There was nothing to send after all; the reason stands in the row.
     Settled,
-    Work(Work),
+    Work(Box<Work>),
 }
 
 /// Takes the next row on lease and makes its parcel from the call as it is now, a late history included.
@@ -99,7 +99,7 @@ async fn take(app: &App, integration_id: &str) -> Result<Taken> {
                 return Ok(Taken::Nothing);
             };
             match pack(tx, &directory, &row)? {
-                Packed::Parcel(parcel) => return Ok(Taken::Work(Work { row, parcel })),
+                Packed::Parcel(parcel) => return Ok(Taken::Work(Box::new(Work { row, parcel }))),
                 Packed::Later => {}
                 Packed::Never(state, why) => {
                     row.state = state.as_str().to_owned();
@@ -160,7 +160,7 @@ enum Lane {
 }
 
 /// Writes down what came of a try; answers whether the lane goes on.
-async fn note(app: &App, work: Work, result: Delivery) -> Result<Lane> {
+async fn note(app: &App, work: Box<Work>, result: Delivery) -> Result<Lane> {
     let (random, now_ms) = (getrandom::u64().map_err(Error::internal)?, app.clock.now_ms());
     let rest_until_ms = match &result {
         Err(Undelivered { cause: Cause::Fault { retry_after }, .. }) => {

@@ -79,7 +79,8 @@ pub async fn write(app: &App, integration_id: &str) -> Result<()> {
     for past in &PAST {
         let at_ms = app.clock.now_ms() - past.minutes_ago * 60_000;
         let event = past.report(app.clock.new_id(), at_ms);
-        let (directory, ids) = (app.directory().await?, FreshIds::new(app));
+        let directory = app.directory().await?;
+        let ids = FreshIds::new(app, &directory);
         let (integration_id, received_ms) = (integration_id.to_owned(), at_ms + past.duration_s * 1000);
         let call_id =
             app.store.write(move |tx| calls::apply(tx, &directory, &integration_id, &event, &ids, received_ms)).await?;

@@ -8,6 +8,7 @@ mod integrations;
 mod migrations;
 mod nodes;
 mod people;
+mod outbox;
 mod place;
 mod power;
 mod settings;

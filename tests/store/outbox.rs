@@ -1,0 +1,256 @@
+//! The statements of the outbox.
+
+use ringcard::app::calls::blank;
+use ringcard::error::Result;
+use ringcard::store::outbox::{self, DeliveryRow};
+use ringcard::store::{Tx, calls, integrations};
+
+use crate::contract;
+
+/// Two Mangos, `a` and `b`, and the calls `one` and `two`.
+fn seed(tx: &mut Tx) -> Result<()> {
+    integrations::insert(tx, "pbx", "cloud-pbx", "pbx", "{}", 1)?;
+    integrations::insert(tx, "a", "mango", "first", "{}", 1)?;
+    integrations::insert(tx, "b", "mango", "second", "{}", 1)?;
+    for id in ["one", "two"] {
+        let mut call = blank(id, "pbx");
+        call.callid = Some(format!("callid-{id}"));
+        calls::insert_or_lock(tx, &call)?;
+    }
+    Ok(())
+}
+
+fn put(tx: &mut Tx, id: &str, integration_id: &str, call_id: &str, due_ms: i64) -> Result<DeliveryRow> {
+    outbox::insert_or_lock(tx, id, integration_id, call_id, due_ms, 10)
+}
+
+/// Everything of a row that tells, in short.
+fn short(row: &DeliveryRow) -> String {
+    format!("{} {} tries {} since {:?} due {:?}", row.id, row.state, row.tries, row.tried_since_ms, row.due_ms)
+}
+
+fn all(tx: &mut Tx) -> Result<Vec<String>> {
+    Ok(outbox::list(tx, None, None, None, 100)?.iter().map(short).collect())
+}
+
+contract! {
+    /// A call has one delivery an integration; put in again, it stays as it is.
+    async fn a_call_is_delivered_once_to_each(place: Place) {
+        let store = place.open();
+        let found = store
+            .write(|tx| {
+                seed(tx)?;
+                let first = put(tx, "d1", "a", "one", 100)?;
+                let again = put(tx, "d2", "a", "one", 200)?;
+                put(tx, "d3", "b", "one", 300)?;
+                Ok((first == again, short(&first), all(tx)?, outbox::list_of_call(tx, "one")?))
+            })
+            .await
+            .unwrap();
+        let (is_same, first, kept, of_call) = found;
+        assert!(is_same);
+        assert_eq!(first, "d1 pending tries 0 since None due Some(100)");
+        assert_eq!(kept, ["d3 pending tries 0 since None due Some(300)", "d1 pending tries 0 since None due Some(100)"]);
+        let pending = |id: &str| (id.to_owned(), "pending".to_owned());
+        assert_eq!(of_call, [pending("a"), pending("b")]);
+    }
+}
+
+contract! {
+    /// What has been due longest is taken first, by one only, and is due again when the lease runs out.
+    async fn a_lease_is_one_takers(place: Place) {
+        let store = place.open();
+        let found = store
+            .write(|tx| {
+                seed(tx)?;
+                put(tx, "d1", "a", "one", 100)?;
+                put(tx, "d2", "a", "two", 90)?;
+                put(tx, "d3", "b", "one", 50)?;
+                let mut taken = Vec::new();
+                for now_ms in [80, 100, 100, 100, 119, 120] {
+                    taken.push(outbox::take(tx, "a", now_ms, now_ms + 20)?.as_ref().map(short));
+                }
+                Ok(taken)
+            })
+            .await
+            .unwrap();
+        let taken = |text: &str| Some(text.to_owned());
+        let expected = [
+            None,
+            taken("d2 pending tries 1 since Some(100) due Some(120)"),
+            taken("d1 pending tries 1 since Some(100) due Some(120)"),
+            None,
+            None,
+            taken("d1 pending tries 2 since Some(100) due Some(140)"),
+        ];
+        assert_eq!(found, expected);
+    }
+}
+
+contract! {
+    /// Whoever has something due is named once; a row that is not due by itself names nobody.
+    async fn who_has_something_due_is_known(place: Place) {
+        let store = place.open();
+        let found = store
+            .write(|tx| {
+                seed(tx)?;
+                put(tx, "d1", "a", "one", 100)?;
+                put(tx, "d2", "a", "two", 100)?;
+                let waiting = put(tx, "d3", "b", "one", 50)?;
+                outbox::save(tx, &DeliveryRow { due_ms: None, ..waiting })?;
+                Ok((outbox::list_due_integrations(tx, 99)?, outbox::list_due_integrations(tx, 100)?))
+            })
+            .await
+            .unwrap();
+        assert_eq!(found, (vec![], vec!["a".to_owned()]));
+    }
+}
+
+contract! {
+    /// What is saved is read back whole, by id and under lock.
+    async fn a_row_is_kept_whole(place: Place) {
+        let store = place.open();
+        let (expected, found, locked, none) = store
+            .write(|tx| {
+                seed(tx)?;
+                let row = DeliveryRow {
+                    state: "failed".to_owned(),
+                    announced_ms: Some(1),
+                    link: Some("https://x".to_owned()),
+                    tries: 7,
+                    tried_since_ms: Some(2),
+                    due_ms: Some(3),
+                    error: "why".to_owned(),
+                    answer: "what".to_owned(),
+                    changed_ms: 4,
+                    ..put(tx, "d1", "a", "one", 100)?
+                };
+                outbox::save(tx, &row)?;
+                Ok((row, outbox::find(tx, "d1")?, outbox::lock(tx, "d1")?, outbox::lock(tx, "d9")?))
+            })
+            .await
+            .unwrap();
+        assert_eq!((found, locked, none), (Some(expected.clone()), Some(expected), None));
+    }
+}
+
+contract! {
+    /// A lane rests as a whole; what is due later stays, and so does another lane.
+    async fn a_lane_rests_alone(place: Place) {
+        let store = place.open();
+        let found = store
+            .write(|tx| {
+                seed(tx)?;
+                put(tx, "d1", "a", "one", 100)?;
+                put(tx, "d2", "a", "two", 900)?;
+                put(tx, "d3", "b", "one", 100)?;
+                outbox::pause(tx, "a", 500)?;
+                all(tx)
+            })
+            .await
+            .unwrap();
+        let due = |id: &str, ms: i64| format!("{id} pending tries 0 since None due Some({ms})");
+        assert_eq!(found, [due("d3", 100), due("d2", 900), due("d1", 500)]);
+    }
+}
+
+contract! {
+    /// New settings bring forward what was tried and what a lane's rest put off, not what waits for its history.
+    async fn new_settings_hurry_what_failed(place: Place) {
+        let store = place.open();
+        let found = store
+            .write(|tx| {
+                seed(tx)?;
+                integrations::insert(tx, "c", "mango", "third", "{}", 1)?;
+                put(tx, "d1", "a", "one", 100)?;
+                outbox::take(tx, "a", 100, 150)?;
+                put(tx, "d2", "a", "two", 160)?;
+                put(tx, "d3", "b", "two", 900)?;
+                put(tx, "d4", "c", "two", 900)?;
+                outbox::hurry(tx, "a", 120, 180)?;
+                outbox::hurry(tx, "b", 120, 180)?;
+                all(tx)
+            })
+            .await
+            .unwrap();
+        let due = |id: &str, ms: i64| format!("{id} pending tries 0 since None due Some({ms})");
+        let tried = "d1 pending tries 1 since Some(100) due Some(120)".to_owned();
+        assert_eq!(found, [due("d4", 900), due("d3", 120), due("d2", 160), tried]);
+    }
+}
+
+contract! {
+    /// What is pending of one integration is cancelled with its reason; what was sent stays.
+    async fn a_removed_integration_gets_nothing_more(place: Place) {
+        let store = place.open();
+        let (calls, rows) = store
+            .write(|tx| {
+                seed(tx)?;
+                put(tx, "d1", "a", "one", 100)?;
+                let sent = put(tx, "d2", "a", "two", 100)?;
+                outbox::save(tx, &DeliveryRow { state: "sent".to_owned(), due_ms: None, ..sent })?;
+                put(tx, "d3", "b", "one", 100)?;
+                let calls = outbox::cancel_pending(tx, "a", "gone", 20)?;
+                let rows = outbox::list(tx, None, None, None, 100)?;
+                Ok((calls, rows.into_iter().map(|row| format!("{} {}", short(&row), row.error)).collect::<Vec<_>>()))
+            })
+            .await
+            .unwrap();
+        assert_eq!(calls, ["one"]);
+        let expected = [
+            "d3 pending tries 0 since None due Some(100) ",
+            "d2 sent tries 0 since None due None ",
+            "d1 cancelled tries 0 since None due None gone",
+        ];
+        assert_eq!(rows, expected);
+    }
+}
+
+contract! {
+    /// Pages are newest first; each filter narrows.
+    async fn the_outbox_is_listed(place: Place) {
+        let store = place.open();
+        let found = store
+            .write(|tx| {
+                seed(tx)?;
+                put(tx, "d1", "a", "one", 100)?;
+                put(tx, "d2", "b", "one", 100)?;
+                let failed = put(tx, "d3", "a", "two", 100)?;
+                outbox::save(tx, &DeliveryRow { state: "failed".to_owned(), ..failed })?;
+                let mut pages = Vec::new();
+                for (state, integration, after, limit) in [
+                    (None, None, None, 2),
+                    (None, None, Some("d2"), 2),
+                    (Some("failed"), None, None, 9),
+                    (None, Some("b"), None, 9),
+                    (Some("failed"), Some("b"), None, 9),
+                ] {
+                    let rows = outbox::list(tx, state, integration, after, limit)?;
+                    pages.push(rows.into_iter().map(|row| row.id).collect::<Vec<_>>().join(" "));
+                }
+                Ok(pages)
+            })
+            .await
+            .unwrap();
+        assert_eq!(found, ["d3 d2", "d1", "d3", "d2", ""]);
+    }
+}
+
+contract! {
+    /// A delivery follows its call to a click's id, and goes with it.
+    async fn a_delivery_follows_its_call(place: Place) {
+        let store = place.open();
+        let found = store
+            .write(|tx| {
+                seed(tx)?;
+                put(tx, "d1", "a", "one", 100)?;
+                calls::take_id(tx, "one", "click")?;
+                let of_click = outbox::find(tx, "d1")?.map(|row| row.call_id);
+                calls::remove(tx, "click")?;
+                Ok((of_click, outbox::find(tx, "d1")?))
+            })
+            .await
+            .unwrap();
+        assert_eq!(found, (Some("click".to_owned()), None));
+    }
+}
