@@ -31,11 +31,11 @@ const revisions = new Map();
 /** Cards under the pointer or with the focus do not fold away. @type {Set<string>} */
 const held = new Set();
 
-/** Newest first. @type {{value: Shown[]}} */
+/** Newest first: ids grow with time, while a report may move the start of a call. @type {{value: Shown[]}} */
 export const stack = computed(() =>
   [...shown.value.values()]
     .filter(({ card }) => !gone.value.includes(card.id))
-    .sort((a, b) => (a.card.started_at < b.card.started_at ? 1 : a.card.started_at > b.card.started_at ? -1 : a.card.id < b.card.id ? 1 : -1)),
+    .sort((a, b) => (a.card.id < b.card.id ? 1 : -1)),
 );
 
 /** @param {import('./types.js').Snapshot} snapshot */
@@ -47,7 +47,7 @@ export function replaceAll(snapshot) {
   shown.value = new Map();
   for (const card of snapshot.cards) place(card, before.get(card.id));
   for (const [id, old] of before) {
-    if (!listed.has(id) && (held.has(id) || id in drafts.value)) askHowItEnded(old.card);
+    if (!listed.has(id) && isHeld(id)) askHowItEnded(old.card);
   }
 }
 
@@ -107,7 +107,7 @@ function isHeld(id) {
 /** Folds away what has had its time; called every second. */
 export function foldAway() {
   const now = serverNow();
-  const due = [...shown.value].filter(([id, { leavesAt, card }]) => leavesAt !== null && leavesAt <= now && (!isHeld(id) || gone.value.includes(id)) && card);
+  const due = [...shown.value].filter(([id, { leavesAt }]) => leavesAt !== null && leavesAt <= now && (!isHeld(id) || gone.value.includes(id)));
   if (due.length === 0) return;
   const next = new Map(shown.value);
   for (const [id] of due) next.delete(id);

@@ -1,7 +1,7 @@
 // @ts-check
 import { useState } from '../vendor/hooks.mjs';
 import { dismiss, hold, me } from '../cards.js';
-import { formatLength } from '../format.js';
+import { formatLength, formatPhone } from '../format.js';
 import { html } from '../html.js';
 import { t } from '../i18n.js';
 import { phaseOf } from '../phase.js';
@@ -22,22 +22,32 @@ import { isNumber, who } from './who.js';
 /** @typedef {import('../types.js').Card} Card */
 /** @typedef {import('../phase.js').Phase} Phase */
 
-/** One call on the screen. @param {{card: Card, folds: boolean}} props folds: it is about to leave by itself */
-export function CallCard({ card, folds }) {
+/** Phases in which a card below the newest shows its client only, so that three fit on a screen. */
+const FOLDABLE = new Set(['requested', 'ringing', 'calling', 'missed', 'unreached']);
+
+/** One call on the screen. @param {{card: Card, folds: boolean, newest: boolean}} props folds: it is about to leave by itself */
+export function CallCard({ card, folds, newest }) {
+  const [unfolded, setUnfolded] = useState(false);
   const phase = phaseOf(card, me.value);
+  const compact = !newest && !unfolded && FOLDABLE.has(phase);
   const keep = {
     onMouseEnter: () => hold(card.id, true),
     onMouseLeave: (/** @type {any} */ event) => hold(card.id, event.currentTarget.contains(document.activeElement)),
-    onFocusIn: () => hold(card.id, true),
+    onFocusIn: () => {
+      hold(card.id, true);
+      if (!compact) setUnfolded(true); // in use: a newer call does not fold it
+    },
     onFocusOut: (/** @type {any} */ event) => hold(card.id, event.currentTarget.contains(event.relatedTarget)),
   };
   const escape = (/** @type {KeyboardEvent} */ event) => {
     if (event.key === 'Escape' && !(event.target instanceof HTMLTextAreaElement)) attempt(() => dismiss(card.id));
   };
-  return html`<article class=${`card ${phase} ${folds ? 'folds' : ''}`} aria-label=${t('card.of', { who: who(card) })}
+  return html`<article class=${`card ${phase} ${folds ? 'folds' : ''} ${compact ? 'compact' : ''}`} aria-label=${t('card.of', { who: who(card) })}
     data-call=${card.id} data-phase=${phase} onKeyDown=${escape} ...${keep}>
     <${CardHead} card=${card} phase=${phase} />
-    ${phase === 'another' ? html`<${Another} card=${card} />` : html`<${Body} card=${card} phase=${phase} />`}
+    ${phase === 'another' && html`<${Another} card=${card} />`}
+    ${phase !== 'another' && compact && html`<${Compact} card=${card} onUnfold=${() => setUnfolded(true)} />`}
+    ${phase !== 'another' && !compact && html`<${Body} card=${card} phase=${phase} />`}
   </article>`;
 }
 
@@ -45,6 +55,15 @@ export function CallCard({ card, folds }) {
 function Another({ card }) {
   return html`<p class="another-line"><strong dir="auto">${who(card)}</strong>
     <span dir="auto">${card.user ? t('card.another', { who: card.user.name }) : t('card.another_unknown')}</span></p>`;
+}
+
+/** Who it is and which line, for a card below the newest. @param {{card: Card, onUnfold: () => void}} props */
+function Compact({ card, onUnfold }) {
+  return html`<div class="card-body">
+    <${Client} card=${card} />
+    <div class="unfold"><p dir="auto">${card.line?.label || (card.line ? formatPhone(card.line.number) : '')}</p>
+      <button type="button" class="button small" onClick=${onUnfold}><${Icon} name="chevron-down" />${t('card.unfold')}</button></div>
+  </div>`;
 }
 
 /** @param {{card: Card, phase: Phase}} props */

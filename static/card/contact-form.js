@@ -1,19 +1,18 @@
 // @ts-check
-import { useEffect, useRef, useState } from '../vendor/hooks.mjs';
+import { useState } from '../vendor/hooks.mjs';
 import * as api from '../api.js';
 import { amend, me, touch } from '../cards.js';
 import { explain } from '../errors.js';
 import { formatPhone } from '../format.js';
 import { html } from '../html.js';
 import { t } from '../i18n.js';
+import { focus } from '../ui/focus.js';
 import { say } from '../ui/toast.js';
 
 /** A new contact in place, the number filled in. @param {{card: import('../types.js').Card, onDone: () => void}} props */
 export function ContactForm({ card, onDone }) {
   const [error, setError] = useState('');
   const [busy, setBusy] = useState(false);
-  const first = useRef(/** @type {HTMLInputElement|null} */ (null));
-  useEffect(() => first.current?.focus(), []);
   const save = async (/** @type {any} */ event) => {
     event.preventDefault();
     const fields = new FormData(event.currentTarget);
@@ -30,7 +29,7 @@ export function ContactForm({ card, onDone }) {
   return html`<form class="contact-form" onSubmit=${save}>
     <h3>${t('contact.title')} <span class="figures muted">${formatPhone(card.phone)}</span></h3>
     <div class="field"><label for=${id('name')}>${t('contact.name')}</label>
-      <input id=${id('name')} name="name" ref=${first} required maxlength="200" autocomplete="off" onInput=${() => touch(card.id)} /></div>
+      <input id=${id('name')} name="name" ref=${focus} required maxlength="200" autocomplete="off" onInput=${() => touch(card.id)} /></div>
     <div class="field"><label for=${id('company')}>${t('contact.company')}</label>
       <input id=${id('company')} name="company" maxlength="200" autocomplete="off" /></div>
     <label class="check"><input type="checkbox" name="mine" checked />${t('contact.mine')}</label>

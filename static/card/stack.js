@@ -21,7 +21,7 @@ export function CardStack() {
   const cards = stack.value;
   const shown = all ? cards : cards.slice(0, MOST);
   return html`<section class="stack" aria-label=${t('card.region')} data-count=${cards.length} tabindex=${cards.length > 0 ? 0 : undefined}>
-    ${shown.map(({ card, leavesAt }) => html`<${CallCard} key=${card.id} card=${card} folds=${leavesAt !== null} />`)}
+    ${shown.map(({ card, leavesAt }, index) => html`<${CallCard} key=${card.id} card=${card} folds=${leavesAt !== null} newest=${index === 0} />`)}
     ${cards.length > MOST && html`<button type="button" class="button more" aria-expanded=${all} onClick=${() => setAll(!all)}>
       ${all ? t('card.fewer') : t('card.more', { n: cards.length - MOST })}</button>`}
   </section>`;

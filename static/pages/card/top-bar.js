@@ -31,9 +31,9 @@ export function TopBar({ end }) {
     };
   }, [open]);
   return html`<header class="top">
-    <a class="brand" href="/card"><img src="/static/icon.svg" alt="" width="24" height="24" /><span>ringcard</span></a>
+    <a class="brand" href="/card" aria-label="ringcard"><img src="/static/icon.svg" alt="" width="24" height="24" /><span>ringcard</span></a>
     <${Connection} />
-    ${missedOpen.value ? html`<a class="pill bad" href="#missed"><${Icon} name="phone-missed" />${t('missed.count', { n: missedOpen.value })}</a>` : null}
+    ${missedOpen.value ? html`<${MissedPill} open=${missedOpen.value} />` : null}
     <span class="spring"></span>
     <${Person} />
     <div class="menu" ref=${box}>
@@ -51,10 +51,17 @@ async function leave(end) {
   location.replace('/login');
 }
 
+/** @param {{open: number}} props */
+function MissedPill({ open }) {
+  const words = t('missed.count', { n: open });
+  return html`<a class="pill bad" href="#missed" aria-label=${words}><${Icon} name="phone-missed" />
+    <span class="pill-text">${words}</span><span class="pill-number" aria-hidden="true">${open}</span></a>`;
+}
+
 function Connection() {
   const state = streamState.value;
   const key = state === 'signed-out' ? 'offline' : state;
-  return html`<span class=${`pill connection ${key}`} data-stream=${state}><span class="dot"></span><span class="pill-text">${t(`stream.${key}`)}</span></span>`;
+  return html`<span role="img" aria-label=${t(`stream.${key}`)} class=${`pill connection ${key}`} data-stream=${state}><span class="dot"></span><span class="pill-text">${t(`stream.${key}`)}</span></span>`;
 }
 
 function Person() {

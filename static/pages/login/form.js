@@ -1,18 +1,17 @@
 // @ts-check
-import { useEffect, useRef, useState } from '../../vendor/hooks.mjs';
+import { useState } from '../../vendor/hooks.mjs';
 import * as api from '../../api.js';
 import { explain } from '../../errors.js';
 import { html } from '../../html.js';
 import { t } from '../../i18n.js';
 import { Alone } from '../../ui/alone.js';
+import { focus } from '../../ui/focus.js';
 import { Password } from '../../ui/password.js';
 
 /** Login and password. @param {{onDone: () => void}} props */
 export function LoginForm({ onDone }) {
   const [error, setError] = useState('');
   const [busy, setBusy] = useState(false);
-  const first = useRef(/** @type {HTMLInputElement|null} */ (null));
-  useEffect(() => first.current?.focus(), []);
   const submit = async (/** @type {any} */ event) => {
     event.preventDefault();
     const fields = new FormData(event.currentTarget);
@@ -31,7 +30,7 @@ export function LoginForm({ onDone }) {
       <h1>${t('login.title')}</h1>
       <div class="form">
         <div class="field"><label for="login">${t('login.login')}</label>
-          <input id="login" name="login" ref=${first} autocomplete="username" autocapitalize="none" spellcheck=${false} required maxlength="200" /></div>
+          <input id="login" name="login" ref=${focus} autocomplete="username" autocapitalize="none" spellcheck=${false} required maxlength="200" /></div>
         <${Password} id="password" name="password" label=${t('login.password')} autocomplete="current-password" />
         <div role="alert">${error && html`<p class="alert">${error}</p>`}</div>
         <button class="button primary wide" disabled=${busy}>${busy ? t('login.wait') : t('login.submit')}</button>

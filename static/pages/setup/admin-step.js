@@ -1,18 +1,17 @@
 // @ts-check
-import { useEffect, useRef, useState } from '../../vendor/hooks.mjs';
+import { useState } from '../../vendor/hooks.mjs';
 import * as api from '../../api.js';
 import { me } from '../../cards.js';
 import { explain } from '../../errors.js';
 import { html } from '../../html.js';
 import { t } from '../../i18n.js';
+import { focus } from '../../ui/focus.js';
 import { Password } from '../../ui/password.js';
 
 /** The first admin, with the link's token. @param {{token: string, onDone: () => void}} props */
 export function AdminStep({ token, onDone }) {
   const [error, setError] = useState('');
   const [busy, setBusy] = useState(false);
-  const first = useRef(/** @type {HTMLInputElement|null} */ (null));
-  useEffect(() => first.current?.focus(), []);
   if (!token) return html`<h1>${t('setup.title')}</h1><p>${t('setup.no_token')}</p>`;
   const submit = async (/** @type {any} */ event) => {
     event.preventDefault();
@@ -31,7 +30,7 @@ export function AdminStep({ token, onDone }) {
   return html`<div><h1>${t('setup.admin.title')}</h1><p class="hint">${t('setup.admin.more')}</p></div>
     <form class="form" onSubmit=${submit}>
       <div class="field"><label for="name">${t('setup.name')}</label>
-        <input id="name" name="name" ref=${first} autocomplete="name" required maxlength="200" /></div>
+        <input id="name" name="name" ref=${focus} autocomplete="name" required maxlength="200" /></div>
       <div class="field"><label for="login">${t('setup.login')}</label>
         <input id="login" name="login" autocomplete="username" autocapitalize="none" spellcheck=${false} required maxlength="200" /></div>
       <${Password} id="password" name="password" label=${t('setup.password')} more=${t('setup.password.more')} autocomplete="new-password" minlength=${8} />

@@ -24,7 +24,7 @@ export function CallStep() {
     <div role="status">
       ${newest ? html`<p class="done">${t('setup.call.heard')}</p>` : html`<p class="listening"><span class="wait-ring"></span>${t('setup.call.more')}</p>`}
     </div>
-    ${newest && html`<div class="setup-card"><${CallCard} key=${newest.card.id} card=${newest.card} folds=${false} /></div>`}
+    ${newest && html`<div class="setup-card"><${CallCard} key=${newest.card.id} card=${newest.card} folds=${false} newest /></div>`}
     <div class="buttons"><a class=${`button ${newest ? 'primary' : ''}`} href="/card">${t('setup.call.open')}</a></div>
     <${Toasts} />`;
 }

@@ -1,0 +1,248 @@
+/** The card: every state of it, before the people it is for. */
+import assert from 'node:assert/strict';
+import { after, before, beforeEach, afterEach, test } from 'node:test';
+import { isAccessible, launch, Person } from './support/browser.mjs';
+import { Office, PASSWORD, until } from './support/office.mjs';
+
+let browser;
+let office;
+let anna;
+let dasha;
+let client = 9_160_000_000;
+/** A number that nobody has called from yet. */
+const newNumber = () => `7${++client}`;
+const shown = (number) => `+7 ${number.slice(1, 4)} ${number.slice(4, 7)}-${number.slice(7, 9)}-${number.slice(9)}`;
+
+before(async () => {
+  browser = await launch();
+  office = await Office.open();
+});
+
+after(async () => {
+  await browser?.close();
+  await office?.close();
+});
+
+beforeEach(async () => {
+  anna = await Person.at(browser, office.address);
+  dasha = await Person.at(browser, office.address);
+  await anna.signIn('anna');
+  await dasha.signIn('dasha');
+});
+
+afterEach(async () => {
+  for (const person of [anna, dasha]) {
+    await person.clear();
+    await person.leave();
+  }
+});
+
+test('a wrong password is named, and the right one leads back', async () => {
+  const guest = await Person.at(browser, office.address);
+  await guest.page.goto(`${office.address}/card`);
+  await guest.page.waitForURL(/\/login\?next=%2Fcard/);
+  await isAccessible(guest.page, 'sign-in');
+  await guest.page.getByLabel('Логин').fill('anna');
+  await guest.page.getByLabel('Пароль', { exact: true }).fill('not the password');
+  await guest.page.keyboard.press('Enter');
+  await guest.page.getByText('Неверный логин или пароль.').waitFor();
+  await guest.page.getByLabel('Пароль', { exact: true }).fill(PASSWORD);
+  await guest.page.keyboard.press('Enter');
+  await guest.page.waitForURL(`${office.address}/card`);
+  await guest.isLive();
+  await guest.page.getByRole('button', { name: 'Выйти' }).click();
+  await guest.page.waitForURL(/\/login/);
+  await guest.leave();
+});
+
+test('a ringing call is shown to the rung person only, and takes no focus', async () => {
+  const number = newNumber();
+  await anna.page.locator('#dial-phone').fill('8 800');
+  await office.pbx.rings(number, 'anna');
+  const card = anna.card(shown(number), 'ringing');
+  await card.waitFor();
+  await card.getByText('Новый клиент').waitFor();
+  await card.getByText('+7 495 123-45-67').waitFor();
+  assert.equal(await anna.page.title(), '● Входящий');
+  assert.equal(await anna.page.evaluate(() => document.activeElement?.id), 'dial-phone');
+  assert.equal(await dasha.card().count(), 0);
+  await isAccessible(anna.page, 'a ringing card');
+});
+
+test('a call that another answered says so and folds away', async () => {
+  const number = newNumber();
+  const call = await office.pbx.rings(number, 'anna', 'dasha');
+  await anna.card(shown(number), 'ringing').waitFor();
+  await dasha.card(shown(number), 'ringing').waitFor();
+  await office.pbx.event('ACCEPTED', call, 'dasha', number);
+  await dasha.card(shown(number), 'mine').waitFor();
+  await anna.card('Ответил(а): Дарья', 'another').waitFor();
+  await office.pbx.event('CANCELLED', call, 'anna', number);
+  await anna.card().waitFor({ state: 'detached' });
+  await dasha.card(shown(number), 'mine').waitFor();
+});
+
+test('a note written while talking lives through a reload, and the end asks for the outcome', async () => {
+  const number = newNumber();
+  const call = await office.pbx.rings(number, 'anna');
+  await office.pbx.event('ACCEPTED', call, 'anna', number);
+  await anna.card(shown(number), 'mine').getByLabel('Заметка').fill('Ждёт счёт до пятницы');
+  await anna.page.reload();
+  const note = anna.card(shown(number), 'mine').getByLabel('Заметка');
+  await until(async () => (await note.inputValue()) === 'Ждёт счёт до пятницы', 'the note is there after the reload');
+
+  await office.pbx.event('COMPLETED', call, 'anna', number);
+  await office.pbx.history(call, 'anna', number);
+  const ended = anna.card(shown(number), 'ended');
+  await ended.getByText('1:35').waitFor();
+  await isAccessible(anna.page, 'an ended card');
+  await anna.page.locator('body').press('2');
+  await ended.getByRole('button', { name: 'Вопрос', pressed: true }).waitFor();
+  await ended.getByRole('button', { name: 'Завтра' }).click();
+  await ended.getByText('Следующий шаг: завтра 10:00').waitFor();
+  const [kept] = (await office.api('GET', `calls?callid=${call}`)).items;
+  assert.equal(kept.note, 'Ждёт счёт до пятницы');
+  assert.equal(kept.outcome, 'Вопрос');
+  await ended.getByRole('button', { name: 'Готово' }).click();
+  await ended.waitFor({ state: 'detached' });
+  await anna.page.reload();
+  await anna.isLive();
+  assert.equal(await anna.card().count(), 0);
+});
+
+test('a note typed without a line is kept and sent when the line is back', async () => {
+  const number = newNumber();
+  const call = await office.pbx.rings(number, 'anna');
+  await office.pbx.event('ACCEPTED', call, 'anna', number);
+  await anna.context.route('**/api/calls/**', (route) => route.abort());
+  await anna.card(shown(number), 'mine').getByLabel('Заметка').fill('Без связи');
+  await anna.card('хранится здесь').waitFor();
+  await anna.context.unroute('**/api/calls/**');
+  await anna.card('Сохранено').waitFor();
+  const [kept] = (await office.api('GET', `calls?callid=${call}`)).items;
+  assert.equal(kept.note, 'Без связи');
+  await office.pbx.history(call, 'anna', number);
+});
+
+test('a missed call turns red, stands on the board, and is called back', async () => {
+  const number = newNumber();
+  const call = await office.pbx.rings(number, 'anna');
+  await office.pbx.event('CANCELLED', call, 'anna', number);
+  const card = anna.card(shown(number), 'missed');
+  await card.waitFor({ timeout: 20_000 });
+  await card.getByText('Клиент сбросил').waitFor();
+  await anna.page.locator(`[data-missed="+${number}"]`).waitFor();
+  await isAccessible(anna.page, 'a missed card');
+
+  office.pbx.refuses = true;
+  await card.getByRole('button', { name: 'Перезвонить' }).click();
+  await card.locator('.error').waitFor();
+  office.pbx.refuses = false;
+  await until(async () => {
+    await card.getByRole('button', { name: 'Перезвонить' }).click();
+    await card.getByText('Сначала зазвонит ваш телефон').waitFor({ timeout: 2000 });
+    return true;
+  }, 'the call is accepted', 15_000);
+  const asked = office.pbx.asked.filter(({ cmd }) => cmd === 'makeCall').at(-1);
+  assert.deepEqual([asked.phone, asked.user], [number, 'anna']);
+  await anna.card(shown(number), 'requested').waitFor();
+});
+
+test('a contact is created in place and its name stands on the card', async () => {
+  const number = newNumber();
+  await office.pbx.rings(number, 'anna');
+  const card = anna.card(shown(number), 'ringing');
+  await card.getByRole('button', { name: 'Создать контакт' }).click();
+  await anna.page.keyboard.type('Пётр Иванов');
+  await card.getByLabel('Компания').fill('ООО «Ромашка»');
+  await isAccessible(anna.page, 'a new contact');
+  await card.getByRole('button', { name: 'Сохранить контакт' }).click();
+  await anna.card('Пётр Иванов', 'ringing').getByText('ООО «Ромашка»').waitFor();
+  await anna.card('Пётр Иванов').getByRole('button', { name: 'Клиент' }).click();
+  await anna.card('Пётр Иванов').getByText('Ответственный').first().waitFor();
+});
+
+test('of several contacts with the number the right one is chosen', async () => {
+  const number = newNumber();
+  for (const name of ['Ольга', 'Пётр', 'Склад']) await office.api('POST', 'contacts', { name, phones: [{ number: `+${number}` }] });
+  const call = await office.pbx.rings(number, 'anna');
+  await anna.card(null, 'ringing').getByText('несколько контактов').waitFor();
+  await anna.card().getByRole('button', { name: 'Склад' }).click();
+  await anna.card().getByRole('heading', { name: 'Склад' }).waitFor();
+  await until(async () => (await office.api('GET', `calls?callid=${call}`)).items[0].contact.name === 'Склад', 'the choice is kept');
+});
+
+test('hostile names, notes and tags are shown as text', async () => {
+  const number = newNumber();
+  const evil = '<img src=x onerror=alert(1)>"\'><script>alert(2)</script>';
+  await office.api('POST', 'contacts', { name: evil, company: `</p>${evil}`, tags: ['<b onmouseover=alert(3)>'], phones: [{ number: `+${number}` }] });
+  const call = await office.pbx.rings(number, 'anna');
+  await anna.card(evil, 'ringing').waitFor();
+  await office.pbx.event('ACCEPTED', call, 'anna', number);
+  await anna.card(evil, 'mine').getByLabel('Заметка').fill(evil);
+  await anna.card('Сохранено').waitFor();
+  await office.pbx.history(call, 'anna', number);
+  await anna.card(evil, 'ended').waitFor();
+  await anna.page.locator('.call-row').filter({ hasText: evil }).first().waitFor();
+  assert.equal(await anna.page.locator('img[src="x"], .card script, .card b').count(), 0);
+});
+
+test('everything works by keyboard', async () => {
+  const number = newNumber();
+  const call = await office.pbx.rings(number, 'anna');
+  await anna.card(shown(number), 'ringing').waitFor();
+  await office.pbx.event('ACCEPTED', call, 'anna', number);
+  const card = anna.card(shown(number), 'mine');
+  await card.waitFor();
+  const reached = [];
+  for (let press = 0; press < 60; press++) {
+    await anna.page.keyboard.press('Tab');
+    const at = await anna.page.evaluate(() => document.activeElement?.closest('.card') && (document.activeElement.tagName + (document.activeElement.getAttribute('aria-label') ?? document.activeElement.textContent)));
+    if (at) reached.push(at);
+    if (at?.startsWith('TEXTAREA')) break;
+  }
+  assert.ok(reached.some((at) => at.includes('Убрать карточку')), `dismiss: ${reached}`);
+  await anna.page.keyboard.type('с клавиатуры 123');
+  await anna.card('Сохранено').waitFor();
+  await office.pbx.history(call, 'anna', number);
+  const ended = anna.card(shown(number), 'ended');
+  await ended.waitFor();
+  await anna.page.keyboard.press('Tab');
+  await anna.page.keyboard.press('1');
+  await ended.getByRole('button', { name: 'Заказ', pressed: true }).waitFor();
+  await anna.page.keyboard.press('Escape');
+  await ended.waitFor({ state: 'detached' });
+});
+
+test('a number is dialled, and a bad one is refused with a sentence', async () => {
+  await anna.page.getByLabel('Номер телефона').fill('не номер');
+  await anna.page.keyboard.press('Enter');
+  await anna.page.locator('#dial-answer .error').waitFor();
+  const number = newNumber();
+  await anna.page.getByLabel('Номер телефона').fill(`8${number.slice(1)}`);
+  await anna.page.keyboard.press('Enter');
+  await anna.card(shown(number), 'requested').getByText('Сначала зазвонит ваш телефон').waitFor();
+  await isAccessible(anna.page, 'a requested call');
+});
+
+test('English, dark and a phone are served as well', async () => {
+  const guest = await Person.at(browser, office.address, { locale: 'en-GB', colorScheme: 'dark', viewport: { width: 390, height: 844 } });
+  await guest.page.goto(`${office.address}/login`);
+  await guest.page.getByLabel('Login').fill('anna');
+  await guest.page.getByLabel('Password', { exact: true }).fill(PASSWORD);
+  await guest.page.getByRole('button', { name: 'Sign in' }).click();
+  await guest.isLive();
+  const number = newNumber();
+  const call = await office.pbx.rings(number, 'anna');
+  await guest.card(shown(number), 'ringing').getByText('New client').waitFor();
+  await isAccessible(guest.page, 'English, dark, on a phone');
+  const wide = await guest.page.evaluate(() => document.documentElement.scrollWidth > innerWidth);
+  assert.equal(wide, false, 'the page is wider than the phone');
+  await office.pbx.event('ACCEPTED', call, 'anna', number);
+  await office.pbx.history(call, 'anna', number);
+  await guest.card(shown(number), 'ended').waitFor();
+  await isAccessible(guest.page, 'English, dark, on a phone, ended');
+  await guest.page.getByRole('button', { name: 'Settings of this browser' }).click();
+  await isAccessible(guest.page, 'settings');
+  await guest.leave();
+});

@@ -1,0 +1,91 @@
+/** A real Chromium, and a person before it. */
+import assert from 'node:assert/strict';
+import { readFile } from 'node:fs/promises';
+import { createRequire } from 'node:module';
+import { chromium } from 'playwright-core';
+import { HOST, PASSWORD } from './office.mjs';
+
+const CHROMIUM = process.env.CHROMIUM ?? '/usr/bin/chromium';
+const AXE = await readFile(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8');
+
+export function launch() {
+  return chromium.launch({
+    executablePath: CHROMIUM,
+    args: [
+      '--headless', '--no-sandbox', '--disable-gpu', '--disable-quic', '--no-first-run', '--disable-background-networking',
+      '--disable-component-update', '--disable-sync', '--no-proxy-server', `--host-resolver-rules=MAP ${HOST} 127.0.0.1`,
+    ],
+  });
+}
+
+/** One browser profile with one person in it. */
+export class Person {
+  static async at(browser, address, options = {}) {
+    const person = new Person();
+    person.address = address;
+    person.context = await browser.newContext({ locale: 'ru-RU', timezoneId: 'Europe/Moscow', viewport: { width: 1280, height: 900 }, ...options });
+    person.context.setDefaultTimeout(10_000);
+    person.wrongs = [];
+    person.page = await person.tab();
+    return person;
+  }
+
+  /** A further tab; what goes wrong in it fails the test at `leave`. */
+  async tab() {
+    const page = await this.context.newPage();
+    page.on('pageerror', (error) => this.wrongs.push(error.stack));
+    page.on('dialog', (dialog) => {
+      this.wrongs.push(`a dialog: ${dialog.message()}`);
+      dialog.dismiss();
+    });
+    page.on('console', (message) => {
+      if (/Content.Security.Policy/i.test(message.text())) this.wrongs.push(message.text());
+    });
+    page.on('request', (request) => {
+      const { protocol, host } = new URL(request.url());
+      if (protocol.startsWith('http') && host !== new URL(this.address).host) this.wrongs.push(`a third party: ${request.url()}`);
+    });
+    return page;
+  }
+
+  async signIn(login, password = PASSWORD) {
+    await this.page.goto(`${this.address}/`);
+    await this.page.getByLabel('Логин').fill(login);
+    await this.page.getByLabel('Пароль', { exact: true }).fill(password);
+    await this.page.getByRole('button', { name: 'Войти' }).click();
+    await this.isLive();
+  }
+
+  async isLive(page = this.page) {
+    await page.locator('[data-stream="live"]').waitFor();
+  }
+
+  /** The card of this client, in this phase. */
+  card(text, phase, page = this.page) {
+    const cards = page.locator(phase ? `.card[data-phase="${phase}"]` : '.card');
+    return text ? cards.filter({ hasText: text }) : cards;
+  }
+
+  /** Sends every card away, so that the next test begins with none. */
+  async clear() {
+    await this.page.evaluate(async () => {
+      const answer = await fetch('/api/calls?limit=30');
+      if (!answer.ok) return;
+      const { items } = await answer.json();
+      await Promise.all(items.map(({ id }) => fetch(`/api/calls/${id}/dismiss`, { method: 'POST' })));
+    });
+  }
+
+  async leave() {
+    await this.context.close();
+    assert.deepEqual(this.wrongs, []);
+  }
+}
+
+/** Nothing that axe-core knows of is wrong with the page. */
+export async function isAccessible(page, where) {
+  await page.emulateMedia({ reducedMotion: 'reduce' }); // colours are measured at rest
+  await page.evaluate(AXE);
+  const { violations } = await page.evaluate(() => globalThis.axe.run(document, { resultTypes: ['violations'] }));
+  assert.deepEqual(violations.map(({ id, nodes }) => `${where}: ${id} ${nodes.map(({ html }) => html).join('\n')}`), []);
+}
