@@ -35,7 +35,8 @@ export function watchAttention(title) {
   });
   effect(speak);
   const first = () => {
-    if (sound.value) unlock();
+    if (anyRinging.value && sound.value && !deskPhone.value) ring();
+    else if (sound.value) unlock();
   };
   addEventListener('pointerdown', first);
   addEventListener('keydown', first);
@@ -46,6 +47,7 @@ let wanted = false;
 /** One tab sounds; another one takes over at the next call if this one goes. */
 async function ring() {
   wanted = true;
+  if (!(await unlock()) || !wanted) return;
   if (!(await takeTurn('sound'))) return;
   if (wanted) startRinging();
   else giveBack('sound');

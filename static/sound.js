@@ -5,6 +5,7 @@ import { signal } from './vendor/signals.mjs';
 const RING_EVERY_S = 3;
 /** Rings are laid out ahead by the audio clock: a hidden page's timers are too slow. */
 const RINGS_AHEAD = 40;
+const UNLOCK_MS = 400;
 
 /** The browser waits for a first click on the page. @type {{value: boolean}} */
 export const blocked = signal(false);
@@ -14,11 +15,13 @@ let audio = null;
 /** @type {GainNode|null} */
 let ringing = null;
 
-/** To be called on a click or a key: from then on the page may sound. */
+/** Whether the page may sound now; on a click or a key, from then on. @returns {Promise<boolean>} */
 export async function unlock() {
   audio ??= new AudioContext();
-  if (audio.state !== 'running') await audio.resume();
+  // Before the first click the promise stays open, it does not fail.
+  if (audio.state !== 'running') await Promise.race([audio.resume(), new Promise((go) => setTimeout(go, UNLOCK_MS))]);
   blocked.value = audio.state !== 'running';
+  return !blocked.value;
 }
 
 /** One ring, to hear what it is like. */
@@ -30,18 +33,11 @@ export async function test() {
   ringOnce(audio, out, audio.currentTime);
 }
 
-/** Rings until `stopRinging`. */
-export async function startRinging() {
-  if (ringing) return;
-  audio ??= new AudioContext();
+/** Rings until `stopRinging`; the page must be unlocked. */
+export function startRinging() {
+  if (ringing || !audio) return;
   const out = audio.createGain();
   ringing = out;
-  await Promise.race([audio.resume(), new Promise((go) => setTimeout(go, 300))]);
-  blocked.value = audio.state !== 'running';
-  if (ringing !== out || blocked.value) {
-    if (ringing === out) ringing = null;
-    return;
-  }
   out.connect(audio.destination);
   for (let ring = 0; ring < RINGS_AHEAD; ring++) ringOnce(audio, out, audio.currentTime + 0.05 + ring * RING_EVERY_S);
 }

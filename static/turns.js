@@ -15,13 +15,13 @@ const channel = typeof BroadcastChannel === 'undefined' ? null : new BroadcastCh
 
 if (channel) channel.onmessage = ({ data }) => answer(data);
 
-/** @param {{ask?: string, no?: string, from: string, unseen?: boolean}} message */
+/** @param {{ask?: string, no?: string, from: string, to?: string, unseen?: boolean}} message */
 function answer(message) {
-  if (message.no && asking.has(message.no)) asking.set(message.no, false);
+  if (message.no && message.to === here && asking.has(message.no)) asking.set(message.no, false);
   if (!message.ask) return;
   const seen = message.unseen && document.visibilityState === 'visible';
   const first = asking.has(message.ask) && asking.get(message.ask) && here < message.from;
-  if (mine.has(message.ask) || seen || first) channel?.postMessage({ no: message.ask, from: here });
+  if (mine.has(message.ask) || seen || first) channel?.postMessage({ no: message.ask, from: here, to: message.from });
 }
 
 /**
