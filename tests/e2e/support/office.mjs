@@ -68,6 +68,7 @@ export class Office {
   }
 
   async stop(signal = 'SIGTERM') {
+    if (this.server.exitCode !== null || this.server.signalCode !== null) return;
     const gone = new Promise((done) => this.server.once('exit', done));
     this.server.kill(signal);
     await gone;
