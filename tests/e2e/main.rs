@@ -22,7 +22,7 @@ fn the_pages_work_at_a_loopback_address() {
 #[test]
 #[ignore = "needs Chromium and Node"]
 fn the_pages_work_over_plain_http_at_a_host_name() {
-    drive_browser("crm.office");
+    drive_browser("crm.lan");
 }
 
 #[test]
