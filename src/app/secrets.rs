@@ -85,12 +85,12 @@ pub async fn key(app: &App) -> Result<SecretKey> {
     let key = match (read(&path)?, &expected) {
         (Some(key), _) => key,
         (None, None) => make(&path)?,
-        (None, Some(_)) => return Err(refuse(&path, "is missing, and the store holds secrets encrypted with it")),
+        (None, Some(_)) => return Err(refuse("is missing, and the store holds secrets encrypted with it")),
     };
     let fingerprint = key.fingerprint();
     let kept = app.store.write(move |tx| remember(tx, &fingerprint)).await?;
     if kept != key.fingerprint() {
-        return Err(refuse(&path, "is not the one that the store's secrets are encrypted with"));
+        return Err(refuse("is not the one that the store's secrets are encrypted with"));
     }
     Ok(app.secret_key.get_or_init(|| key).clone())
 }
@@ -116,14 +116,14 @@ fn read(path: &Path) -> Result<Option<SecretKey>> {
     let text = match std::fs::read_to_string(path) {
         Ok(text) => SecretString::from(text),
         Err(error) if error.kind() == std::io::ErrorKind::NotFound => return Ok(None),
-        Err(error) => return Err(refuse(path, &format!("cannot be read: {error}"))),
+        Err(error) => return Err(refuse(&format!("cannot be read: {error}"))),
     };
     let is_open = std::fs::metadata(path).is_ok_and(|file| file.permissions().mode() & 0o077 != 0);
     if is_open {
         tracing::warn!(path = %path.display(), "the key file can be read by others: chmod 600 it");
     }
     let bytes = STANDARD.decode(text.expose_secret().trim()).ok().filter(|bytes| bytes.len() == KEY_BYTES);
-    let bytes = bytes.ok_or_else(|| refuse(path, "is no key file: 32 bytes in base64 are needed"))?;
+    let bytes = bytes.ok_or_else(|| refuse("is no key file: 32 bytes in base64 are needed"))?;
     Ok(Some(SecretKey(Arc::new(SecretSlice::from(bytes)))))
 }
 
@@ -144,12 +144,11 @@ fn make(path: &Path) -> Result<SecretKey> {
     };
     match write() {
         Ok(()) => Ok(SecretKey(Arc::new(SecretSlice::from(bytes)))),
-        Err(error) => read(path)?.ok_or_else(|| refuse(path, &format!("cannot be made: {error}"))),
+        Err(error) => read(path)?.ok_or_else(|| refuse(&format!("cannot be made: {error}"))),
     }
 }
 
-/// The path is for the log, not for the browser.
-fn refuse(path: &Path, what: &str) -> Error {
-    tracing::error!(path = %path.display(), "the key file {what}");
+/// Without the path, which is not the browser's business: `ringcard check` shows it.
+fn refuse(what: &str) -> Error {
     Error::conflict("secret_key", format!("the key file (RINGCARD_SECRET_KEY_FILE) {what}"))
 }

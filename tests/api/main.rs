@@ -3,6 +3,7 @@
 
 mod addresses;
 mod cloud_pbx;
+mod command_line;
 mod fake_peer;
 mod health;
 mod security;
