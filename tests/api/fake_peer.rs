@@ -36,6 +36,11 @@ pub enum Reply {
     Redirect {
         location: String,
     },
+    /// A refusal that says when to come again.
+    ComeAgain {
+        status: u16,
+        retry_after: String,
+    },
     /// Promises more than it sends, and hangs up.
     HangUpInMidBody,
     HangUp,
@@ -117,6 +122,9 @@ fn converse(mut stream: TcpStream, kept: &Mutex<Vec<Asked>>, behaviour: &Behavio
         Reply::Redirect { location } => {
             format!("HTTP/1.1 302 Found\r\nLocation: {location}\r\nContent-Length: 0\r\nConnection: close\r\n\r\n")
         }
+        Reply::ComeAgain { status, retry_after } => format!(
+            "HTTP/1.1 {status} x\r\nRetry-After: {retry_after}\r\nContent-Length: 0\r\nConnection: close\r\n\r\n"
+        ),
         Reply::HangUpInMidBody => "HTTP/1.1 200 OK\r\nContent-Length: 100\r\n\r\n[{\"name\":".to_owned(),
         Reply::HangUp => String::new(),
         Reply::Silence => {

@@ -6,6 +6,7 @@ mod cloud_pbx;
 mod command_line;
 mod fake_peer;
 mod health;
+mod mango;
 mod security;
 mod sipsim;
 mod support;
