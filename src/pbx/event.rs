@@ -99,15 +99,21 @@ fn rating(fields: &Fields, region: &str) -> Result<RatingReport, Malformed> {
 }
 
 fn callid(fields: &Fields) -> Result<String, Malformed> {
-    fields.require("callid", MAX_ID_BYTES).map(clean_line)
+    line(fields, "callid", MAX_ID_BYTES)
 }
 
 fn account(fields: &Fields) -> Result<String, Malformed> {
-    fields.require("user", MAX_ID_BYTES).map(clean_line)
+    line(fields, "user", MAX_ID_BYTES)
 }
 
 fn phone(fields: &Fields, region: &str) -> Result<Phone, Malformed> {
-    Ok(Phone::parse(&clean_line(fields.require("phone", MAX_PHONE_BYTES)?), region))
+    Ok(Phone::parse(&line(fields, "phone", MAX_PHONE_BYTES)?, region))
+}
+
+/// Required text; characters that nobody can see are no text.
+fn line(fields: &Fields, name: &str, max_bytes: usize) -> Result<String, Malformed> {
+    let text = clean_line(fields.require(name, max_bytes)?);
+    if text.is_empty() { Err(Malformed(format!("{name} is blank"))) } else { Ok(text) }
 }
 
 fn diversion(fields: &Fields, region: &str) -> Result<Option<Phone>, Malformed> {
