@@ -32,7 +32,8 @@ impl Phone {
 
     /// Whether it is a public number, which can be called from anywhere.
     pub fn is_e164(&self) -> bool {
-        self.0.starts_with('+')
+        let digits = self.0.strip_prefix('+').unwrap_or_default();
+        (7..=15).contains(&digits.len()) && digits.bytes().all(|byte| byte.is_ascii_digit())
     }
 
     /// The digits alone, as the Cloud PBX wants them.
@@ -115,6 +116,14 @@ mod tests {
         for raw in ["101", "anonymous", "sip:anna@example.org", "", "*43", "123456"] {
             assert_eq!(normal(raw), raw);
         }
+    }
+
+    #[test]
+    fn a_plus_alone_makes_no_public_number() {
+        for raw in ["+", "+7", "+7910", "+abc", "+7 910 <b>", "+12345678901234567890"] {
+            assert!(!Phone::parse(raw, "RU").is_e164(), "{raw}");
+        }
+        assert!(Phone::parse("+7 910 123-45-67", "RU").is_e164());
     }
 
     #[test]
