@@ -135,6 +135,7 @@ pub async fn change(app: &App, user: &User, id: &str, change: MissedChange) -> R
                 }
                 MissedChange::Close { reason } => {
                     row.taken_by = row.taken_by.or_else(|| Some(user_id.clone()));
+                    row.taken_ms = row.taken_ms.or(Some(now_ms));
                     // The next miss begins later than the ones closed now.
                     row.closed_ms = Some(now_ms.max(row.last_miss_ms.unwrap_or(now_ms) + 1));
                     row.reason = clean_line(reason);
