@@ -2,12 +2,21 @@
 #![allow(clippy::unwrap_used, clippy::expect_used, reason = "a test that cannot go on says so by panicking")]
 
 mod addresses;
+mod any_order;
+mod automations;
+mod clicks;
 mod cloud_pbx;
 mod command_line;
 mod fake_peer;
 mod health;
+mod journal;
+mod live_stream;
 mod mango;
+mod missed_board;
+mod pbx_beyond;
+mod pbx_entry;
 mod security;
+mod settling;
 mod sipsim;
 mod support;
 mod uis;

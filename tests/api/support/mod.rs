@@ -3,12 +3,18 @@
 use std::net::TcpListener;
 
 use clap::{Args, Command, FromArgMatches};
+pub mod office;
+pub mod pbx;
+pub mod person;
+pub mod stream;
+
 use ringcard::app::App;
 use ringcard::clock::Clock;
 use ringcard::config::Config;
 use ringcard::server;
 use ringcard::store::Store;
 use ringcard::store::location::StoreLocation;
+use serde_json::Value;
 use tempfile::TempDir;
 use tokio::sync::oneshot;
 
@@ -19,18 +25,26 @@ pub const NOW_MS: i64 = 1_772_355_600_000;
 #[derive(Clone, Debug, PartialEq)]
 pub struct Answer {
     pub status: u16,
+    pub content_type: String,
     pub text: String,
 }
 
 impl Answer {
     pub async fn of(answer: reqwest::Response) -> Self {
         let status = answer.status().as_u16();
-        Self { status, text: answer.text().await.unwrap() }
+        let content_type = answer.headers().get("content-type").map(|kind| kind.to_str().unwrap().to_owned());
+        Self { status, content_type: content_type.unwrap_or_default(), text: answer.text().await.unwrap() }
+    }
+
+    pub fn json(&self) -> Value {
+        serde_json::from_str(&self.text).unwrap_or_else(|_| panic!("no JSON: {self:?}"))
     }
 }
 
 /// The server on a store of its own, at a port of its own; gone when dropped.
 pub struct TestApp {
+    pub app: App,
+    pub clock: Clock,
     pub url: String,
     pub http: reqwest::Client,
     _data: TempDir,
@@ -41,17 +55,22 @@ impl TestApp {
     /// An empty store, as on the first run.
     pub async fn start() -> Self {
         let data = tempfile::tempdir().unwrap();
-        let store = Store::open_for_serving(&StoreLocation::in_dir(data.path())).unwrap();
         let clock = Clock::fixed(NOW_MS);
-        let app = App::new(store, clock, config(&data));
+        let app = open_app(&data, clock.clone());
         let listener = TcpListener::bind("127.0.0.1:0").unwrap();
         let url = format!("http://{}", listener.local_addr().unwrap());
         let (stop, stopped) = oneshot::channel();
+        let served = app.clone();
         std::thread::spawn(move || {
-            let serving = server::run(app, listener, async { drop(stopped.await) });
+            let serving = server::run(served, listener, async { drop(stopped.await) });
             actix_web::rt::System::new().block_on(serving).unwrap();
         });
-        Self { url, http: client(), _data: data, stop: Some(stop) }
+        Self { app, clock, url, http: client(), _data: data, stop: Some(stop) }
+    }
+
+    /// The server is told to end.
+    pub fn stops(&mut self) {
+        self.stop.take().map(|stop| stop.send(()));
     }
 
     pub async fn get(&self, path: &str) -> Answer {
@@ -61,8 +80,14 @@ impl TestApp {
 
 impl Drop for TestApp {
     fn drop(&mut self) {
-        self.stop.take().map(|stop| stop.send(()));
+        self.stops();
     }
+}
+
+/// The application on a new store.
+pub fn open_app(data: &TempDir, clock: Clock) -> App {
+    let store = Store::open_for_serving(&StoreLocation::in_dir(data.path())).unwrap();
+    App::new(store, clock, config(data))
 }
 
 /// The defaults, whatever the environment of the test run says.

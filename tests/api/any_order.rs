@@ -1,0 +1,323 @@
+//! The same set of pushes, settlings, transfers and clicks makes the same calls, whatever the order, however often each
+//! is said: through `app::calls` on a real store.
+
+use std::sync::Arc;
+
+use proptest::prelude::*;
+use proptest::sample::subsequence;
+use proptest::test_runner::Config as Cases;
+use ringcard::app::App;
+use ringcard::app::calls::{self, FreshIds};
+use ringcard::app::contacts::{self, ContactQuery};
+use ringcard::app::directory::Directory;
+use ringcard::app::history::{self, CallQuery};
+use ringcard::app::{clicks, missed, users};
+use ringcard::clock::Clock;
+use ringcard::domain::call::Direction;
+use ringcard::domain::facts::{CallFacts, Click, HistoryStatus, LegFacts};
+use ringcard::domain::phone::Phone;
+use ringcard::domain::push::{CallDetails, CallEvent, EventType, HistoryReport, PbxEvent, RatingReport};
+use ringcard::domain::user::{Line, Role};
+use ringcard::params;
+use ringcard::store::{Tx, calls as table};
+use serde_json::json;
+
+use crate::support::{NOW_MS, open_app};
+
+const PBX: &str = "pbx-of-this-test";
+const CALLIDS: [&str; 2] = ["first", "second"];
+const PHONES: [&str; 2] = ["+79101234567", "+79207654321"];
+const ACCOUNTS: [&str; 4] = ["anna", "boris", "unknown", "g_sales"];
+
+/// One thing that happens, at its own instant.
+#[derive(Clone, Debug)]
+struct Happening {
+    at_ms: i64,
+    call: usize,
+    what: What,
+}
+
+#[derive(Clone, Debug)]
+enum What {
+    Event(EventType, &'static str),
+    TransferredToSecond,
+    History(Report),
+    Rating(i64),
+    /// The settling job gives this leg up, as one that rang or as one that talked; it must have been heard of.
+    GivenUp {
+        account: &'static str,
+        is_talking: bool,
+    },
+    /// Anna clicks on the client's number.
+    Click,
+    /// The PBX answers her click with the call's id, or with nothing.
+    ClickAnswered {
+        is_named: bool,
+    },
+}
+
+#[derive(Clone, Copy, Debug)]
+struct Report {
+    direction: Direction,
+    status: HistoryStatus,
+    account: &'static str,
+    duration_s: i64,
+    link: Option<&'static str>,
+}
+
+/// A call with everything that may happen to it, each in its time; direction and client stand fast.
+fn happenings(call: usize, direction: Direction, answerer: &'static str) -> Vec<Happening> {
+    let at = |second: i64, what| Happening { at_ms: NOW_MS + second * 1000, call, what };
+    let report =
+        |status, account, duration_s, link| What::History(Report { direction, status, account, duration_s, link });
+    let mut all = match direction {
+        Direction::In => ring_of_a_group(&at),
+        Direction::Out => vec![
+            at(0, What::Click),
+            at(1, What::ClickAnswered { is_named: call == 1 }),
+            at(1, What::Event(EventType::Outgoing, "anna")),
+        ],
+    };
+    let (person, unanswered) = match direction {
+        Direction::In => (answerer, HistoryStatus::Missed),
+        Direction::Out => ("anna", HistoryStatus::Busy),
+    };
+    all.extend([
+        at(4, What::Event(EventType::Accepted, person)),
+        at(9, What::GivenUp { account: person, is_talking: true }),
+        at(12, What::Event(EventType::Completed, person)),
+        at(13, report(HistoryStatus::Success, person, 8, Some("https://pbx.example/a.mp3"))),
+        at(14, report(HistoryStatus::Success, person, 5, Some("https://pbx.example/b.mp3"))),
+        at(14, report(unanswered, "pbx", 0, None)),
+        at(20, What::Rating(4)),
+        at(21, What::Rating(2)),
+    ]);
+    all.extend(ACCOUNTS.map(|account| at(9, What::GivenUp { account, is_talking: false })));
+    if call == 0 {
+        all.push(at(6, What::TransferredToSecond));
+    }
+    all
+}
+
+fn ring_of_a_group(at: &impl Fn(i64, What) -> Happening) -> Vec<Happening> {
+    let rings = ACCOUNTS.map(|account| at(1, What::Event(EventType::Incoming, account)));
+    let stops = ACCOUNTS.map(|account| at(3, What::Event(EventType::Cancelled, account)));
+    rings.into_iter().chain(stops).collect()
+}
+
+/// What was heard of two calls: any part of what may happen.
+fn heard() -> impl Strategy<Value = Vec<Happening>> {
+    let of_call = |call| {
+        let directions = prop::sample::select(vec![Direction::In, Direction::Out]);
+        let answerers = prop::sample::select(vec!["anna", "boris", "unknown"]);
+        (directions, answerers).prop_flat_map(move |(direction, answerer)| {
+            let all = happenings(call, direction, answerer);
+            let most = all.len();
+            subsequence(all, 0..=most)
+        })
+    };
+    (of_call(0), of_call(1)).prop_map(|(first, second)| first.into_iter().chain(second).collect())
+}
+
+/// The same set in an order of its own, some of it said again.
+fn shuffled() -> impl Strategy<Value = (Vec<Happening>, Vec<Happening>)> {
+    heard().prop_flat_map(|set| {
+        let again = subsequence(set.clone(), 0..=set.len());
+        (Just(set), again).prop_flat_map(|(set, again)| {
+            let all: Vec<_> = set.iter().cloned().chain(again).collect();
+            (Just(set), Just(all).prop_shuffle())
+        })
+    })
+}
+
+proptest! {
+    #![proptest_config(Cases { cases: 24, failure_persistence: None, ..Cases::default() })]
+    #[test]
+    fn the_same_set_makes_the_same_calls((in_time, in_any_order) in shuffled()) {
+        compare(&in_time, &in_any_order)?;
+    }
+}
+
+proptest! {
+    #![proptest_config(Cases { cases: 1_500, failure_persistence: None, ..Cases::default() })]
+    #[test]
+    #[ignore = "needs minutes"]
+    fn the_same_set_makes_the_same_calls_many_times_over((in_time, in_any_order) in shuffled()) {
+        compare(&in_time, &in_any_order)?;
+    }
+}
+
+fn compare(in_time: &[Happening], in_any_order: &[Happening]) -> Result<(), TestCaseError> {
+    let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap();
+    let (one, other) = runtime.block_on(async { (play(in_time).await, play(in_any_order).await) });
+    prop_assert_eq!(one, other);
+    Ok(())
+}
+
+/// Everything that people can see afterwards, ids replaced by names.
+async fn play(happenings: &[Happening]) -> String {
+    let data = tempfile::tempdir().unwrap();
+    let app = open_app(&data, Clock::fixed(NOW_MS));
+    app.store.write(furnish).await.unwrap();
+    let directory = app.directory().await.unwrap();
+    // A leg can be given up, and a click answered, only after it was heard of: what comes too early waits.
+    let mut late = Vec::new();
+    for happening in happenings {
+        if !happen(&app, &directory, happening).await {
+            late.push(happening);
+        }
+    }
+    for happening in late {
+        happen(&app, &directory, happening).await;
+    }
+    seen(&app).await
+}
+
+fn furnish(tx: &mut Tx) -> ringcard::error::Result<()> {
+    let line = |account: &str| Line { integration: PBX.to_owned(), account: account.to_owned() };
+    tx.execute(
+        "INSERT INTO integration (id, kind, name, settings, created_ms) VALUES ($1, 'cloud-pbx', 'main', '{}', 0)",
+        params![PBX],
+    )?;
+    let admin = users::row("admin-id".to_owned(), "admin", "Admin", Role::Admin);
+    users::insert(tx, &admin, "-", &[], NOW_MS)?;
+    for login in ["anna", "boris"] {
+        let row = users::row(format!("{login}-id"), login, login, Role::Operator);
+        users::insert(tx, &row, "-", &[line(login)], NOW_MS)?;
+    }
+    Ok(())
+}
+
+/// Whether it could happen now.
+async fn happen(app: &App, directory: &Arc<Directory>, happening: &Happening) -> bool {
+    let (directory, happening) = (Arc::clone(directory), happening.clone());
+    let ids = FreshIds::new(app, &directory);
+    app.store
+        .write(move |tx| {
+            let Happening { at_ms, call, what } = &happening;
+            match what {
+                What::GivenUp { account, is_talking } => {
+                    give_up(tx, &directory, *call, account, *is_talking, &ids, *at_ms)
+                }
+                What::Click => click(tx, &directory, *call, *at_ms).map(|()| true),
+                What::ClickAnswered { is_named } => answer_click(tx, &directory, *call, *is_named, &ids, *at_ms),
+                what => calls::apply(tx, &directory, PBX, &push(*call, what), &ids, *at_ms).map(|_| true),
+            }
+        })
+        .await
+        .unwrap()
+}
+
+fn push(call: usize, what: &What) -> PbxEvent {
+    let (callid, phone, details) = (CALLIDS[call].to_owned(), Phone::from_stored(PHONES[call]), CallDetails::default());
+    match what {
+        What::Event(kind, account) => {
+            let (kind, account) = (*kind, (*account).to_owned());
+            PbxEvent::Call(CallEvent { callid, kind, account, phone, details, second_callid: None })
+        }
+        What::TransferredToSecond => {
+            let (kind, account) = (EventType::Transferred, "anna".to_owned());
+            let second_callid = Some(CALLIDS[1].to_owned());
+            PbxEvent::Call(CallEvent { callid, kind, account, phone, details, second_callid })
+        }
+        What::Rating(rating) => {
+            PbxEvent::Rating(RatingReport { callid, account: "anna".to_owned(), phone, rating: *rating })
+        }
+        What::History(report) => PbxEvent::History(HistoryReport {
+            callid,
+            direction: report.direction,
+            status: report.status,
+            account: report.account.to_owned(),
+            phone,
+            duration_s: report.duration_s,
+            link: report.link.map(str::to_owned),
+            started_ms: None,
+            wait_s: None,
+            rating: None,
+            details,
+        }),
+        What::GivenUp { .. } | What::Click | What::ClickAnswered { .. } => unreachable!("the PBX does not say this"),
+    }
+}
+
+fn give_up(
+    tx: &mut Tx,
+    directory: &Directory,
+    call: usize,
+    account: &str,
+    is_talking: bool,
+    ids: &FreshIds,
+    at_ms: i64,
+) -> ringcard::error::Result<bool> {
+    let Some(known) = table::find_by_callid(tx, PBX, CALLIDS[call])? else { return Ok(false) };
+    if !calls::read_facts(&known)?.legs.contains_key(account) {
+        return Ok(false);
+    }
+    let row = table::lock(tx, &known.id)?.unwrap();
+    let mut leg = LegFacts::default();
+    if is_talking {
+        leg.talking_given_up_ms = Some(at_ms);
+    } else {
+        leg.unanswered_given_up_ms = Some(at_ms);
+    }
+    let fact = CallFacts { legs: [(account.to_owned(), leg)].into(), ..CallFacts::default() };
+    calls::change(tx, directory, row, fact, ids, at_ms)?;
+    Ok(true)
+}
+
+fn click_id(call: usize) -> String {
+    format!("click-{call}")
+}
+
+fn click(tx: &mut Tx, directory: &Directory, call: usize, at_ms: i64) -> ringcard::error::Result<()> {
+    if table::find(tx, &click_id(call))?.is_some() {
+        return Ok(());
+    }
+    let (user_id, account) = ("anna-id".to_owned(), "anna".to_owned());
+    let facts = CallFacts::of_click(Click { at_ms, user_id, account, phone: PHONES[call].to_owned(), refused: None });
+    let row = calls::derive(calls::blank(&click_id(call), PBX), &facts, directory)?;
+    table::insert_or_lock(tx, &row).map(drop)
+}
+
+fn answer_click(
+    tx: &mut Tx,
+    directory: &Directory,
+    call: usize,
+    is_named: bool,
+    ids: &FreshIds,
+    at_ms: i64,
+) -> ringcard::error::Result<bool> {
+    let Some(row) = table::lock(tx, &click_id(call))? else { return Ok(false) };
+    if row.callid.is_some() || row.click_account.is_some() {
+        return Ok(true);
+    }
+    if is_named {
+        clicks::tie(tx, directory, row, CALLIDS[call], ids, at_ms)?;
+    } else {
+        clicks::wait(tx, directory, row, ids, at_ms)?;
+    }
+    Ok(true)
+}
+
+/// The calls, the board and the contacts as people see them, ids replaced by names.
+async fn seen(app: &App) -> String {
+    let calls = history::list(app, CallQuery::default(), None, 100).await.unwrap();
+    let contacts = contacts::list(app, ContactQuery::default(), None, 100).await.unwrap();
+    let board = missed::list(app, false, None, 100).await.unwrap();
+    let names = calls.iter().map(|call| (&call.id, format!("the call {} {:?}", call.phone, call.callid)));
+    let names = names.chain(contacts.iter().map(|one| (&one.id, format!("the contact of {}", one.phones[0].number))));
+    let names: Vec<_> = names.chain(board.iter().map(|row| (&row.id, format!("the row of {}", row.number)))).collect();
+    // Who is responsible for a contact, and since when, is from the moment when it was made.
+    let contacts: Vec<_> = contacts.iter().map(|one| json!({"phones": one.phones, "kind": one.kind})).collect();
+    format!("{}\n{}\n{}", listed(&calls, &names), listed(&board, &names), listed(&contacts, &names))
+}
+
+fn listed(items: &[impl serde::Serialize], names: &[(&String, String)]) -> String {
+    let named = |item| {
+        let text = serde_json::to_string_pretty(item).unwrap();
+        names.iter().fold(text, |text, (id, name)| text.replace(*id, name))
+    };
+    let mut texts: Vec<String> = items.iter().map(named).collect();
+    texts.sort();
+    texts.join("\n")
+}

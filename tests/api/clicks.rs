@@ -1,0 +1,292 @@
+//! Calling out through the Cloud PBX (Q01–Q05): the click and what the PBX reports of it are one call.
+
+use std::sync::mpsc;
+use std::sync::{Arc, Mutex};
+use std::time::{Duration, Instant};
+
+use serde_json::{Value, json};
+
+use crate::fake_peer::{Asked, Reply};
+use crate::support::office::{CLIENT_NUMBER, Office, PBX_TOKEN, at, leg};
+use crate::support::pbx::{CLIENT, on};
+
+/// The client is known, so that no automation adds to what is looked at.
+async fn office_with_client(pbx: impl Fn(&Asked) -> Reply + Send + Sync + 'static) -> (Office, Value) {
+    let office = Office::opens_with(pbx).await;
+    let contact = office.anna.keeps_contact("Иван", CLIENT).await;
+    (office, json!({"id": contact["id"], "name": "Иван", "company": ""}))
+}
+
+/// Anna's click, accepted.
+async fn anna_clicks(office: &Office) -> Value {
+    let answer = office.anna.clicks(CLIENT_NUMBER).await;
+    assert_eq!(answer.status, 202, "{}", answer.text);
+    answer.json()["call"].clone()
+}
+
+fn form(asked: &Asked) -> Vec<(String, String)> {
+    let mut form = asked.form();
+    form.sort();
+    form
+}
+
+#[tokio::test]
+async fn q01_q03_make_call_is_a_form_with_digits_only_and_the_token_in_the_body() {
+    let (office, contact) = office_with_client(|_| Reply::ok("")).await;
+    let call = anna_clicks(&office).await;
+    let asked = office.peer.asked();
+    assert_eq!(asked.len(), 1);
+    assert_eq!(asked[0].line, "POST /sys/crm_api.wcgp HTTP/1.1");
+    assert_eq!(asked[0].header("content-type"), Some("application/x-www-form-urlencoded"));
+    let wanted = [("cmd", "makeCall"), ("phone", CLIENT), ("token", PBX_TOKEN), ("user", "anna")];
+    assert_eq!(form(&asked[0]), wanted.map(|(name, value)| (name.to_owned(), value.to_owned())));
+    let whole = json!({
+        "id": call["id"], "integration": office.integration, "callid": null, "direction": "out", "state": "requested",
+        "phone": CLIENT_NUMBER, "diversion": null, "line": null, "group": null, "contact": contact, "matches": [],
+        "user": office.anna.appears, "started_at": at(0), "answered_at": null, "ended_at": null, "duration_s": null,
+        "wait_s": null, "recording": {"state": "none", "url": null}, "note": "", "outcome": "", "next_step": "",
+        "rating": null, "transferred_from": null, "transferred_to": null, "legs": [], "deliveries": [],
+    });
+    assert_eq!(call, whole);
+    assert_eq!(office.calls().await, [whole]);
+}
+
+#[tokio::test]
+async fn q02_accounts_are_the_pbxs_employees_matched_to_ours() {
+    let rows = r#"[{"name":"anna","realName":"Петрова Анна","ext":"101"},{"name":"daria","realName":"Иванова Дария"}]"#;
+    let (office, _) = office_with_client(move |_| Reply::ok(rows)).await;
+    let accounts = office.admin.reads(&format!("/api/integrations/{}/accounts", office.integration)).await;
+    let wanted = json!({"items": [
+        {"account": "anna", "name": "Петрова Анна", "user": office.anna.appears},
+        {"account": "daria", "name": "Иванова Дария", "user": null},
+    ]});
+    assert_eq!(accounts, wanted);
+    let wanted = [("cmd", "accounts"), ("token", PBX_TOKEN)];
+    assert_eq!(form(&office.peer.asked()[0]), wanted.map(|(name, value)| (name.to_owned(), value.to_owned())));
+}
+
+#[tokio::test]
+async fn q04_a_refusal_is_a_sentence_and_the_call_has_failed() {
+    let refusals = [
+        (400, r#"{ error: "Invalid parameters" }"#),
+        (401, r#"{ error: "Invalid token" }"#),
+        (401, r#"{"error":"Invalid token"}"#),
+        (403, "<html>"),
+        (500, ""),
+    ];
+    for (status, body) in refusals {
+        let (office, _) = office_with_client(move |_| Reply::status(status, body)).await;
+        let answer = office.anna.clicks(CLIENT_NUMBER).await;
+        assert_eq!((answer.status, &answer.json()["code"]), (502, &json!("peer_refused")), "{status} {}", answer.text);
+        assert!(answer.json()["detail"].as_str().unwrap().len() > 20, "{status}: {}", answer.text);
+        assert!(!answer.text.contains(PBX_TOKEN));
+        let calls = office.calls().await;
+        assert_eq!((calls.len(), &calls[0]["state"]), (1, &json!("failed")), "{status}: kept");
+    }
+}
+
+#[tokio::test]
+async fn q05_every_kind_of_200_is_a_success_and_its_call_id_is_kept() {
+    let bodies = [
+        ("", Value::Null),
+        ("null", Value::Null),
+        (r#"{"CallID":"id-from-pbx"}"#, json!("id-from-pbx")),
+        ("id-from-pbx", json!("id-from-pbx")),
+        (r#""id-from-pbx""#, json!("id-from-pbx")),
+    ];
+    for (body, callid) in bodies {
+        let (office, _) = office_with_client(move |_| Reply::ok(body)).await;
+        assert_eq!(anna_clicks(&office).await["callid"], callid, "{body:?}");
+    }
+}
+
+/// What the PBX reports after a click: the manager's phone first, then the client.
+async fn pbx_plays(office: &Office, callid: &str) {
+    office.pbx.calls_out(on(callid, "anna")).await;
+    office.pbx.picks_up(on(callid, "anna")).await;
+    office.pbx.hangs_up(on(callid, "anna")).await;
+    office.pbx.reports("out", "Success", "7", on(callid, "anna"), &[]).await;
+}
+
+#[tokio::test]
+async fn a_named_click_is_the_call_that_the_pbx_reports() {
+    let (office, contact) = office_with_client(|_| Reply::ok(r#"{"CallID":"c"}"#)).await;
+    let click = anna_clicks(&office).await;
+    pbx_plays(&office, "c").await;
+    let whole = json!({"id": click["id"], "direction": "out", "state": "answered", "contact": contact,
+        "user": office.anna.appears, "started_at": at(-7), "answered_at": at(0), "ended_at": at(0), "duration_s": 7,
+        "wait_s": 7, "legs": [leg("anna", &office.anna.appears, "answered", [Some(0), Some(0), Some(0)])]});
+    office.has_call("c", whole).await;
+    assert_eq!(office.calls().await.len(), 1);
+}
+
+#[tokio::test]
+async fn a_click_without_a_name_claims_the_call_that_follows() {
+    let (office, _) = office_with_client(|_| Reply::ok("")).await;
+    let click = anna_clicks(&office).await;
+    let note = json!({"note": "перезвонить по счёту"});
+    let path = format!("/api/calls/{}", click["id"].as_str().unwrap());
+    assert_eq!(office.anna.patch(&path, note).await.status, 200);
+    office.clock.advance(3_000);
+    pbx_plays(&office, "c").await;
+    let call = office.call("c").await;
+    assert_eq!((&call["id"], &call["note"]), (&click["id"], &json!("перезвонить по счёту")));
+    assert_eq!(office.calls().await.len(), 1);
+    pbx_plays(&office, "d").await;
+    assert_eq!(office.calls().await.len(), 2, "one click claims one call");
+}
+
+#[tokio::test]
+async fn a_click_claims_nobody_elses_call_nor_another_number_nor_one_much_later() {
+    let (office, _) = office_with_client(|_| Reply::ok("")).await;
+    anna_clicks(&office).await;
+    office.pbx.calls_out(on("boris", "boris")).await;
+    office.pbx.calls_out(on("other", "anna").of("79207654321")).await;
+    office.clock.advance(121_000);
+    office.pbx.calls_out(on("later", "anna")).await;
+    assert_eq!(office.calls().await.len(), 4);
+}
+
+/// A PBX whose answer waits until the test lets it go.
+fn held(body: &'static str) -> (impl Fn(&Asked) -> Reply + Send + Sync, mpsc::Sender<()>) {
+    let (release, held) = mpsc::channel();
+    let held = Arc::new(Mutex::new(held));
+    let answer = move |_: &Asked| {
+        let _ = held.lock().unwrap().recv_timeout(Duration::from_secs(9));
+        Reply::ok(body)
+    };
+    (answer, release)
+}
+
+#[tokio::test]
+async fn events_that_overtake_the_answer_are_the_same_call() {
+    for body in [r#"{"CallID":"c"}"#, ""] {
+        let (answer, release) = held(body);
+        let (office, _) = office_with_client(answer).await;
+        let (click, ()) = tokio::join!(anna_clicks(&office), async {
+            while office.peer.asked().is_empty() {
+                tokio::time::sleep(Duration::from_millis(5)).await;
+            }
+            office.pbx.calls_out(on("c", "anna")).await;
+            office.pbx.picks_up(on("c", "anna")).await;
+            release.send(()).unwrap();
+        });
+        assert_eq!(click["state"], "talking", "{body:?}");
+        pbx_plays(&office, "c").await;
+        let call = office.call("c").await;
+        assert_eq!((&call["id"], &call["state"]), (&click["id"], &json!("answered")), "{body:?}");
+        assert_eq!(office.calls().await.len(), 1, "{body:?}");
+    }
+}
+
+#[tokio::test]
+async fn the_former_id_of_a_call_that_a_click_folded_into_still_finds_it() {
+    let (answer, release) = held("");
+    let (office, _) = office_with_client(answer).await;
+    let (click, former) = tokio::join!(anna_clicks(&office), async {
+        while office.peer.asked().is_empty() {
+            tokio::time::sleep(Duration::from_millis(5)).await;
+        }
+        office.pbx.calls_out(on("c", "anna")).await;
+        let former = office.call("c").await["id"].clone();
+        release.send(()).unwrap();
+        former
+    });
+    assert_ne!(click["id"], former);
+    assert_eq!(office.anna.reads(&format!("/api/calls/{}", former.as_str().unwrap())).await["id"], click["id"]);
+}
+
+#[tokio::test]
+async fn two_clicks_to_one_number_claim_two_calls_the_older_first() {
+    let (office, _) = office_with_client(|_| Reply::ok("")).await;
+    let first = anna_clicks(&office).await;
+    office.clock.advance(10_000);
+    let second = anna_clicks(&office).await;
+    assert_ne!(first["id"], second["id"]);
+    office.clock.advance(1_000);
+    office.pbx.calls_out(on("a", "anna")).await;
+    office.pbx.calls_out(on("b", "anna")).await;
+    assert_eq!(office.call("a").await["id"], first["id"]);
+    assert_eq!(office.call("b").await["id"], second["id"]);
+    assert_eq!(office.calls().await.len(), 2);
+}
+
+#[tokio::test]
+async fn the_same_click_within_three_seconds_is_the_same_call() {
+    let (office, _) = office_with_client(|_| Reply::ok("")).await;
+    let first = anna_clicks(&office).await;
+    office.clock.advance(2_900);
+    assert_eq!(anna_clicks(&office).await, first);
+    assert_eq!(office.peer.asked().len(), 1, "the PBX was asked once");
+    let boris = office.boris.clicks(CLIENT_NUMBER).await;
+    assert_ne!(boris.json()["call"]["id"], first["id"], "another person is another call");
+    office.clock.advance(200);
+    assert_ne!(anna_clicks(&office).await["id"], first["id"]);
+}
+
+#[tokio::test]
+async fn both_halves_of_a_double_click_are_one_call() {
+    let (office, _) = office_with_client(|_| Reply::ok("")).await;
+    let (one, other) = tokio::join!(anna_clicks(&office), anna_clicks(&office));
+    assert_eq!(one["id"], other["id"]);
+    assert_eq!(office.peer.asked().len(), 1);
+}
+
+#[tokio::test]
+async fn a_refused_click_may_be_tried_again_at_once() {
+    let answers = Arc::new(Mutex::new(vec![Reply::ok(""), Reply::status(400, "")]));
+    let (office, _) = office_with_client(move |_| answers.lock().unwrap().pop().unwrap()).await;
+    assert_eq!(office.anna.clicks(CLIENT_NUMBER).await.status, 502);
+    assert_eq!(office.anna.clicks(CLIENT_NUMBER).await.status, 202);
+}
+
+#[tokio::test]
+async fn a_dead_pbx_is_a_sentence_within_ten_seconds() {
+    let began = Instant::now();
+    let (office, _) = office_with_client(|_| Reply::HangUp).await;
+    let answer = office.anna.clicks(CLIENT_NUMBER).await;
+    assert_eq!((answer.status, &answer.json()["code"]), (502, &json!("peer_unreachable")), "{}", answer.text);
+    let (office, _) = office_with_client(|_| Reply::Silence).await;
+    let answer = office.anna.clicks(CLIENT_NUMBER).await;
+    assert_eq!((answer.status, &answer.json()["code"]), (504, &json!("peer_timeout")), "{}", answer.text);
+    assert!(answer.json()["detail"].as_str().unwrap().len() > 20, "{}", answer.text);
+    assert!(began.elapsed() < Duration::from_secs(12), "{:?}", began.elapsed());
+    assert_eq!(office.peer.asked().len(), 1, "a dial is never repeated");
+}
+
+#[tokio::test]
+async fn a_call_that_came_about_after_a_timeout_is_still_the_clicks() {
+    let (office, _) = office_with_client(|_| Reply::HangUp).await;
+    assert_eq!(office.anna.clicks(CLIENT_NUMBER).await.status, 502);
+    pbx_plays(&office, "c").await;
+    assert_eq!(office.calls().await.len(), 1);
+    assert_eq!(office.call("c").await["state"], "answered");
+}
+
+#[tokio::test]
+async fn what_is_no_number_and_who_has_no_line_are_told_so() {
+    let (office, _) = office_with_client(|_| Reply::ok("")).await;
+    for bad in ["", "anonymous", "12 apples", "+7"] {
+        let answer = office.anna.clicks(bad).await;
+        assert_eq!((answer.status, &answer.json()["errors"][0]["field"]), (422, &json!("phone")), "{bad:?}");
+    }
+    let answer = office.admin.clicks(CLIENT_NUMBER).await;
+    assert_eq!((answer.status, &answer.json()["code"]), (409, &json!("no_line")));
+    assert_eq!(office.anna.post("/api/calls", json!({"phone": CLIENT, "wrong": 1})).await.status, 422);
+    assert_eq!(office.peer.asked().len(), 0);
+    assert_eq!(office.calls().await.len(), 0);
+}
+
+#[tokio::test]
+async fn the_clicks_card_is_the_callers_and_becomes_the_calls() {
+    let (office, _) = office_with_client(|_| Reply::ok("")).await;
+    let (mut anna, mut boris) = (office.anna.watches("").await, office.boris.watches("").await);
+    let click = anna_clicks(&office).await;
+    let card = anna.card_in("requested").await;
+    assert_eq!((&card["id"], &card["for_me"]), (&click["id"], &json!(true)));
+    office.pbx.calls_out(on("c", "anna")).await;
+    assert_eq!(anna.card_in("ringing").await["id"], click["id"]);
+    let snapshot = office.anna.watches("").await.next("snapshot").await;
+    assert_eq!(snapshot["cards"].as_array().unwrap().len(), 1);
+    boris.sees_no_card().await;
+}

@@ -1,0 +1,168 @@
+//! The missed board: one row a client number, open until somebody has talked to the client.
+
+use serde_json::{Value, json};
+
+use crate::support::office::{CLIENT_NUMBER, Office, at, with};
+use crate::support::pbx::{CLIENT, on};
+
+/// A call of the client that nobody takes.
+async fn misses(office: &Office, callid: &str) {
+    let report = [("diversion", "74951234567")];
+    office.pbx.reports("in", "missed", "0", on(callid, "pbx"), &report).await;
+}
+
+fn path(row: &Value) -> String {
+    format!("/api/missed/{}", row["id"].as_str().unwrap())
+}
+
+async fn closed(office: &Office) -> Vec<Value> {
+    office.admin.reads("/api/missed?state=closed").await["items"].as_array().unwrap().clone()
+}
+
+#[tokio::test]
+async fn a_client_has_one_row_however_often_he_rang() {
+    let office = Office::opens().await;
+    office.sets(json!({"numbers": [{"number": "+74951234567", "label": "Авито"}]})).await;
+    let contact =
+        json!({"name": "Иван", "company": "Ромашка", "phones": [{"number": CLIENT}], "responsible": office.anna.id()});
+    let contact = office.anna.makes("/api/contacts", contact).await;
+    misses(&office, "a").await;
+    office.clock.advance(60_000);
+    misses(&office, "b").await;
+    let (a, b) = (office.call("a").await, office.call("b").await);
+    let board = office.board().await;
+    let row = json!({
+        "id": board[0]["id"], "number": CLIENT_NUMBER,
+        "contact": {"id": contact["id"], "name": "Иван", "company": "Ромашка"}, "responsible": office.anna.appears,
+        "line": {"number": "+74951234567", "label": "Авито"}, "count": 2, "first_at": at(0), "last_at": at(60),
+        "state": "new", "taken_by": null, "reason": "", "calls": [b["id"], a["id"]],
+    });
+    assert_eq!(board, [row]);
+    assert_eq!(closed(&office).await, [json!(null); 0]);
+}
+
+#[tokio::test]
+async fn a_talk_either_way_and_on_any_line_closes_the_row() {
+    let office = Office::opens().await;
+    for (number, (kind, user)) in [("in", "anna"), ("out", "boris"), ("in", "daria")].into_iter().enumerate() {
+        misses(&office, &format!("miss-{number}")).await;
+        assert_eq!(office.board().await.len(), 1);
+        office.clock.advance(60_000);
+        let callid = format!("talk-{number}");
+        office.pbx.reports(kind, "Success", "20", on(&callid, user), &[("diversion", "74957654321")]).await;
+        assert_eq!(office.board().await.len(), 0, "{kind}");
+        let rows = closed(&office).await;
+        assert_eq!((rows.len(), &rows[0]["state"]), (1, &json!("closed")));
+        office.clock.advance(60_000);
+    }
+}
+
+#[tokio::test]
+async fn a_talk_that_goes_on_closes_nothing_yet() {
+    let office = Office::opens().await;
+    misses(&office, "miss").await;
+    office.clock.advance(60_000);
+    office.pbx.calls_out(on("talk", "anna")).await;
+    office.pbx.picks_up(on("talk", "anna")).await;
+    assert_eq!(office.board().await.len(), 1);
+    office.pbx.hangs_up(on("talk", "anna")).await;
+    assert_eq!(office.board().await.len(), 0);
+}
+
+#[tokio::test]
+async fn a_talk_that_ended_after_the_miss_closes_it_whichever_was_heard_first() {
+    let office = Office::opens().await;
+    // The report of the miss is late: it began a minute before the talk ended.
+    office.pbx.reports("in", "Success", "20", on("talk", "anna"), &[]).await;
+    let start = [("start", "20260301T085900Z")];
+    office.pbx.reports("in", "missed", "0", on("miss", "pbx"), &start).await;
+    assert_eq!(office.board().await.len(), 0);
+    assert_eq!(office.call("miss").await["state"], "missed");
+}
+
+#[tokio::test]
+async fn a_talk_that_ended_before_the_miss_closes_nothing() {
+    let office = Office::opens().await;
+    office.pbx.reports("in", "Success", "20", on("talk", "anna"), &[]).await;
+    office.clock.advance(60_000);
+    misses(&office, "miss").await;
+    assert_eq!(office.board().await.len(), 1);
+}
+
+#[tokio::test]
+async fn a_try_that_reached_nobody_shows_as_called_back() {
+    let office = Office::opens().await;
+    misses(&office, "miss").await;
+    office.clock.advance(60_000);
+    office.pbx.reports("out", "NotAvailable", "0", on("try", "anna"), &[]).await;
+    let board = office.board().await;
+    assert_eq!((board.len(), &board[0]["state"]), (1, &json!("called_back")));
+}
+
+#[tokio::test]
+async fn a_row_is_taken_by_whoever_takes_it() {
+    let office = Office::opens().await;
+    misses(&office, "miss").await;
+    let row = office.board().await[0].clone();
+    let taken = office.anna.patch(&path(&row), json!({"state": "taken"})).await;
+    let expected = with(row, json!({"state": "taken", "taken_by": office.anna.appears}));
+    assert_eq!((taken.status, taken.json()), (200, expected.clone()));
+    assert_eq!(office.board().await, [expected]);
+}
+
+#[tokio::test]
+async fn a_row_closed_by_hand_keeps_its_reason_and_opens_again_with_the_next_miss() {
+    let office = Office::opens().await;
+    misses(&office, "miss").await;
+    office.clock.advance(60_000);
+    let row = office.board().await[0].clone();
+    let answer = office.boris.patch(&path(&row), json!({"state": "closed", "reason": "Спам"})).await;
+    assert_eq!(answer.status, 200, "{}", answer.text);
+    assert_eq!((&answer.json()["state"], &answer.json()["reason"]), (&json!("closed"), &json!("Спам")));
+    assert_eq!(office.board().await, [json!(null); 0]);
+    assert_eq!(closed(&office).await.len(), 1);
+    office.clock.advance(60_000);
+    misses(&office, "again").await;
+    let board = office.board().await;
+    let again = office.call("again").await;
+    let opened = json!({"state": "new", "count": 1, "reason": "", "taken_by": null, "first_at": at(120),
+        "last_at": at(120), "calls": [again["id"]]});
+    // The second miss found the lead that the first one made.
+    let known = json!({"contact": board[0]["contact"], "responsible": board[0]["responsible"]});
+    assert_eq!(board, [with(with(row, opened), known)]);
+    assert_eq!(closed(&office).await, [json!(null); 0]);
+}
+
+#[tokio::test]
+async fn what_is_not_open_cannot_be_taken() {
+    let office = Office::opens().await;
+    misses(&office, "miss").await;
+    let row = office.board().await[0].clone();
+    office.clock.advance(1000);
+    office.pbx.reports("out", "Success", "20", on("talk", "anna"), &[]).await;
+    assert_eq!(office.anna.patch(&path(&row), json!({"state": "taken"})).await.status, 409);
+    assert_eq!(office.anna.patch("/api/missed/nobody", json!({"state": "taken"})).await.status, 404);
+    assert_eq!(office.anna.patch(&path(&row), json!({"state": "open"})).await.status, 422);
+    assert_eq!(office.anna.patch(&path(&row), json!({"state": "taken", "by": "me"})).await.status, 422);
+}
+
+#[tokio::test]
+async fn the_board_is_read_page_by_page_the_latest_miss_first() {
+    let office = Office::opens().await;
+    for number in 0..5 {
+        let phone = format!("7910123456{number}");
+        office.pbx.reports("in", "missed", "0", on(&phone, "pbx").of(&phone), &[]).await;
+        office.clock.advance(1000);
+    }
+    let mut numbers = Vec::new();
+    let mut path = "/api/missed?limit=2".to_owned();
+    loop {
+        let page = office.anna.reads(&path).await;
+        numbers.extend(page["items"].as_array().unwrap().iter().map(|row| row["number"].as_str().unwrap().to_owned()));
+        let Some(next) = page["next"].as_str() else { break };
+        path = format!("/api/missed?limit=2&cursor={next}");
+    }
+    let expected: Vec<_> = (0..5).rev().map(|number| format!("+7910123456{number}")).collect();
+    assert_eq!(numbers, expected);
+    assert_eq!(office.anna.get("/api/missed?cursor=nonsense").await.status, 422);
+}
