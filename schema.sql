@@ -50,7 +50,8 @@ CREATE TABLE crm_token (
     token_hash     TEXT   NOT NULL PRIMARY KEY, -- SHA-256, hex
     integration_id TEXT   NOT NULL REFERENCES integration (id) ON DELETE CASCADE,
     created_ms     BIGINT NOT NULL,
-    expires_ms     BIGINT                       -- null: the current one
+    expires_ms     BIGINT,                      -- null: the current one
+    last_used_ms   BIGINT                       -- written once a minute
 );
 -- The tokens of an integration.
 CREATE INDEX crm_token_integration ON crm_token (integration_id);

@@ -28,6 +28,7 @@ pub mod sessions;
 pub mod settings;
 pub mod setup;
 pub mod token;
+pub mod token_uses;
 pub mod user_draft;
 pub mod users;
 pub mod webhooks;
@@ -41,6 +42,7 @@ use crate::app::identify::KnownNumbers;
 use crate::app::passwords::Passwords;
 use crate::app::secrets::KeptKey;
 use crate::app::sessions::SessionCache;
+use crate::app::token_uses::TokenUses;
 use crate::app::webhooks::ContactJournal;
 use crate::clock::Clock;
 use crate::config::Config;
@@ -63,6 +65,7 @@ pub struct App {
     uis_sessions: Arc<Sessions>,
     known: Arc<KnownNumbers>,
     pub contact_journal: Arc<ContactJournal>,
+    pub token_uses: Arc<TokenUses>,
 }
 
 impl App {
@@ -80,6 +83,7 @@ impl App {
             uis_sessions: Arc::default(),
             known: Arc::default(),
             contact_journal: Arc::default(),
+            token_uses: Arc::default(),
         }
     }
 

@@ -7,11 +7,13 @@ use clap::Subcommand;
 use secrecy::{ExposeSecret, SecretString};
 use serde_json::{Map, Value};
 
-use crate::app::App;
+use crate::app::{App, token_uses};
 use crate::app::integrations::{self, Issued};
 use crate::cli::{block_on, in_one_line, open_app};
 use crate::config::Config;
 use crate::domain::integration::Kind;
+use crate::domain::time::UtcMs;
+use crate::store::crm_tokens::CrmTokenRow;
 
 #[derive(Subcommand)]
 pub enum IntegrationCommand {
@@ -84,11 +86,23 @@ fn read_settings(file: &str) -> anyhow::Result<Map<String, Value>> {
 #[expect(clippy::print_stdout, reason = "the answer of the command")]
 async fn list(app: &App) -> anyhow::Result<()> {
     for integration in app.directory().await?.integrations() {
-        let settings: Map<String, Value> = serde_json::from_str(&integration.settings).unwrap_or_default();
+        let settings = integrations::shown(integration);
         let url = settings.get("url").and_then(Value::as_str).unwrap_or_default();
-        println!("{}\t{}\t{}\t{url}", integration.name, integration.kind.as_str(), integration.id);
+        let tokens = token_uses::of_integration(app, &integration.id).await?;
+        let tokens: Vec<_> = tokens.iter().map(say_token).collect();
+        let (name, kind, id) = (&integration.name, integration.kind.as_str(), &integration.id);
+        println!("{name}\t{kind}\t{id}\t{url}\t{}", tokens.join("; "));
     }
     Ok(())
+}
+
+fn say_token(token: &CrmTokenRow) -> String {
+    let at = |ms: i64| UtcMs(ms).to_rfc3339();
+    let used = token.last_used_ms.map_or_else(|| "never used".to_owned(), |ms| format!("last used {}", at(ms)));
+    match token.expires_ms {
+        Some(ms) => format!("crm_token valid until {}, {used}", at(ms)),
+        None => format!("crm_token {used}"),
+    }
 }
 
 #[expect(clippy::print_stdout, reason = "the answer of the command")]

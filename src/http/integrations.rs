@@ -7,8 +7,9 @@ use serde_json::{Map, Value};
 use utoipa::ToSchema;
 
 use crate::app::App;
-use crate::app::directory::{self, Directory};
+use crate::app::directory;
 use crate::app::integrations::{self, Issued};
+use crate::app::token_uses;
 use crate::domain::integration::Kind;
 use crate::domain::time::UtcMs;
 use crate::domain::user::UserRef;
@@ -50,9 +51,21 @@ pub struct Integration {
     /// Why the settings deserve a second look.
     warning: Option<&'static str>,
     created_at: UtcMs,
+    /// The tokens that are valid, the current one first; none for a system that reports no calls.
+    crm_tokens: Vec<CrmToken>,
     /// Shown this once, when the integration is made.
     #[serde(skip_serializing_if = "Option::is_none")]
     crm_token: Option<String>,
+}
+
+/// A token that the PBX may prove itself with.
+#[derive(Serialize, ToSchema)]
+pub struct CrmToken {
+    created_at: UtcMs,
+    /// Null: it is the current one.
+    expires_at: Option<UtcMs>,
+    /// Null: never yet.
+    last_used_at: Option<UtcMs>,
 }
 
 #[derive(Serialize, ToSchema)]
@@ -84,22 +97,28 @@ pub struct Accounts {
     items: Vec<Account>,
 }
 
-fn answer(integration: &directory::Integration) -> Integration {
+async fn answer(app: &App, integration: &directory::Integration) -> Result<Integration> {
     let settings = integrations::shown(integration);
     let warning = integrations::warning(&settings);
-    Integration {
+    let tokens = token_uses::of_integration(app, &integration.id).await?.into_iter().map(|token| CrmToken {
+        created_at: UtcMs(token.created_ms),
+        expires_at: token.expires_ms.map(UtcMs),
+        last_used_at: token.last_used_ms.map(UtcMs),
+    });
+    Ok(Integration {
         id: integration.id.clone(),
         name: integration.name.clone(),
         kind: integration.kind,
         settings,
         warning,
         created_at: UtcMs(integration.created_ms),
+        crm_tokens: tokens.collect(),
         crm_token: None,
-    }
+    })
 }
 
-fn one(directory: &Directory, id: &str) -> Result<Integration> {
-    Ok(answer(integrations::find(directory, id)?))
+async fn one(app: &App, id: &str) -> Result<Integration> {
+    answer(app, integrations::find(&*app.directory().await?, id)?).await
 }
 
 /// Every integration, newest first.
@@ -111,10 +130,14 @@ fn one(directory: &Directory, id: &str) -> Result<Integration> {
 pub async fn list(app: web::Data<App>, _: Admin, query: web::Query<PageQuery>) -> Result<web::Json<Page<Integration>>> {
     let (limit, after) = (query.limit()?, query.after::<(i64, String)>()?);
     let directory = app.directory().await?;
-    let key = |integration: &Integration| (integration.created_at.0, integration.id.clone());
-    let newest_first = directory.integrations().into_iter().rev().map(answer);
+    let newest_first = directory.integrations().into_iter().rev();
+    let key = |one: &directory::Integration| (one.created_ms, one.id.clone());
     let rest = newest_first.filter(|one| after.as_ref().is_none_or(|after| key(one) < *after));
-    Ok(web::Json(Page::cut(rest.take(limit + 1).collect(), limit, key)?))
+    let mut items = Vec::new();
+    for integration in rest.take(limit + 1) {
+        items.push(answer(&app, integration).await?);
+    }
+    Page::cut(items, limit, |one: &Integration| (one.created_at.0, one.id.clone())).map(web::Json)
 }
 
 /// Connects an outside system, without calling it; `crm_token` is shown this once.
@@ -126,7 +149,7 @@ pub async fn list(app: web::Data<App>, _: Admin, query: web::Query<PageQuery>) -
 pub async fn create(app: web::Data<App>, _: Admin, body: web::Json<NewIntegration>) -> Result<HttpResponse> {
     let NewIntegration { name, kind, settings } = body.into_inner();
     let added = integrations::add(&app, kind, &name, settings).await?;
-    let mut made = one(&*app.directory().await?, &added.id)?;
+    let mut made = one(&app, &added.id).await?;
     made.crm_token = added.crm_token.map(|crm_token| crm_token.expose_secret().to_owned());
     Ok(HttpResponse::Created().json(made))
 }
@@ -138,7 +161,7 @@ pub async fn create(app: web::Data<App>, _: Admin, body: web::Json<NewIntegratio
     responses((status = 200, body = Integration)),
 )]
 pub async fn get(app: web::Data<App>, _: Admin, id: web::Path<String>) -> Result<web::Json<Integration>> {
-    Ok(web::Json(one(&*app.directory().await?, &id)?))
+    Ok(web::Json(one(&app, &id).await?))
 }
 
 /// Changes an integration.
@@ -156,7 +179,7 @@ pub async fn update(
 ) -> Result<web::Json<Integration>> {
     let ChangedIntegration { name, settings } = body.into_inner();
     integrations::update(&app, &id, name.as_deref(), settings).await?;
-    Ok(web::Json(one(&*app.directory().await?, &id)?))
+    Ok(web::Json(one(&app, &id).await?))
 }
 
 /// Lets an integration go: its tokens are void, its calls stay.

@@ -40,11 +40,12 @@ pub async fn receive(
     let content_type = request.headers().get(CONTENT_TYPE).and_then(|value| value.to_str().ok()).unwrap_or_default();
     let fields = Fields::decode(content_type, &body);
     let directory = app.directory().await?;
-    let hash = fields.token().map(token::hash);
+    let hash = fields.token().map(token::hash).unwrap_or_default();
     let now_ms = app.clock.now_ms();
-    let Some(integration) = hash.and_then(|hash| directory.integration_of_token(&hash, now_ms)) else {
+    let Some(integration) = directory.integration_of_token(&hash, now_ms) else {
         return Ok(refuse_token(&guard, &request, now_ms));
     };
+    app.token_uses.note(&hash, now_ms);
     let push = webhooks::Push {
         integration_id: integration.id.clone(),
         cmd: fields.get("cmd").unwrap_or_default().chars().take(32).collect(),

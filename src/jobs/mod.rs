@@ -3,6 +3,7 @@
 mod contact_journal;
 mod outbox;
 mod settle;
+mod token_uses;
 
 use crate::app::App;
 
@@ -11,4 +12,5 @@ pub fn start(app: &App) {
     actix_web::rt::spawn(settle::run(app.clone()));
     actix_web::rt::spawn(outbox::run(app.clone()));
     actix_web::rt::spawn(contact_journal::run(app.clone()));
+    actix_web::rt::spawn(token_uses::run(app.clone()));
 }

@@ -2,6 +2,8 @@
 #![expect(clippy::unwrap_used, reason = "a test that cannot go on shall stop")]
 
 mod contacts;
+mod crm_tokens;
+mod dial_slots;
 mod engine;
 mod files;
 mod integrations;
