@@ -7,8 +7,8 @@ use clap::Subcommand;
 use secrecy::{ExposeSecret, SecretString};
 use serde_json::{Map, Value};
 
-use crate::app::{App, token_uses};
 use crate::app::integrations::{self, Issued};
+use crate::app::{App, token_uses};
 use crate::cli::{block_on, in_one_line, open_app};
 use crate::config::Config;
 use crate::domain::integration::Kind;
