@@ -9,7 +9,7 @@ use ringcard::store::{Tx, contact_phones};
 
 use crate::contract;
 
-fn contact(id: &str, created_ms: i64) -> ContactRow {
+pub fn contact(id: &str, created_ms: i64) -> ContactRow {
     ContactRow {
         id: id.to_owned(),
         name: format!("Имя {id}"),
@@ -26,7 +26,7 @@ fn contact(id: &str, created_ms: i64) -> ContactRow {
     }
 }
 
-fn phone(number: &str, label: &str) -> ContactPhone {
+pub fn phone(number: &str, label: &str) -> ContactPhone {
     ContactPhone { number: number.to_owned(), label: label.to_owned() }
 }
 

@@ -1,12 +1,15 @@
 //! The contract of the store: every test runs on SQLite, and as its twin on PostgreSQL (`cargo test -- --ignored`).
 #![expect(clippy::unwrap_used, reason = "a test that cannot go on shall stop")]
 
+mod calls;
+mod client_numbers;
 mod contacts;
 mod crm_tokens;
 mod dial_slots;
 mod engine;
 mod files;
 mod integrations;
+mod journal;
 mod migrations;
 mod nodes;
 mod outbox;

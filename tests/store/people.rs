@@ -11,7 +11,7 @@ fn person(id: &str, login: &str, role: &'static str) -> UserRow {
     UserRow { id, login_key: login.to_lowercase(), name: format!("{login}!"), login, role }
 }
 
-fn put(tx: &mut Tx, id: &str, login: &str, role: &'static str) -> Result<()> {
+pub fn put(tx: &mut Tx, id: &str, login: &str, role: &'static str) -> Result<()> {
     users::insert(tx, &person(id, login, role), &format!("hash of {id}"), 1)
 }
 

@@ -1,0 +1,147 @@
+//! ringcard as a process of its own: a store on the disk, one integration, an operator with a line, 100,000 contacts.
+
+use std::io::Write;
+use std::net::{Ipv4Addr, SocketAddr, TcpListener, TcpStream};
+use std::path::Path;
+use std::process::{Child, Command, Stdio};
+use std::time::{Duration, Instant};
+
+use ringcard::clock::Clock;
+use ringcard::domain::contact::{ContactKind, ContactPhone};
+use ringcard::store::contacts::ContactRow;
+use ringcard::store::location::StoreLocation;
+use ringcard::store::{Store, contact_phones, contacts};
+
+pub const PROGRAM: &str = env!("CARGO_BIN_EXE_ringcard");
+pub const PASSWORD: &str = "correct horse battery staple";
+pub const CONTACTS: u32 = 100_000;
+
+pub struct Ringcard {
+    pub address: SocketAddr,
+    pub token: String,
+    pub idle_kib: u64,
+    pub idle_with_contacts_kib: u64,
+    process: Child,
+    _data: tempfile::TempDir,
+}
+
+impl Ringcard {
+    pub fn start() -> Self {
+        let data = tempfile::tempdir().unwrap();
+        let settings = r#"{"url":"http://127.0.0.1:9/sys/crm_api.wcgp","token":"never-used-by-the-bench"}"#;
+        let issued = command(data.path(), &["integration", "add", "cloud-pbx", "main", "--settings", "-"], settings);
+        let issued: serde_json::Value = serde_json::from_str(&issued).unwrap();
+        let user = ["user", "add", "andy", "--role", "operator", "--line", "main=andy", "--password-stdin"];
+        command(data.path(), &user, PASSWORD);
+        let idle_kib = idle_memory(data.path());
+        add_contacts(data.path());
+        let (process, address) = serve(data.path());
+        std::thread::sleep(Duration::from_secs(1));
+        let idle_with_contacts_kib = resident_kib(&process);
+        let token = issued["crm_token"].as_str().unwrap().to_owned();
+        Self { address, token, idle_kib, idle_with_contacts_kib, process, _data: data }
+    }
+}
+
+impl Drop for Ringcard {
+    fn drop(&mut self) {
+        let _ = self.process.kill();
+        let _ = self.process.wait();
+    }
+}
+
+/// What a fresh server takes, after a second of nothing.
+fn idle_memory(data: &Path) -> u64 {
+    let (mut process, _) = serve(data);
+    std::thread::sleep(Duration::from_secs(1));
+    let kib = resident_kib(&process);
+    process.kill().unwrap();
+    process.wait().unwrap();
+    kib
+}
+
+fn serve(data: &Path) -> (Child, SocketAddr) {
+    let address = free_address();
+    let process = base(data).env("RINGCARD_LISTEN", address.to_string()).arg("serve").spawn().unwrap();
+    wait_for(address);
+    (process, address)
+}
+
+fn base(data: &Path) -> Command {
+    let mut command = Command::new(PROGRAM);
+    command
+        .env_remove("RINGCARD_DATABASE_URL")
+        .env("RINGCARD_DATA_DIR", data)
+        .stdout(Stdio::null())
+        .stderr(Stdio::null());
+    command
+}
+
+/// Runs one of ringcard's commands and returns what it prints.
+fn command(data: &Path, arguments: &[&str], stdin: &str) -> String {
+    let mut command = base(data);
+    let command = command.args(arguments).stdin(Stdio::piped()).stdout(Stdio::piped()).stderr(Stdio::inherit());
+    let mut process = command.spawn().unwrap();
+    process.stdin.take().unwrap().write_all(stdin.as_bytes()).unwrap();
+    let output = process.wait_with_output().unwrap();
+    assert!(output.status.success(), "{arguments:?}");
+    String::from_utf8(output.stdout).unwrap()
+}
+
+/// The number of the n-th contact, without the plus, as the PBX sends it.
+pub fn number(n: u32) -> String {
+    format!("7910{n:07}")
+}
+
+fn add_contacts(data: &Path) {
+    let store = Store::open(&StoreLocation::in_dir(data)).unwrap();
+    let clock = Clock::system();
+    for thousand in 0..CONTACTS / 1_000 {
+        let rows: Vec<_> = (0..1_000).map(|n| contact(&clock, thousand * 1_000 + n)).collect();
+        store
+            .write_blocking(move |tx| {
+                rows.iter().try_for_each(|(row, phone)| {
+                    contacts::insert(tx, row)?;
+                    contact_phones::insert(tx, &row.id, phone, 0)
+                })
+            })
+            .unwrap();
+    }
+}
+
+fn contact(clock: &Clock, n: u32) -> (ContactRow, ContactPhone) {
+    let number = format!("+{}", number(n));
+    let row = ContactRow {
+        id: clock.new_id(),
+        name: format!("Клиент {n}"),
+        company: format!("ООО «Ромашка {}»", n % 5_000),
+        email: format!("client{n}@example.com"),
+        note: String::new(),
+        tags: Vec::new(),
+        kind: ContactKind::Client,
+        responsible_id: None,
+        made_by: None,
+        search_key: format!("клиент {n} ооо ромашка {} client{n}@example.com {number}", n % 5_000),
+        created_ms: clock.now_ms(),
+        updated_ms: clock.now_ms(),
+    };
+    (row, ContactPhone { number, label: String::new() })
+}
+
+fn resident_kib(process: &Child) -> u64 {
+    let status = std::fs::read_to_string(format!("/proc/{}/status", process.id())).unwrap_or_default();
+    let line = status.lines().find(|line| line.starts_with("VmRSS:")).unwrap_or("0 0");
+    line.split_whitespace().nth(1).unwrap().parse().unwrap()
+}
+
+pub fn free_address() -> SocketAddr {
+    TcpListener::bind((Ipv4Addr::LOCALHOST, 0)).unwrap().local_addr().unwrap()
+}
+
+pub fn wait_for(address: SocketAddr) {
+    let began = Instant::now();
+    while TcpStream::connect(address).is_err() {
+        assert!(began.elapsed() < Duration::from_secs(10), "nothing listens on {address}");
+        std::thread::sleep(Duration::from_millis(10));
+    }
+}

@@ -1,0 +1,243 @@
+//! The statements of calls and of cards put away.
+
+use ringcard::error::{Error, Result};
+use ringcard::store::calls::{CallFilter, CallRow};
+use ringcard::store::{Store, Tx, calls, contact_phones, contacts, dismissals, integrations};
+
+use crate::contract;
+
+/// A call of integration `i` with the client +1, begun at `started_ms`.
+pub fn call(id: &str, callid: Option<&str>, state: &str, started_ms: i64) -> CallRow {
+    CallRow {
+        id: id.to_owned(),
+        former_id: None,
+        integration_id: "i".to_owned(),
+        callid: callid.map(str::to_owned),
+        facts: "{}".to_owned(),
+        rev: 1,
+        direction: "in".to_owned(),
+        state: state.to_owned(),
+        phone: "+1".to_owned(),
+        diversion: None,
+        user_id: None,
+        contact_id: None,
+        started_ms,
+        ended_ms: None,
+        second_callid: None,
+        click_account: None,
+        due_ms: None,
+        note: String::new(),
+        outcome: String::new(),
+        next_step: String::new(),
+        search_key: "+1".to_owned(),
+    }
+}
+
+/// An integration `i` and the users `a` and `b`, whom calls belong to.
+pub fn prepare(tx: &mut Tx) -> Result<()> {
+    integrations::insert(tx, "i", "cloud-pbx", "main", "{}", 1)?;
+    integrations::insert(tx, "j", "cloud-pbx", "other", "{}", 1)?;
+    crate::people::put(tx, "a", "Anna", "admin")?;
+    crate::people::put(tx, "b", "Boris", "operator")
+}
+
+fn ids(rows: Vec<CallRow>) -> Vec<String> {
+    rows.into_iter().map(|row| row.id).collect()
+}
+
+async fn put(store: &Store, rows: Vec<CallRow>) {
+    store
+        .write(move |tx| {
+            prepare(tx)?;
+            rows.iter().try_for_each(|row| calls::insert_or_lock(tx, row).map(drop))
+        })
+        .await
+        .unwrap();
+}
+
+contract! {
+    /// The first insert of a callid makes the row, the next finds it and grows its rev; rows without one never meet.
+    async fn a_callid_is_one_row(place: Place) {
+        let store = place.open();
+        let found = store
+            .write(|tx| {
+                prepare(tx)?;
+                let first = calls::insert_or_lock(tx, &call("1", Some("x"), "ringing", 5))?;
+                let second = calls::insert_or_lock(tx, &call("2", Some("x"), "missed", 6))?;
+                let other = CallRow { integration_id: "j".to_owned(), ..call("3", Some("x"), "ringing", 7) };
+                let other = calls::insert_or_lock(tx, &other)?;
+                calls::insert_or_lock(tx, &call("4", None, "requested", 8))?;
+                calls::insert_or_lock(tx, &call("5", None, "requested", 8))?;
+                let locked = calls::lock(tx, "1")?.map(|row| row.rev);
+                Ok(((first.id, first.rev), (second.id, second.rev, second.state), (other.id, other.rev), locked))
+            })
+            .await
+            .unwrap();
+        let expected = (("1".to_owned(), 1), ("1".to_owned(), 2, "ringing".to_owned()), ("3".to_owned(), 1), Some(3));
+        assert_eq!(found, expected);
+        assert!(store.write(|tx| calls::lock(tx, "nobody")).await.unwrap().is_none());
+    }
+}
+
+contract! {
+    /// Every column is written and read back.
+    async fn a_row_is_saved_whole(place: Place) {
+        let store = place.open();
+        let changed = CallRow {
+            callid: Some("y".to_owned()),
+            facts: "{\"legs\":[]}".to_owned(),
+            direction: "out".to_owned(),
+            state: "answered".to_owned(),
+            phone: "+2".to_owned(),
+            diversion: Some("+3".to_owned()),
+            user_id: Some("a".to_owned()),
+            contact_id: Some("contact".to_owned()),
+            started_ms: 6,
+            ended_ms: Some(7),
+            second_callid: Some("z".to_owned()),
+            click_account: Some("andy".to_owned()),
+            due_ms: Some(8),
+            note: "n".to_owned(),
+            outcome: "o".to_owned(),
+            next_step: "s".to_owned(),
+            search_key: "k".to_owned(),
+            ..call("1", None, "ringing", 5)
+        };
+        put(&store, vec![call("1", None, "ringing", 5)]).await;
+        let saved = changed.clone();
+        let found = store.write(move |tx| { calls::save(tx, &saved)?; calls::find(tx, "1") }).await.unwrap();
+        assert_eq!(format!("{:?}", found.unwrap()), format!("{changed:?}"));
+    }
+}
+
+contract! {
+    /// After a click folded in, both ids find the one row; a callid taken by another is a conflict.
+    async fn a_row_has_two_ids_after_a_fold(place: Place) {
+        let store = place.open();
+        put(&store, vec![call("1", Some("x"), "ringing", 5), call("2", None, "requested", 4)]).await;
+        let found = store
+            .write(|tx| {
+                dismissals::insert(tx, "2", "a")?;
+                dismissals::insert(tx, "2", "a")?;
+                dismissals::insert(tx, "1", "b")?;
+                dismissals::copy(tx, "2", "1")?;
+                let removed = (calls::remove(tx, "2")?.map(|row| row.id), calls::remove(tx, "2")?.is_none());
+                calls::take_id(tx, "1", "2")?;
+                let by = [calls::find(tx, "1")?, calls::find(tx, "2")?, calls::lock(tx, "1")?, calls::find_by_callid(tx, "i", "x")?];
+                let ids = by.map(|row| row.map(|row| (row.id, row.former_id)));
+                Ok((removed, ids, dismissals::list_users(tx, "2")?))
+            })
+            .await
+            .unwrap();
+        let row = Some(("2".to_owned(), Some("1".to_owned())));
+        let ids = [row.clone(), row.clone(), row.clone(), row];
+        assert_eq!(found, ((Some("2".to_owned()), true), ids, vec!["a".to_owned(), "b".to_owned()]));
+        store.write(|tx| calls::insert_or_lock(tx, &call("3", Some("w"), "ringing", 6))).await.unwrap();
+        let taken = store.write(|tx| calls::save(tx, &call("3", Some("x"), "ringing", 6))).await;
+        assert!(matches!(taken, Err(Error::Conflict { code: "exists", .. })), "{taken:?}");
+    }
+}
+
+contract! {
+    /// Waiting clicks are found by line, number and time; named calls by number and time; oldest first.
+    async fn clicks_and_their_calls_are_found(place: Place) {
+        let store = place.open();
+        let click = |id: &str, started_ms| CallRow { click_account: Some("andy".to_owned()), ..call(id, None, "requested", started_ms) };
+        let other_line = CallRow { click_account: Some("bob".to_owned()), ..call("5", None, "requested", 20) };
+        let transferred = |id: &str, started_ms| CallRow { second_callid: Some("x".to_owned()), ..call(id, Some(id), "answered", started_ms) };
+        let rows = vec![
+            click("1", 30), click("2", 20), click("3", 31), click("4", 9), other_line,
+            transferred("t2", 12), transferred("t1", 12), transferred("t3", 40),
+        ];
+        put(&store, rows).await;
+        let found = store
+            .read(|tx| {
+                let clicks = calls::list_waiting_clicks(tx, "i", "andy", "+1", 10, 30)?;
+                let none = calls::list_waiting_clicks(tx, "i", "andy", "+2", 10, 30)?;
+                let named = ids(calls::list_named(tx, "i", "+1", 10, 30)?);
+                Ok((clicks, none.len(), named, calls::find_transferring(tx, "i", "x")?.map(|row| row.id)))
+            })
+            .await
+            .unwrap();
+        let clicks = vec!["2".to_owned(), "1".to_owned()];
+        assert_eq!(found, (clicks, 0, vec!["t1".to_owned(), "t2".to_owned()], Some("t1".to_owned())));
+    }
+}
+
+contract! {
+    /// What is due, the longest waiting first; what stands on a screen; a person's recent calls; the last talk.
+    async fn calls_are_found_by_what_is_due_and_shown(place: Place) {
+        let store = place.open();
+        let due = |id: &str, due_ms| CallRow { due_ms: Some(due_ms), ..call(id, Some(id), "ringing", 100 + due_ms) };
+        let of = |id: &str, user: &str, state: &str, started_ms, ended_ms| CallRow {
+            user_id: Some(user.to_owned()),
+            ended_ms,
+            ..call(id, Some(id), state, started_ms)
+        };
+        let rows = vec![
+            due("1", 3), due("2", 2), due("3", 9),
+            call("4", None, "requested", 50), call("5", None, "requested", 60),
+            of("6", "a", "answered", 70, Some(75)), of("7", "a", "answered", 80, Some(85)), of("8", "b", "answered", 90, Some(95)),
+        ];
+        put(&store, rows).await;
+        let found = store
+            .read(|tx| {
+                let due = (calls::list_due(tx, 8, 10)?, calls::list_due(tx, 9, 1)?);
+                let screen = (ids(calls::list_on_screen(tx, 85, 60, 10)?), ids(calls::list_on_screen(tx, 85, 60, 2)?));
+                let recent = ids(calls::list_recent_of_user(tx, "a", "+1", 70)?);
+                let talks = (calls::find_last_talk(tx, "+1", 90, "8")?, calls::find_last_talk(tx, "+1", 69, "8")?);
+                Ok((due, screen, recent, talks.0.map(|row| row.id), talks.1.is_none(), calls::count_of_phone(tx, "+1")?))
+            })
+            .await
+            .unwrap();
+        let texts = |list: &[&str]| list.iter().map(|text| (*text).to_owned()).collect::<Vec<_>>();
+        assert_eq!(found.0, (texts(&["2", "1"]), texts(&["2"])));
+        assert_eq!(found.1, (texts(&["3", "1", "2", "8", "7", "5"]), texts(&["3", "1"])));
+        assert_eq!(found.2, texts(&["7", "6"]));
+        assert_eq!((found.3.as_deref(), found.4, found.5), (Some("7"), true, 8));
+    }
+}
+
+contract! {
+    /// The history narrows by each member alone and by none, newest first, page by page.
+    async fn the_history_narrows(place: Place) {
+        let store = place.open();
+        let rows = vec![
+            call("1", Some("x"), "missed", 10),
+            CallRow { direction: "out".to_owned(), user_id: Some("a".to_owned()), ..call("2", Some("y"), "answered", 20) },
+            CallRow { integration_id: "j".to_owned(), phone: "+2".to_owned(), search_key: "50% скидка".to_owned(), ..call("3", Some("x"), "answered", 20) },
+            CallRow { contact_id: Some("c".to_owned()), phone: "+3".to_owned(), ..call("4", None, "failed", 30) },
+        ];
+        put(&store, rows).await;
+        store
+            .write(|tx| {
+                let contact = crate::contacts::contact("c", 1);
+                contacts::insert(tx, &contact)?;
+                contact_phones::insert(tx, "c", &crate::contacts::phone("+1", ""), 0)
+            })
+            .await
+            .unwrap();
+        let any = CallFilter::default;
+        let like = |text: &str| Some((text.to_owned(), text.to_owned(), text.to_owned()));
+        let cases: Vec<(CallFilter, &[&str])> = vec![
+            (any(), &["4", "3", "2", "1"]),
+            (CallFilter { from_ms: Some(20), to_ms: Some(30), ..any() }, &["3", "2"]),
+            (CallFilter { state: Some("answered"), ..any() }, &["3", "2"]),
+            (CallFilter { direction: Some("out"), ..any() }, &["2"]),
+            (CallFilter { user_id: Some("a".to_owned()), ..any() }, &["2"]),
+            (CallFilter { phone: Some("+2".to_owned()), ..any() }, &["3"]),
+            (CallFilter { contact_id: Some("c".to_owned()), ..any() }, &["4", "2", "1"]),
+            (CallFilter { integration_id: Some("j".to_owned()), ..any() }, &["3"]),
+            (CallFilter { callid: Some("x".to_owned()), ..any() }, &["3", "1"]),
+            (CallFilter { search: like("%50\\%%"), ..any() }, &["3"]),
+            (CallFilter { search: like("%имя c%"), ..any() }, &["2", "1"]),
+        ];
+        for (filter, expected) in cases {
+            let what = format!("{filter:?}");
+            let found = store.read(move |tx| calls::list(tx, &filter, None, 10).map(ids)).await.unwrap();
+            assert_eq!(found, expected, "{what}");
+        }
+        let page = store.read(|tx| calls::list(tx, &CallFilter::default(), Some(&(20, "3".to_owned())), 1).map(ids)).await;
+        assert_eq!(page.unwrap(), ["2"]);
+    }
+}

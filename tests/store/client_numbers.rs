@@ -1,0 +1,106 @@
+//! The statements of the missed board.
+
+use ringcard::store::calls::CallRow;
+use ringcard::store::client_numbers::{ClientNumberRow, Standing};
+use ringcard::store::{calls, client_numbers};
+
+use crate::calls::{call, prepare};
+use crate::contract;
+
+contract! {
+    /// A number is one row, whoever comes first; all its columns are kept.
+    async fn a_number_is_one_row(place: Place) {
+        let store = place.open();
+        let found = store
+            .write(|tx| {
+                prepare(tx)?;
+                let first = client_numbers::lock(tx, "+1", "n1", 5)?;
+                let changed = ClientNumberRow {
+                    contact_id: Some("c".to_owned()),
+                    misses: 2,
+                    first_miss_ms: Some(3),
+                    last_miss_ms: Some(4),
+                    last_call_id: Some("1".to_owned()),
+                    tried_ms: Some(5),
+                    taken_by: Some("a".to_owned()),
+                    taken_ms: Some(6),
+                    closed_ms: Some(7),
+                    reason: "later".to_owned(),
+                    ..first.clone()
+                };
+                client_numbers::save(tx, &changed)?;
+                let again = client_numbers::lock(tx, "+1", "n2", 6)?;
+                let by = (client_numbers::find(tx, "+1")?, client_numbers::find_by_id(tx, "n1")?);
+                Ok((first.misses, changed, again, by, client_numbers::find(tx, "+2")?))
+            })
+            .await
+            .unwrap();
+        let (misses, changed, again, by, none) = found;
+        assert_eq!((misses, &again, none), (0, &changed, None));
+        assert_eq!(by, (Some(changed.clone()), Some(changed)));
+    }
+}
+
+contract! {
+    /// What the calls of a number say of it: the last talk, the last try, the misses since.
+    async fn a_number_stands_as_its_calls_say(place: Place) {
+        let store = place.open();
+        let found = store
+            .write(|tx| {
+                prepare(tx)?;
+                let out = |id: &str, state: &str, started_ms| CallRow { direction: "out".to_owned(), ..call(id, Some(id), state, started_ms) };
+                let rows = [
+                    CallRow { ended_ms: Some(25), ..call("1", Some("1"), "answered", 20) },
+                    out("2", "busy", 30),
+                    out("3", "cancelled", 28),
+                    out("4", "failed", 99),
+                    call("5", Some("5"), "missed", 10),
+                    call("6", Some("6"), "missed", 40),
+                    CallRow { phone: "+2".to_owned(), ..call("7", Some("7"), "missed", 50) },
+                ];
+                rows.iter().try_for_each(|row| calls::insert_or_lock(tx, row).map(drop))?;
+                let misses = |tx: &mut _, from_ms| {
+                    let rows = client_numbers::list_misses(tx, "+1", from_ms).unwrap().into_iter();
+                    rows.map(|miss| (miss.call_id, miss.started_ms)).collect::<Vec<_>>()
+                };
+                let standing = (client_numbers::standing(tx, "+1")?, client_numbers::standing(tx, "+9")?);
+                Ok((standing, misses(tx, 10), misses(tx, 11)))
+            })
+            .await
+            .unwrap();
+        let standing = Standing { reached_ms: Some(25), tried_ms: Some(30), missed_ever: 2 };
+        assert_eq!(found.0, (standing, Standing::default()));
+        assert_eq!(found.1, [("6".to_owned(), 40), ("5".to_owned(), 10)]);
+        assert_eq!(found.2, [("6".to_owned(), 40)]);
+    }
+}
+
+contract! {
+    /// Open and closed rows have their pages, the latest miss first.
+    async fn the_board_has_pages(place: Place) {
+        let store = place.open();
+        store
+            .write(|tx| {
+                for (number, misses, last_miss_ms) in [("+1", 1, Some(10)), ("+2", 3, Some(20)), ("+3", 1, Some(20)), ("+4", 0, Some(5)), ("+5", 0, None)] {
+                    let row = client_numbers::lock(tx, number, number, 1)?;
+                    client_numbers::save(tx, &ClientNumberRow { misses, last_miss_ms, ..row })?;
+                }
+                Ok(())
+            })
+            .await
+            .unwrap();
+        let found = store
+            .read(|tx| {
+                let numbers = |rows: Vec<ClientNumberRow>| rows.into_iter().map(|row| row.number).collect::<Vec<_>>();
+                let open = numbers(client_numbers::list_open(tx, None, 2)?);
+                let more = numbers(client_numbers::list_open(tx, Some(&(20, "+2".to_owned())), 2)?);
+                let closed = numbers(client_numbers::list_closed(tx, None, 9)?);
+                let none = client_numbers::list_closed(tx, Some(&(5, "+4".to_owned())), 9)?.len();
+                Ok((open, more, closed, none, client_numbers::count_open(tx)?))
+            })
+            .await
+            .unwrap();
+        let texts = |list: &[&str]| list.iter().map(|text| (*text).to_owned()).collect::<Vec<_>>();
+        assert_eq!(found, (texts(&["+3", "+2"]), texts(&["+1"]), texts(&["+4"]), 0, 3));
+    }
+}

@@ -1,0 +1,65 @@
+//! The statements of the journal.
+
+use ringcard::store::webhooks::{self, WebhookRow};
+
+use crate::contract;
+
+fn push(id: &str, body: &str) -> WebhookRow {
+    WebhookRow {
+        id: id.to_owned(),
+        integration_id: "i".to_owned(),
+        received_ms: 7,
+        cmd: "event".to_owned(),
+        content_type: "application/x-www-form-urlencoded".to_owned(),
+        body: body.to_owned(),
+        status: 200,
+        detail: String::new(),
+        call_id: Some("c".to_owned()),
+    }
+}
+
+contract! {
+    /// A push is kept once, whole; after a replay it says what came of it, and keeps its call when there is no other.
+    async fn a_push_is_kept_once(place: Place) {
+        let store = place.open();
+        let row = store
+            .write(|tx| {
+                webhooks::insert(tx, &push("1", "first"))?;
+                webhooks::insert(tx, &push("1", "second"))?;
+                webhooks::set_result(tx, "1", 400, "no phone", None)?;
+                Ok((webhooks::find(tx, "1")?, webhooks::find(tx, "2")?.is_none()))
+            })
+            .await
+            .unwrap();
+        let kept = row.0.unwrap();
+        assert_eq!((kept.integration_id.as_str(), kept.received_ms, kept.cmd.as_str()), ("i", 7, "event"));
+        assert_eq!((kept.body.as_str(), kept.status, kept.detail.as_str()), ("first", 400, "no phone"));
+        assert_eq!((kept.content_type.as_str(), kept.call_id.as_deref()), ("application/x-www-form-urlencoded", Some("c")));
+        assert!(row.1);
+        let other = store
+            .write(|tx| {
+                webhooks::set_result(tx, "1", 200, "", Some("d"))?;
+                webhooks::find(tx, "1")
+            })
+            .await
+            .unwrap();
+        assert_eq!(other.unwrap().call_id.as_deref(), Some("d"));
+    }
+}
+
+contract! {
+    /// The newest first, page by page.
+    async fn the_journal_has_pages(place: Place) {
+        let store = place.open();
+        store.write(|tx| ["1", "2", "3"].into_iter().try_for_each(|id| webhooks::insert(tx, &push(id, "")))).await.unwrap();
+        let page = |after: Option<&'static str>, limit| {
+            store.read(move |tx| {
+                let rows = webhooks::list(tx, after, limit)?.into_iter();
+                Ok(rows.map(|row| row.id).collect::<Vec<_>>())
+            })
+        };
+        assert_eq!(page(None, 2).await.unwrap(), ["3", "2"]);
+        assert_eq!(page(Some("2"), 2).await.unwrap(), ["1"]);
+        assert!(page(Some("1"), 2).await.unwrap().is_empty());
+    }
+}
