@@ -15,6 +15,8 @@ mod mango;
 mod missed_board;
 mod pbx_beyond;
 mod pbx_entry;
+mod people;
+mod routes;
 mod security;
 mod settling;
 mod sipsim;

@@ -47,6 +47,10 @@ impl Person {
         Answer::of(self.request(Method::PATCH, path).json(&body).send().await.unwrap()).await
     }
 
+    pub async fn delete(&self, path: &str) -> Answer {
+        Answer::of(self.request(Method::DELETE, path).send().await.unwrap()).await
+    }
+
     /// Makes something; must be made. Answers it whole.
     pub async fn makes(&self, path: &str, body: Value) -> Value {
         let answer = self.post(path, body).await;

@@ -1,0 +1,235 @@
+//! The first admin, sign-in, and who may be what.
+
+use std::net::IpAddr;
+use std::time::{Duration, Instant};
+
+use ringcard::app::{sessions, setup};
+use ringcard::error::Error;
+use secrecy::SecretString;
+use serde_json::{Value, json};
+
+use crate::support::office::{CRM_TOKEN, Office, PBX_TOKEN};
+use crate::support::person::Person;
+use crate::support::{Answer, TestApp};
+
+const PASSWORD: &str = "correct horse battery";
+const MINUTE_MS: i64 = 60_000;
+const HOUR_MS: i64 = 60 * MINUTE_MS;
+const DAY_MS: i64 = 24 * HOUR_MS;
+
+async fn posts(crm: &TestApp, path: &str, body: Value) -> Answer {
+    Answer::of(crm.http.post(format!("{}{path}", crm.url)).json(&body).send().await.unwrap()).await
+}
+
+async fn sets_up(crm: &TestApp, token: &str, password: &str) -> Answer {
+    posts(crm, "/api/setup", json!({"token": token, "login": "dasha", "name": "Дарья", "password": password})).await
+}
+
+async fn tries(crm: &TestApp, login: &str, password: &str) -> Answer {
+    posts(crm, "/api/session", json!({"login": login, "password": password})).await
+}
+
+/// An office in which Anna and Boris have their passwords.
+async fn opens() -> Office {
+    let office = Office::opens().await;
+    for person in [&office.anna, &office.boris] {
+        let answer = office.admin.patch(&format!("/api/users/{}", person.id()), json!({"password": PASSWORD})).await;
+        assert_eq!(answer.status, 200, "{}", answer.text);
+    }
+    office
+}
+
+async fn signs_in(office: &Office, person: &Person) -> Person {
+    let login = person.appears["login"].as_str().unwrap();
+    let (token, user) = sessions::sign_in(&office.app, login, PASSWORD.into(), None).await.unwrap();
+    assert_eq!(user.id, person.id());
+    Person::with_session(&office.crm, &token, person.appears.clone())
+}
+
+fn code(answer: &Answer) -> String {
+    answer.json()["code"].as_str().unwrap().to_owned()
+}
+
+#[tokio::test]
+async fn the_first_admin_comes_by_the_link_once() {
+    let crm = TestApp::start().await;
+    let old = setup::renew_link(&crm.app).await.unwrap().unwrap();
+    let link = setup::renew_link(&crm.app).await.unwrap().unwrap();
+    assert_eq!(sets_up(&crm, &old, PASSWORD).await.status, 403, "a link before the newest is void");
+    assert_eq!(sets_up(&crm, &link, "12345678").await.status, 422, "a refused password leaves the link whole");
+    let made = sets_up(&crm, &link, PASSWORD).await;
+    assert_eq!(made.status, 201, "{}", made.text);
+    let user = made.json();
+    let whole = json!({"id": user["id"], "login": "dasha", "name": "Дарья", "role": "admin", "lines": []});
+    assert_eq!(user, whole);
+    let again = sets_up(&crm, &link, PASSWORD).await;
+    assert_eq!((again.status, code(&again).as_str()), (409, "set_up_already"));
+    assert_eq!(setup::renew_link(&crm.app).await.unwrap(), None, "no link once there is an admin");
+}
+
+#[tokio::test]
+async fn a_setup_link_is_good_for_30_minutes() {
+    let crm = TestApp::start().await;
+    let link = setup::renew_link(&crm.app).await.unwrap().unwrap();
+    crm.clock.advance(30 * MINUTE_MS);
+    assert_eq!(sets_up(&crm, &link, PASSWORD).await.status, 403);
+}
+
+#[tokio::test]
+async fn an_admin_adds_changes_and_disables() {
+    let office = Office::opens().await;
+    let admin = &office.admin;
+    let lines =
+        json!([{"integration": "main", "account": "vera2"}, {"integration": office.integration, "account": "v1"}]);
+    let new = json!({"login": "Vera", "name": "Вера", "role": "manager", "password": PASSWORD, "lines": lines});
+    let vera = admin.makes("/api/users", new.clone()).await;
+    let by_id = json!([
+        {"integration": office.integration, "account": "vera2"},
+        {"integration": office.integration, "account": "v1"},
+    ]);
+    let whole = json!({"id": vera["id"], "login": "Vera", "name": "Вера", "role": "manager", "lines": by_id});
+    assert_eq!(vera, whole);
+    let path = format!("/api/users/{}", vera["id"].as_str().unwrap());
+    assert_eq!(admin.reads(&path).await, whole);
+
+    let taken = admin.post("/api/users", json!({"login": "VERA", "role": "operator", "password": PASSWORD})).await;
+    assert_eq!((taken.status, code(&taken).as_str()), (409, "login_taken"));
+    let taken = admin.patch(&path, json!({"lines": [{"integration": "main", "account": "anna"}]})).await;
+    assert_eq!((taken.status, code(&taken).as_str()), (409, "line_taken"));
+    assert_eq!(admin.reads(&path).await, whole, "what was refused changed nothing");
+    let nowhere = admin.patch(&path, json!({"lines": [{"integration": "nowhere", "account": "x"}]})).await;
+    assert_eq!(nowhere.json()["errors"][0]["field"], "lines[0].integration");
+
+    let moved = json!({"name": "Вера К.", "lines": [{"integration": "main", "account": "v1"}]});
+    let changed = admin.patch(&path, moved).await;
+    assert_eq!(changed.status, 200, "{}", changed.text);
+    assert_eq!(changed.json()["lines"], json!([{"integration": office.integration, "account": "v1"}]));
+
+    assert_eq!(admin.delete(&path).await.status, 204);
+    assert_eq!(admin.get(&path).await.status, 404);
+    assert_eq!(tries(&office, "vera", PASSWORD).await.status, 401);
+    admin.makes("/api/users", new).await;
+}
+
+#[tokio::test]
+async fn colleagues_see_names_and_admins_see_all() {
+    let office = Office::opens().await;
+    let mut seen = office.anna.reads("/api/users").await;
+    // All three were made in one millisecond of the test's clock.
+    seen["items"].as_array_mut().unwrap().sort_by_key(|user| user["login"].to_string());
+    assert_eq!(seen, json!({"items": [office.admin.appears, office.anna.appears, office.boris.appears], "next": null}));
+    let first = office.admin.reads("/api/users?limit=2").await;
+    assert!(first["items"][0]["role"].is_string(), "whole users: {first}");
+    let rest = office.admin.reads(&format!("/api/users?limit=2&cursor={}", first["next"].as_str().unwrap())).await;
+    assert_eq!((rest["items"].as_array().unwrap().len(), &rest["next"]), (1, &Value::Null));
+    assert_eq!(office.anna.reads("/api/session").await["lines"][0]["account"], "anna");
+    for bad in ["limit=0", "limit=201", "limit=x", "cursor=%20", "cursor=e30"] {
+        assert_eq!(office.admin.get(&format!("/api/users?{bad}")).await.status, 422, "{bad}");
+    }
+}
+
+#[tokio::test]
+async fn the_last_admin_cannot_go() {
+    let office = Office::opens().await;
+    let path = format!("/api/users/{}", office.admin.id());
+    let gone = office.admin.delete(&path).await;
+    assert_eq!((gone.status, code(&gone).as_str()), (409, "last_admin"));
+    let lowered = office.admin.patch(&path, json!({"role": "manager"})).await;
+    assert_eq!((lowered.status, code(&lowered).as_str()), (409, "last_admin"));
+    let anna = format!("/api/users/{}", office.anna.id());
+    assert_eq!(office.admin.patch(&anna, json!({"role": "admin"})).await.status, 200);
+    assert_eq!(office.admin.delete(&path).await.status, 204);
+}
+
+#[tokio::test]
+async fn r33_a_session_ends_when_it_should() {
+    let office = opens().await;
+    let path = format!("/api/users/{}", office.anna.id());
+    for change in [json!({"password": "another horse"}), json!({"password": PASSWORD}), json!({"role": "manager"})] {
+        let anna = signs_in(&office, &office.anna).await;
+        assert_eq!(office.admin.patch(&path, json!({"name": "Анна П."})).await.status, 200);
+        assert_eq!(anna.get("/api/session").await.status, 200, "a new name ends nothing");
+        assert_eq!(office.admin.patch(&path, change.clone()).await.status, 200);
+        assert_eq!(anna.get("/api/session").await.status, 401, "{change}");
+        office.admin.patch(&path, json!({"password": PASSWORD, "role": "operator"})).await;
+    }
+    let (one, other) = (signs_in(&office, &office.anna).await, signs_in(&office, &office.anna).await);
+    assert_eq!(one.delete("/api/session").await.status, 204);
+    assert_eq!(one.get("/api/session").await.status, 401);
+    assert_eq!(other.get("/api/session").await.status, 200, "the other browser stays signed in");
+    assert_eq!(office.admin.delete(&path).await.status, 204);
+    assert_eq!(other.get("/api/session").await.status, 401);
+}
+
+#[tokio::test]
+async fn r33_a_session_lasts_12_idle_hours_and_14_days_at_most() {
+    let office = opens().await;
+    let anna = signs_in(&office, &office.anna).await;
+    let boris = signs_in(&office, &office.boris).await;
+    for _ in 0..27 {
+        office.clock.advance(12 * HOUR_MS - 1);
+        assert_eq!(anna.get("/api/session").await.status, 200);
+    }
+    assert_eq!(boris.get("/api/session").await.status, 401, "nobody used it");
+    office.clock.advance(14 * DAY_MS - 27 * (12 * HOUR_MS - 1));
+    assert_eq!(anna.get("/api/session").await.status, 401, "14 days");
+}
+
+#[tokio::test]
+async fn r32_a_guesser_waits_and_the_true_user_elsewhere_does_not() {
+    let office = opens().await;
+    for _ in 0..5 {
+        assert_eq!(tries(&office, "anna", "wrong horse").await.status, 401);
+    }
+    let refused = tries(&office, "ANNA", PASSWORD).await;
+    assert_eq!((refused.status, code(&refused).as_str()), (429, "too_many"));
+    let elsewhere: IpAddr = "203.0.113.7".parse().unwrap();
+    let password = SecretString::from(PASSWORD);
+    let signed_in = sessions::sign_in(&office.app, "anna", password.clone(), Some(elsewhere)).await;
+    assert!(signed_in.is_ok(), "another address");
+    assert_eq!(tries(&office, "boris", PASSWORD).await.status, 200, "another login");
+    office.clock.advance(MINUTE_MS);
+    assert_eq!(tries(&office, "anna", PASSWORD).await.status, 200, "the wait is over");
+
+    let mut refusals = 0;
+    for index in 0..200 {
+        let tried = sessions::sign_in(&office.app, &format!("n{index}"), password.clone(), Some(elsewhere)).await;
+        refusals += i32::from(matches!(tried, Err(Error::TooMany { .. })));
+    }
+    assert!(refusals > 100, "an address that tries many logins waits too: {refusals}");
+}
+
+#[tokio::test]
+async fn r32_an_unknown_login_costs_the_same() {
+    let office = opens().await;
+    let mut spent = [Duration::ZERO; 2];
+    for index in 0..8_u8 {
+        for (login, spent) in ["anna", "nobody"].iter().zip(&mut spent) {
+            let address = IpAddr::from([198, 51, 100, index]);
+            let begun = Instant::now();
+            let refused = sessions::sign_in(&office.app, login, "wrong horse".into(), Some(address)).await;
+            assert!(matches!(refused, Err(Error::WrongPassword(_))));
+            *spent += begun.elapsed();
+        }
+    }
+    let [known, unknown] = spent.map(|spent| spent.as_secs_f64());
+    assert!(unknown > known / 2.0 && unknown < known * 2.0, "known {known} s, unknown {unknown} s");
+}
+
+#[tokio::test]
+async fn r33_the_store_keeps_no_token() {
+    let office = opens().await;
+    let request = office.http.post(format!("{}/api/session", office.url));
+    let answer = request.json(&json!({"login": "anna", "password": PASSWORD})).send().await.unwrap();
+    let cookie = answer.headers().get("set-cookie").unwrap().to_str().unwrap().to_owned();
+    let token = cookie.strip_prefix("ringcard=").unwrap().split(';').next().unwrap();
+    assert_eq!(token.len(), 43, "256 bits");
+    assert!(cookie.ends_with("; HttpOnly; SameSite=Lax; Path=/; Max-Age=1209600"), "{cookie}");
+    let secrets = [token, PASSWORD, PBX_TOKEN, CRM_TOKEN];
+    for file in std::fs::read_dir(office.app.config.data_dir.clone()).unwrap() {
+        let bytes = std::fs::read(file.unwrap().path()).unwrap();
+        for secret in secrets {
+            assert!(!bytes.windows(secret.len()).any(|part| part == secret.as_bytes()), "{secret}");
+        }
+    }
+}

@@ -1,0 +1,111 @@
+//! Every route there is: in the document, and closed to whoever has not the role.
+
+use reqwest::StatusCode;
+use ringcard::app::user_draft::UserDraft;
+use ringcard::app::{sessions, users};
+use ringcard::domain::user::Role;
+use ringcard::http::{Entry, ROUTES, openapi};
+use secrecy::SecretString;
+use serde_json::{Value, json};
+
+use crate::support::TestApp;
+
+/// Pages are for people, not for programs.
+fn is_page(entry: &Entry) -> bool {
+    ["/", "/card", "/login", "/setup", "/static/{path:.*}"].contains(&entry.path)
+}
+
+#[test]
+fn every_route_stands_in_the_document_and_nothing_else_does() {
+    let document = serde_json::to_value(openapi::document()).unwrap();
+    let mut written = Vec::new();
+    for (path, item) in document["paths"].as_object().unwrap() {
+        written.extend(item.as_object().unwrap().keys().map(|method| format!("{} {path}", method.to_uppercase())));
+    }
+    let mut served: Vec<String> =
+        ROUTES.iter().filter(|entry| !is_page(entry)).map(|entry| format!("{} {}", entry.method, entry.path)).collect();
+    written.sort();
+    served.sort();
+    assert_eq!(written, served);
+}
+
+#[test]
+fn the_document_says_what_needs_a_session() {
+    let document = serde_json::to_value(openapi::document()).unwrap();
+    assert_eq!(document["security"], json!([{"session": []}]));
+    for entry in ROUTES.iter().filter(|entry| !is_page(entry)) {
+        let operation = &document["paths"][entry.path][entry.method.as_str().to_lowercase()];
+        let is_open = operation["security"] == json!([{}]);
+        assert_eq!(is_open, entry.least.is_none(), "{} {}: {}", entry.method, entry.path, operation["security"]);
+    }
+}
+
+#[test]
+fn every_reference_in_the_document_leads_somewhere() {
+    fn references(value: &Value, found: &mut Vec<String>) {
+        match value {
+            Value::Object(members) => {
+                found.extend(members.get("$ref").and_then(Value::as_str).map(str::to_owned));
+                members.values().for_each(|member| references(member, found));
+            }
+            Value::Array(items) => items.iter().for_each(|item| references(item, found)),
+            _ => {}
+        }
+    }
+    let document = serde_json::to_value(openapi::document()).unwrap();
+    let mut found = Vec::new();
+    references(&document, &mut found);
+    assert!(!found.is_empty());
+    for reference in found {
+        assert!(document.pointer(reference.strip_prefix('#').unwrap()).is_some(), "{reference}");
+    }
+}
+
+#[tokio::test]
+async fn r35_every_route_is_closed_to_whoever_has_not_the_role() {
+    let crm = TestApp::start().await;
+    for role in [None, Some(Role::Operator), Some(Role::Manager), Some(Role::Admin)] {
+        let cookie = match role {
+            Some(role) => session_of(&crm, role).await,
+            None => String::new(),
+        };
+        for entry in ROUTES.iter().filter(|entry| !is_page(entry) && entry.path != "/pbx") {
+            // What ends the session of the walk stands last in it.
+            if entry.path == "/api/session" && entry.method.as_str() == "DELETE" {
+                continue;
+            }
+            let status = ask(&crm, entry, &cookie).await;
+            let place = format!("{} {} for {role:?}: {status}", entry.method, entry.path);
+            match (entry.least, role) {
+                (None, _) => {}
+                (Some(_), None) => assert_eq!(status, StatusCode::UNAUTHORIZED, "{place}"),
+                (Some(least), Some(role)) if role < least => assert_eq!(status, StatusCode::FORBIDDEN, "{place}"),
+                (Some(_), Some(_)) => {
+                    assert_ne!(status, StatusCode::UNAUTHORIZED, "{place}");
+                    assert_ne!(status, StatusCode::FORBIDDEN, "{place}");
+                    assert!(!status.is_server_error(), "{place}");
+                }
+            }
+        }
+    }
+}
+
+/// The cookie of somebody with this role.
+async fn session_of(crm: &TestApp, role: Role) -> String {
+    let draft = UserDraft {
+        login: format!("the-{}", role.as_str()),
+        name: String::new(),
+        role,
+        password: SecretString::from("correct horse battery"),
+        lines: Vec::new(),
+    };
+    let user = users::create(&crm.app, draft).await.unwrap();
+    format!("ringcard={}", sessions::begin(&crm.app, &user.id).await.unwrap())
+}
+
+/// An empty object to an id that nothing has: whoever is let in is told so, and nothing changes.
+async fn ask(crm: &TestApp, entry: &Entry, cookie: &str) -> StatusCode {
+    let path = entry.path.replace("{id}", "01900000-0000-7000-8000-000000000000");
+    let request = crm.http.request(entry.method.as_str().parse().unwrap(), format!("{}{path}", crm.url));
+    request.header("cookie", cookie).json(&json!({})).send().await.unwrap().status()
+}
