@@ -11,7 +11,8 @@ import { deskPhone, notifications, sound } from './prefs.js';
 import { startRinging, stopRinging, unlock } from './sound.js';
 import { giveBack, takeTurn } from './turns.js';
 
-const ringing = computed(() => stack.value.map(({ card }) => card).filter((card) => phaseOf(card, me.value) === 'ringing'));
+/** A manager who watches all is not rung for everybody's calls. */
+const ringing = computed(() => stack.value.map(({ card }) => card).filter((card) => card.for_me && phaseOf(card, me.value) === 'ringing'));
 const anyRinging = computed(() => ringing.value.length > 0);
 
 /** The last sentence for the live region. @type {{value: string}} */

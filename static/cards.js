@@ -14,6 +14,8 @@ import { answeredByAnother, hasEnded } from './phase.js';
 const ANOTHER_MS = 3_000;
 const ENDED_MS = 20_000;
 const MISSED_MS = 120_000;
+/** A click of which nothing was heard. */
+const UNHEARD_MS = 5 * 60_000;
 const REMEMBERED = 60;
 
 /** @type {{value: import('./types.js').User|null}} */
@@ -88,6 +90,7 @@ function whenToLeave(card, before) {
     return before?.leavesAt ?? 0;
   }
   if (!card.for_me && !watchAll.value) return 0;
+  if (card.state === 'requested') return Date.parse(card.started_at) + UNHEARD_MS;
   if (!hasEnded(card)) return null;
   const endedAt = card.ended_at ? Date.parse(card.ended_at) : now;
   if (before && !hasEnded(before.card)) return now + lingersMs(card);

@@ -79,8 +79,9 @@ async function send(call) {
   } catch (refusal) {
     const status = refusal instanceof api.Refusal ? refusal.status : 0;
     if (status === 404 || status === 403 || status === 422) {
+      // It stays in the field, to be copied elsewhere; sending it again would change nothing.
+      write(`${PREFIX}${owner}.${call}`, null);
       become(call, 'refused');
-      if (status === 404) forget(call);
       return;
     }
     become(call, 'waiting');

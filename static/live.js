@@ -19,8 +19,8 @@ export function listen(hear) {
     if (document.visibilityState === 'visible') line.doubt(20_000);
   });
   document.addEventListener('resume', () => line.doubt(0));
-  addEventListener('online', () => line.doubt(0));
-  addEventListener('offline', () => become('offline'));
+  // Offline may mean the internet, while the server stands beside us: a new attempt shows it.
+  for (const change of ['online', 'offline']) addEventListener(change, () => line.doubt(0));
   addEventListener('pageshow', (event) => {
     if (event.persisted) line.doubt(0);
   });

@@ -9,6 +9,8 @@
 
 const EVENTS = ['snapshot', 'card', 'missed', 'contact'];
 const SAFETY_MS = 4 * 60_000;
+/** A stream begins with a snapshot at once; one that stays mute this long stands on a dead connection. */
+const MUTE_MS = 6_000;
 const TICK_MS = 2_000;
 /** A tick this late means that the machine slept or the page was frozen (hidden pages tick once a minute). */
 const SLEPT_MS = 75_000;
@@ -30,6 +32,7 @@ export class Stream {
     this.state = null;
     this.failures = 0;
     this.heardAt = 0;
+    this.isMute = true;
     this.tickedAt = Date.now();
     /** @type {ReturnType<typeof setTimeout>|undefined} */
     this.retry = undefined;
@@ -50,6 +53,7 @@ export class Stream {
     const source = new EventSource(this.path);
     this.source = source;
     this.heardAt = Date.now();
+    this.isMute = true;
     if (this.state === null || this.state === 'signed-out') this.become('connecting');
     for (const event of EVENTS) {
       source.addEventListener(event, (message) => this.hear(source, event, message));
@@ -70,6 +74,7 @@ export class Stream {
   hear(source, event, message) {
     if (source !== this.source) return;
     this.heardAt = Date.now();
+    this.isMute = false;
     this.failures = 0;
     this.become('live');
     this.owner.hear(event, JSON.parse(/** @type {MessageEvent} */ (message).data));
@@ -103,6 +108,7 @@ export class Stream {
     this.tickedAt = now;
     if (!this.source || this.state === 'signed-out') return;
     if (slept || now - this.heardAt > SAFETY_MS) this.open();
+    else if (this.isMute && now - this.heardAt > MUTE_MS) this.fail(this.source);
   }
 
   /** @param {StreamState} state */

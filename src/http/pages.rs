@@ -125,9 +125,10 @@ pub async fn login(assets: web::Data<Assets>, request: HttpRequest) -> Result<Ht
     assets.answer("pages/login/index.html", &request)
 }
 
-/// Open while there is no admin; its link's token stays in the fragment, which browsers do not send.
+/// Open while there is no admin, and to whoever is signed in: a reload goes on with the PBX. The link's token stays in the
+/// fragment, which browsers do not send.
 pub async fn setup(app: web::Data<App>, assets: web::Data<Assets>, request: HttpRequest) -> Result<HttpResponse> {
-    if setup::is_done(&app).await? {
+    if setup::is_done(&app).await? && find_session(&request).await?.is_none() {
         return Ok(lead_to("/login"));
     }
     assets.answer("pages/setup/index.html", &request)

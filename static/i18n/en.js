@@ -1,7 +1,6 @@
 // @ts-check
 /** @type {Record<string, import('../i18n.js').Entry>} */
 export default {
-  'app.name': 'ringcard',
   'title.card': 'Calls — ringcard',
   'title.incoming': '● Incoming',
   'title.login': 'Sign in — ringcard',
@@ -47,7 +46,6 @@ export default {
   'card.new_client': 'New client',
   'card.hidden_number': 'Number withheld',
   'card.copy': 'Copy the number',
-  'card.copied': 'Copied',
   'card.line': 'Calls',
   'card.line_out': 'From line',
   'card.group': 'Group',
@@ -58,7 +56,6 @@ export default {
   'card.first_time': 'No talk before this one',
   'card.calls': { one: '{n} call', other: '{n} calls' },
   'card.missed': { one: '{n} missed', other: '{n} missed' },
-  'card.rings': 'rings for',
   'card.dismiss': 'Dismiss the card (for me only)',
   'card.unfold': 'Unfold',
   'card.done': 'Done',
@@ -72,14 +69,12 @@ export default {
   'card.gave_up': 'The client hung up after {time}',
   'card.missed_plain': 'Nobody answered',
   'card.on_board': 'On the missed board',
-  'card.talked': 'Talked for {time}',
   'card.transferred': 'Transferred to you',
   'card.transferred_on': 'Transferred on',
   'card.more': '{n} more',
   'card.fewer': 'Show the newest three',
 
   'matches.title': 'Several contacts have this number. Who is it?',
-  'matches.chosen': 'chosen',
 
   'note.label': 'Note on the call',
   'note.placeholder': 'What was it about? Saves itself',
@@ -102,7 +97,6 @@ export default {
   'contact.title': 'New contact',
   'contact.name': 'Name',
   'contact.company': 'Company',
-  'contact.phone': 'Phone',
   'contact.phones': 'Phones',
   'contact.email': 'E-mail',
   'contact.note': 'Note',
@@ -127,9 +121,6 @@ export default {
 
   'me.line': 'line {line}',
   'me.no_line': 'no line',
-  'me.role.operator': 'operator',
-  'me.role.manager': 'manager',
-  'me.role.admin': 'admin',
   'me.sign_out': 'Sign out',
   'me.menu': 'Settings of this browser',
 
@@ -236,7 +227,6 @@ export default {
 
   'copy.do': 'Copy',
   'copy.done': 'Copied',
-  'copy.by_hand': 'Selected: press Ctrl+C',
 
   'error.network': 'No connection to the server. Check the network and try again.',
   'error.timeout': 'The server takes too long. Try again.',

@@ -1,7 +1,6 @@
 // @ts-check
 /** @type {Record<string, import('../i18n.js').Entry>} */
 export default {
-  'app.name': 'ringcard',
   'title.card': 'Звонки — ringcard',
   'title.incoming': '● Входящий',
   'title.login': 'Вход — ringcard',
@@ -47,7 +46,6 @@ export default {
   'card.new_client': 'Новый клиент',
   'card.hidden_number': 'Номер скрыт',
   'card.copy': 'Скопировать номер',
-  'card.copied': 'Скопировано',
   'card.line': 'Звонит на',
   'card.line_out': 'С линии',
   'card.group': 'Группа',
@@ -58,7 +56,6 @@ export default {
   'card.first_time': 'Раньше не разговаривали',
   'card.calls': { one: '{n} звонок', few: '{n} звонка', many: '{n} звонков', other: '{n} звонка' },
   'card.missed': { one: '{n} пропущенный', few: '{n} пропущенных', many: '{n} пропущенных', other: '{n} пропущенного' },
-  'card.rings': 'звонит',
   'card.dismiss': 'Убрать карточку (только у меня)',
   'card.unfold': 'Развернуть',
   'card.done': 'Готово',
@@ -72,14 +69,12 @@ export default {
   'card.gave_up': 'Клиент сбросил через {time}',
   'card.missed_plain': 'Никто не ответил',
   'card.on_board': 'Записан в пропущенные',
-  'card.talked': 'Поговорили {time}',
   'card.transferred': 'Переведён вам',
   'card.transferred_on': 'Переведён дальше',
   'card.more': 'ещё {n}',
   'card.fewer': 'Показать три последних',
 
   'matches.title': 'С этим номером несколько контактов. Кто это?',
-  'matches.chosen': 'выбран',
 
   'note.label': 'Заметка о разговоре',
   'note.placeholder': 'О чём говорили — сохранится само',
@@ -102,7 +97,6 @@ export default {
   'contact.title': 'Новый контакт',
   'contact.name': 'Имя',
   'contact.company': 'Компания',
-  'contact.phone': 'Телефон',
   'contact.phones': 'Телефоны',
   'contact.email': 'Почта',
   'contact.note': 'Заметка',
@@ -127,9 +121,6 @@ export default {
 
   'me.line': 'линия {line}',
   'me.no_line': 'нет линии',
-  'me.role.operator': 'оператор',
-  'me.role.manager': 'руководитель',
-  'me.role.admin': 'администратор',
   'me.sign_out': 'Выйти',
   'me.menu': 'Настройки этого браузера',
 
@@ -236,7 +227,6 @@ export default {
 
   'copy.do': 'Скопировать',
   'copy.done': 'Скопировано',
-  'copy.by_hand': 'Выделено: нажмите Ctrl+C',
 
   'error.network': 'Нет связи с сервером. Проверьте сеть и попробуйте ещё раз.',
   'error.timeout': 'Сервер долго не отвечает. Попробуйте ещё раз.',

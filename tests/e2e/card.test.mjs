@@ -69,6 +69,31 @@ test('a ringing call is shown to the rung person only, and takes no focus', asyn
   await isAccessible(anna.page, 'a ringing card');
 });
 
+test('the number is copied, with or without a secure context', async () => {
+  const number = newNumber();
+  await office.pbx.rings(number, 'anna');
+  await anna.card(shown(number), 'ringing').getByRole('button', { name: 'Скопировать номер' }).click();
+  await anna.card().getByRole('button', { name: 'Скопировано' }).waitFor();
+  await anna.page.locator('#dial-phone').focus();
+  await anna.page.keyboard.press('Control+V');
+  assert.equal(await anna.page.locator('#dial-phone').inputValue(), `+${number}`);
+});
+
+test('the first load is at most 100 KB', async () => {
+  const guest = await Person.at(browser, office.address);
+  let bytes = 0;
+  guest.page.on('requestfinished', async (request) => {
+    if (request.url().includes('/api/live')) return;
+    const sizes = await request.sizes();
+    bytes += sizes.responseBodySize;
+  });
+  await guest.signIn('dasha');
+  await guest.page.getByText('Все клиенты обслужены').or(guest.page.locator('[data-missed]').first()).waitFor();
+  assert.ok(bytes > 20_000 && bytes < 100_000, `${bytes} bytes`);
+  console.log(`first load, sign-in and card together: ${bytes} bytes`);
+  await guest.leave();
+});
+
 test('a call that another answered says so and folds away', async () => {
   const number = newNumber();
   const call = await office.pbx.rings(number, 'anna', 'dasha');

@@ -3,7 +3,7 @@ import assert from 'node:assert/strict';
 import { after, afterEach, before, beforeEach, test } from 'node:test';
 import { launch, Person } from './support/browser.mjs';
 import { Line } from './support/line.mjs';
-import { Office, until } from './support/office.mjs';
+import { HOST, Office, until } from './support/office.mjs';
 
 const NUMBER = '79031112233';
 const SHOWN = '+7 903 111-22-33';
@@ -97,6 +97,18 @@ test('a lost line that comes back at once is taken up again within a second', as
   assert.equal(line.streams.size, 1);
 });
 
+test('after sleep the screen is right again, though the old stream only looks alive', async () => {
+  const call = await office.pbx.rings(NUMBER, 'anna');
+  await anna.card(SHOWN, 'ringing').waitFor();
+  line.silence();
+  await office.pbx.event('ACCEPTED', call, 'dasha', NUMBER);
+  await office.pbx.history(call, 'dasha', NUMBER);
+  await new Promise((go) => setTimeout(go, 300));
+  assert.equal(await anna.card(SHOWN, 'ringing').count(), 1);
+  await anna.page.evaluate(() => document.dispatchEvent(new Event('resume')));
+  await anna.card(SHOWN, 'ringing').waitFor({ state: 'detached', timeout: 2000 });
+});
+
 test('a browser without shared workers holds a stream a tab', async () => {
   const plain = await Person.at(browser, line.address);
   await plain.context.addInitScript('delete globalThis.SharedWorker');
@@ -139,3 +151,42 @@ test('of several tabs one sounds', async () => {
   assert.equal(sounding.filter(Boolean).length, 1, `${sounding}`);
   await office.pbx.event('CANCELLED', call, 'anna', NUMBER);
 });
+
+test('a desktop notification stands while nobody looks and nobody has answered', async () => {
+  if (HOST !== '127.0.0.1') {
+    await anna.page.getByRole('button', { name: 'Настройки этого браузера' }).click();
+    await anna.page.getByText('Уведомления работают только по https').waitFor();
+    assert.equal(await anna.page.getByLabel('Уведомления').isDisabled(), true);
+    return;
+  }
+  await anna.context.addInitScript(pretendToBeHidden);
+  const tabs = await openTabs(2);
+  await tabs[0].reload();
+  await anna.isLive(tabs[0]);
+  const standing = async () => (await Promise.all(tabs.map((tab) => tab.evaluate(() => globalThis.standing)))).flat();
+  const call = await office.pbx.rings(NUMBER, 'anna');
+  await until(async () => (await standing()).length === 1, 'one notification');
+  assert.equal((await standing())[0], SHOWN);
+  await office.pbx.event('ACCEPTED', call, 'anna', NUMBER);
+  await until(async () => (await standing()).length === 0, 'it is closed');
+  await office.pbx.history(call, 'anna', NUMBER);
+});
+
+/** In the page: nobody looks at it, and its notifications are written down. */
+function pretendToBeHidden() {
+  localStorage.setItem('ringcard.notifications', 'true');
+  Object.defineProperty(document, 'visibilityState', { get: () => 'hidden' });
+  globalThis.standing = [];
+  globalThis.Notification = class {
+    static permission = 'granted';
+
+    constructor(title) {
+      this.title = title;
+      globalThis.standing.push(title);
+    }
+
+    close() {
+      globalThis.standing = globalThis.standing.filter((title) => title !== this.title);
+    }
+  };
+}

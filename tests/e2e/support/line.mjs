@@ -27,6 +27,7 @@ export class Line {
       this.streams.add(near);
       this.opened += 1;
     });
+    near.far = far;
     near.pipe(far);
     far.pipe(near);
     const end = () => {
@@ -36,6 +37,11 @@ export class Line {
       this.streams.delete(near);
     };
     for (const side of [near, far]) side.on('close', end).on('error', end);
+  }
+
+  /** The streams say nothing any more and do not end either, as when the network went away. */
+  silence() {
+    for (const near of this.streams) near.far.unpipe(near);
   }
 
   cut() {
