@@ -1,0 +1,303 @@
+//! Contacts: kept whole, found by any part, recognised by their numbers.
+
+use serde_json::{Value, json};
+
+use crate::support::office::Office;
+use crate::support::pbx::on;
+use crate::support::person::Person;
+
+const NOW: &str = "2026-03-01T09:00:00.000Z";
+
+/// Which contacts a search answers, by name.
+async fn found(person: &Person, query: &str) -> Vec<String> {
+    let page = person.reads(&format!("/api/contacts?{query}")).await;
+    assert_eq!(page["next"], Value::Null);
+    page["items"].as_array().unwrap().iter().map(|contact| contact["name"].as_str().unwrap().to_owned()).collect()
+}
+
+async fn search(person: &Person, q: &str) -> Vec<String> {
+    let query = serde_urlencoded::to_string([("q", q)]).unwrap();
+    found(person, &query).await
+}
+
+#[actix_web::test]
+async fn a_contact_is_kept_whole_and_clean() {
+    let office = Office::opens().await;
+    let made = office
+        .anna
+        .makes(
+            "/api/contacts",
+            json!({
+                "name": "  Пётр \u{202e} Ёжиков\u{0}",
+                "company": "ООО «Ромашка»",
+                "phones": [
+                    {"number": "8 (910) 123-45-67", "label": "мобильный"},
+                    {"number": "+7 910 123 45 67", "label": "тот же"},
+                    {"number": "101"},
+                    {"number": "sip:petr@example.org", "label": "SIP"},
+                ],
+                "email": " petr@example.org ",
+                "note": "первая\nвторая\u{7}",
+                "tags": ["vip", " vip ", "", "опт"],
+                "kind": "lead",
+                "responsible": office.boris.id(),
+            }),
+        )
+        .await;
+    let whole = json!({
+        "id": made["id"],
+        "name": "Пётр Ёжиков",
+        "company": "ООО «Ромашка»",
+        "phones": [
+            {"number": "+79101234567", "label": "мобильный"},
+            {"number": "101", "label": ""},
+            {"number": "sip:petr@example.org", "label": "SIP"},
+        ],
+        "email": "petr@example.org",
+        "note": "первая\nвторая",
+        "tags": ["vip", "опт"],
+        "kind": "lead",
+        "responsible": office.boris.appears,
+        "created_at": NOW,
+        "updated_at": NOW,
+    });
+    assert_eq!(made, whole);
+    assert_eq!(office.boris.reads(&format!("/api/contacts/{}", made["id"].as_str().unwrap())).await, whole);
+    assert_eq!(office.boris.reads("/api/contacts").await, json!({"items": [whole], "next": null}));
+}
+
+#[actix_web::test]
+async fn a_number_alone_is_a_contact() {
+    let office = Office::opens().await;
+    let made = office.anna.makes("/api/contacts", json!({"phones": [{"number": "89101234567"}]})).await;
+    let whole = json!({
+        "id": made["id"], "name": "", "company": "", "phones": [{"number": "+79101234567", "label": ""}], "email": "",
+        "note": "", "tags": [], "kind": "client", "responsible": null, "created_at": NOW, "updated_at": NOW,
+    });
+    assert_eq!(made, whole);
+}
+
+#[actix_web::test]
+async fn a_change_leaves_what_it_does_not_name() {
+    let office = Office::opens().await;
+    let contact = json!({
+        "name": "Пётр", "company": "Ромашка", "phones": [{"number": "9101234567", "label": "моб"}], "email": "p@x.org",
+        "note": "n", "tags": ["a"], "kind": "lead", "responsible": office.anna.id(),
+    });
+    let made = office.anna.makes("/api/contacts", contact).await;
+    let path = format!("/api/contacts/{}", made["id"].as_str().unwrap());
+    office.clock.advance(1_000);
+    let mut whole = made.clone();
+    whole["updated_at"] = json!("2026-03-01T09:00:01.000Z");
+    assert_eq!(office.anna.patch(&path, json!({})).await.json(), whole);
+    let changes = [
+        ("name", json!("Пётр Ильич"), json!("Пётр Ильич")),
+        ("responsible", Value::Null, Value::Null),
+        ("responsible", json!(office.boris.id()), office.boris.appears.clone()),
+        ("tags", json!([]), json!([])),
+        ("kind", json!("client"), json!("client")),
+        ("phones", json!([{"number": "84951234567"}]), json!([{"number": "+74951234567", "label": ""}])),
+        ("phones", json!([]), json!([])),
+        ("company", json!(""), json!("")),
+    ];
+    for (member, value, kept) in changes {
+        whole[member] = kept;
+        let answer = office.boris.patch(&path, json!({ member: value })).await;
+        assert_eq!((answer.status, answer.json()), (200, whole.clone()), "{member}");
+    }
+    assert_eq!(office.anna.reads(&path).await, whole);
+    assert_eq!(search(&office.anna, "ромашка").await, [""; 0]);
+}
+
+#[actix_web::test]
+async fn what_cannot_be_kept_is_named() {
+    let office = Office::opens().await;
+    let long = |count: usize| "я".repeat(count);
+    let refusals = [
+        (json!({}), json!([["name", "give a name, a company, a number or an e-mail address"]])),
+        (json!({"name": " \u{200e} "}), json!([["name", "give a name, a company, a number or an e-mail address"]])),
+        (
+            json!({"name": long(201), "company": long(201), "note": long(10_001), "email": "nobody"}),
+            json!([
+                ["name", "at most 200 characters"],
+                ["company", "at most 200 characters"],
+                ["email", "this is no e-mail address"],
+                ["note", "at most 10000 characters"],
+            ]),
+        ),
+        (
+            json!({"name": "x", "phones": [{"number": "89101234567"}, {"number": "anonymous", "label": long(51)}]}),
+            json!([["phones[1].number", "this is no phone number"], ["phones[1].label", "at most 50 characters"]]),
+        ),
+        (json!({"name": "x", "phones": [{"number": ""}]}), json!([["phones[0].number", "this is no phone number"]])),
+        (json!({"name": "x", "tags": ["ok", long(51)]}), json!([["tags[1]", "at most 50 characters"]])),
+        (json!({"name": "x", "tags": vec!["t"; 21]}), json!([["tags", "at most 20 tags"]])),
+        (json!({"name": "x", "phones": vec![json!({"number": "101"}); 21]}), json!([["phones", "at most 20 numbers"]])),
+        (json!({"name": "x", "responsible": "nobody"}), json!([["responsible", "no such user"]])),
+    ];
+    for (body, refused) in refusals {
+        let answer = office.anna.post("/api/contacts", body.clone()).await;
+        let problem = answer.json();
+        let errors: Vec<_> = problem["errors"]
+            .as_array()
+            .unwrap()
+            .iter()
+            .map(|error| json!([error["field"], error["message"]]))
+            .collect();
+        assert_eq!((answer.status, json!(errors)), (422, refused), "{body}");
+    }
+    for body in [json!({"name": "x", "id": "y"}), json!({"name": "x", "kind": "friend"}), json!({"name": 1})] {
+        assert_eq!(office.anna.post("/api/contacts", body.clone()).await.status, 422, "{body}");
+    }
+    assert_eq!(office.contacts().await, Vec::<Value>::new());
+}
+
+#[actix_web::test]
+async fn every_spelling_of_a_number_finds_its_contact() {
+    let office = Office::opens().await;
+    office.anna.keeps_contact("Пётр", "8 910 123-45-67").await;
+    office.anna.keeps_contact("Минск", "+375 29 111-11-11").await;
+    office.anna.keeps_contact("Отдел", "101").await;
+    for spelling in ["89101234567", "+79101234567", "79101234567", "9101234567", "8 (910) 123-45-67"] {
+        let query = serde_urlencoded::to_string([("phone", spelling)]).unwrap();
+        assert_eq!(found(&office.anna, &query).await, ["Пётр"], "{spelling}");
+        assert_eq!(search(&office.anna, spelling).await, ["Пётр"], "{spelling}");
+    }
+    for part in ["8910", "8 910 12", "+7910", "7910", "910", "123-45", "4567", "8 (910"] {
+        assert_eq!(search(&office.anna, part).await, ["Пётр"], "{part}");
+    }
+    assert_eq!(search(&office.anna, "8029").await, [""; 0]);
+    assert_eq!(search(&office.anna, "375 29").await, ["Минск"]);
+    assert_eq!(found(&office.anna, "phone=101").await, ["Отдел"]);
+    assert_eq!(found(&office.anna, "phone=10").await, [""; 0]);
+}
+
+#[actix_web::test]
+async fn search_minds_neither_case_nor_yo_and_takes_wildcards_for_themselves() {
+    let office = Office::opens().await;
+    for (name, company, email) in [
+        ("Пётр Ёжиков", "ООО «Ромашка»", "petr@example.org"),
+        ("100% скидка", "", ""),
+        ("a_b", "", ""),
+        ("c\\d", "", ""),
+        ("<b>Бобби</b>'; DROP TABLE contact; --", "", ""),
+    ] {
+        office.anna.makes("/api/contacts", json!({"name": name, "company": company, "email": email})).await;
+    }
+    for part in ["пётр", "ПЕТР", "петр  ежик", "ёжиков ООО", "ромаш", "PETR@", "example.ORG", "Ёж"]
+    {
+        assert_eq!(search(&office.anna, part).await, ["Пётр Ёжиков"], "{part}");
+    }
+    assert_eq!(search(&office.anna, "%").await, ["100% скидка"]);
+    assert_eq!(search(&office.anna, "_").await, ["a_b"]);
+    assert_eq!(search(&office.anna, "\\").await, ["c\\d"]);
+    assert_eq!(search(&office.anna, "axb").await, [""; 0]);
+    assert_eq!(search(&office.anna, "'; drop").await.len(), 1);
+    assert_eq!(search(&office.anna, " ").await.len(), 5);
+    let long = format!("/api/contacts?q={}", "x".repeat(201));
+    assert_eq!(office.anna.get(&long).await.status, 422);
+}
+
+#[actix_web::test]
+async fn filters_narrow_and_go_together() {
+    let office = Office::opens().await;
+    let (anna, boris) = (office.anna.id(), office.boris.id());
+    for (name, kind, tags, responsible) in [
+        ("один", "client", json!(["vip"]), json!(anna)),
+        ("два", "lead", json!(["vip", "o\"p%t"]), json!(anna)),
+        ("три", "lead", json!(["vipер"]), json!(boris)),
+        ("четыре", "client", json!([]), Value::Null),
+    ] {
+        office.clock.advance(1);
+        let body = json!({"name": name, "kind": kind, "tags": tags, "responsible": responsible});
+        office.anna.makes("/api/contacts", body).await;
+    }
+    let person = &office.boris;
+    assert_eq!(found(person, &format!("responsible={anna}")).await, ["два", "один"]);
+    assert_eq!(found(person, "kind=lead").await, ["три", "два"]);
+    assert_eq!(found(person, "tag=vip").await, ["два", "один"]);
+    assert_eq!(found(person, "tag=o%22p%25t").await, ["два"]);
+    assert_eq!(found(person, "tag=%25").await, [""; 0]);
+    assert_eq!(found(person, &format!("kind=lead&tag=vip&responsible={anna}&q=ДВ")).await, ["два"]);
+    assert_eq!(person.get("/api/contacts?kind=friend").await.status, 422);
+}
+
+#[actix_web::test]
+async fn pages_hold_every_contact_once_newest_first() {
+    let office = Office::opens().await;
+    for name in ["1", "2", "3", "4", "5"] {
+        office.anna.keeps_contact(name, "101").await;
+    }
+    office.clock.advance(1);
+    office.anna.keeps_contact("6", "101").await;
+    let all: Vec<_> = office.contacts().await;
+    assert_eq!(all.len(), 6);
+    assert_eq!(all[0]["name"], "6");
+    for limit in [1, 2, 4, 5, 6] {
+        let (mut gathered, mut cursor) = (Vec::new(), String::new());
+        loop {
+            let page = office.anna.reads(&format!("/api/contacts?limit={limit}{cursor}")).await;
+            gathered.extend(page["items"].as_array().unwrap().clone());
+            let Some(next) = page["next"].as_str() else { break };
+            assert_eq!(page["items"].as_array().unwrap().len(), limit);
+            cursor = format!("&cursor={next}");
+        }
+        assert_eq!(gathered, all, "{limit} a page");
+    }
+    for query in ["limit=0", "limit=201", "cursor=rubbish", "cursor=e30"] {
+        assert_eq!(office.anna.get(&format!("/api/contacts?{query}")).await.status, 422, "{query}");
+    }
+}
+
+#[actix_web::test]
+async fn only_a_manager_deletes_and_the_calls_stay() {
+    let office = Office::opens().await;
+    let made = office.anna.keeps_contact("Пётр", "89101234567").await;
+    let path = format!("/api/contacts/{}", made["id"].as_str().unwrap());
+    office.pbx.rings(on("c1", "anna")).await;
+    assert_eq!(office.call("c1").await["contact"]["name"], "Пётр");
+    assert_eq!(office.anna.delete(&path).await.status, 403);
+    let answer = office.admin.delete(&path).await;
+    assert_eq!((answer.status, answer.text.as_str()), (204, ""));
+    assert_eq!(office.call("c1").await["contact"], Value::Null);
+    for answer in
+        [office.admin.delete(&path).await, office.anna.get(&path).await, office.anna.patch(&path, json!({})).await]
+    {
+        assert_eq!((answer.status, answer.json()["code"].clone()), (404, json!("not_found")));
+    }
+    assert_eq!(office.get("/api/contacts").await.status, 401);
+}
+
+#[actix_web::test]
+async fn of_several_contacts_the_chosen_one_counts_then_the_one_talked_to_last_then_the_oldest() {
+    let office = Office::opens().await;
+    let oldest = office.anna.keeps_contact("Старый", "89101234567").await;
+    office.clock.advance(1);
+    let phones = json!([{"number": "89101234567"}, {"number": "89160000000"}]);
+    let talked = office.anna.makes("/api/contacts", json!({"name": "Говоривший", "phones": phones})).await;
+    office.clock.advance(1);
+    let chosen = office.anna.keeps_contact("Выбранный", "89101234567").await;
+    let told = async || office.pbx.asks_who("79101234567").await.json()["contact_name"].clone();
+
+    assert_eq!(told().await, oldest["name"]);
+    let own = on("own", "anna").of("79160000000");
+    office.pbx.rings(own).await;
+    assert_eq!(told().await, oldest["name"], "ringing is no talk");
+    office.pbx.picks_up(own).await;
+    office.pbx.hangs_up(own).await;
+    assert_eq!(told().await, talked["name"]);
+
+    office.pbx.rings(on("shared", "anna")).await;
+    let call = office.call("shared").await;
+    let names: Vec<_> = call["matches"].as_array().unwrap().iter().map(|one| one["name"].clone()).collect();
+    assert_eq!(names, [talked["name"].clone(), oldest["name"].clone(), chosen["name"].clone()]);
+    assert_eq!(call["contact"]["id"], talked["id"]);
+    let path = format!("/api/calls/{}", call["id"].as_str().unwrap());
+    assert_eq!(office.anna.patch(&path, json!({"contact": chosen["id"]})).await.status, 200);
+    assert_eq!(told().await, chosen["name"]);
+
+    let gone = format!("/api/contacts/{}", chosen["id"].as_str().unwrap());
+    assert_eq!(office.admin.delete(&gone).await.status, 204);
+    assert_eq!(told().await, talked["name"]);
+    assert_eq!(office.calls().await.len(), 2, "a call is one row, whatever the number of matches");
+}

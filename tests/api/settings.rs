@@ -1,0 +1,105 @@
+//! `/api/settings`: changed a member at a time, each refusal by name.
+
+use serde_json::{Value, json};
+
+use crate::support::office::Office;
+
+fn defaults() -> Value {
+    json!({
+        "lead_on_missed": true,
+        "contact_on_outgoing": true,
+        "keep_unknown_users": true,
+        "default_user": null,
+        "senior_manager": null,
+        "numbers": [],
+        "outcomes": ["Заказ", "Вопрос", "Перезвонить", "Не наш клиент"],
+        "region": "RU",
+        "working_hours": null,
+        "retention": {"calls_d": null, "webhooks_d": null, "recordings_d": null},
+    })
+}
+
+#[actix_web::test]
+async fn everybody_reads_and_only_an_admin_changes() {
+    let office = Office::opens().await;
+    assert_eq!(office.anna.reads("/api/settings").await, defaults());
+    assert_eq!(office.anna.patch("/api/settings", json!({"region": "KZ"})).await.status, 403);
+    assert_eq!(office.get("/api/settings").await.status, 401);
+    assert_eq!(office.admin.reads("/api/settings").await, defaults());
+}
+
+#[actix_web::test]
+async fn a_change_leaves_what_it_does_not_name() {
+    let office = Office::opens().await;
+    let mut whole = defaults();
+    let hours = json!({"zone": "Europe/Moscow", "days": [["09:00", "18:00"], null, null, null, null, null, null]});
+    let changes = [
+        ("lead_on_missed", json!(false), json!(false)),
+        ("senior_manager", json!(office.boris.id()), office.boris.appears.clone()),
+        ("senior_manager", Value::Null, Value::Null),
+        ("default_user", json!(office.anna.id()), office.anna.appears.clone()),
+        (
+            "numbers",
+            json!([{"number": "8 495 123-45-67", "label": " Avito "}, {"number": "101", "label": ""}]),
+            json!([{"number": "+74951234567", "label": "Avito"}, {"number": "101", "label": ""}]),
+        ),
+        ("outcomes", json!([" Заказ ", "Отказ"]), json!(["Заказ", "Отказ"])),
+        ("region", json!("kz"), json!("KZ")),
+        ("working_hours", hours.clone(), hours.clone()),
+        ("working_hours", Value::Null, Value::Null),
+        ("retention", json!({"calls_d": 365}), json!({"calls_d": 365, "webhooks_d": null, "recordings_d": null})),
+        ("retention", json!({"webhooks_d": 30}), json!({"calls_d": 365, "webhooks_d": 30, "recordings_d": null})),
+    ];
+    for (member, value, kept) in changes {
+        whole[member] = kept;
+        let answer = office.admin.patch("/api/settings", json!({ member: value })).await;
+        assert_eq!((answer.status, answer.json()), (200, whole.clone()), "{member}");
+    }
+    assert_eq!(office.anna.reads("/api/settings").await, whole);
+}
+
+#[actix_web::test]
+async fn a_refusal_names_its_member_and_changes_nothing() {
+    let office = Office::opens().await;
+    let refusals = [
+        (json!({"lead_on_misssed": true}), vec!["lead_on_misssed"]),
+        (json!({"lead_on_missed": "yes", "region": 7}), vec!["lead_on_missed", "region"]),
+        (json!({"default_user": "nobody", "senior_manager": "nobody"}), vec!["default_user", "senior_manager"]),
+        (json!({"region": "XX"}), vec!["region"]),
+        (json!({"region": "Russia"}), vec!["region"]),
+        (json!({"numbers": [{"number": "x", "label": ""}]}), vec!["numbers[0].number"]),
+        (
+            json!({"numbers": [{"number": "84951234567", "label": ""}, {"number": "+7 495 1234567", "label": ""}]}),
+            vec!["numbers[1].number"],
+        ),
+        (json!({"numbers": [{"number": "101", "label": "", "more": 1}]}), vec!["numbers"]),
+        (json!({"outcomes": ["", "a", "a", "x".repeat(51)]}), vec!["outcomes[0]", "outcomes[2]", "outcomes[3]"]),
+        (json!({"working_hours": {"zone": "Mars/Base", "days": []}}), vec!["working_hours.zone", "working_hours.days"]),
+        (
+            json!({"working_hours": {
+                "zone": "Europe/Moscow",
+                "days": [["18:00", "09:00"], ["9:00", "18:00"], ["09:00", "25:00"], null, null, null, null],
+            }}),
+            vec!["working_hours.days[0]", "working_hours.days[1]", "working_hours.days[2]"],
+        ),
+        (json!({"retention": {"calls_d": 0, "webhooks_d": -1}}), vec!["retention.calls_d", "retention.webhooks_d"]),
+        (json!({"retention": {"contacts_d": 1}}), vec!["retention"]),
+        (json!({"lead_on_missed": false, "region": "XX"}), vec!["region"]),
+    ];
+    for (patch, fields) in refusals {
+        let answer = office.admin.patch("/api/settings", patch.clone()).await;
+        let problem = answer.json();
+        let named: Vec<_> =
+            problem["errors"].as_array().unwrap().iter().map(|error| error["field"].as_str().unwrap()).collect();
+        assert_eq!((answer.status, named), (422, fields), "{patch}");
+    }
+    assert_eq!(office.admin.reads("/api/settings").await, defaults());
+}
+
+#[actix_web::test]
+async fn the_region_reads_numbers_from_then_on() {
+    let office = Office::opens().await;
+    office.sets(json!({"region": "BY"})).await;
+    let made = office.anna.keeps_contact("Минск", "8 029 111-11-11").await;
+    assert_eq!(made["phones"], json!([{"number": "+375291111111", "label": ""}]));
+}
