@@ -294,6 +294,29 @@ async fn u09_a_key_that_is_not_known_is_renewed_and_the_call_repeated_once() {
 }
 
 #[tokio::test]
+async fn u03_answers_as_the_document_prints_them_are_read() {
+    let printed = |placed: &'static str| {
+        FakePeer::answering(move |asked| match body(asked)["method"].as_str() {
+            Some("authenticate") => Reply::ok(
+                "{\n    jsonrpc: \"2.0\",\n    id: 1,\n    resutl: {\n      session_key: \
+                 \"ecdfc4d6a9c765bb182257cdc72ca8b1bb25b13a\"\n    }\n}",
+            ),
+            _ => Reply::ok(placed),
+        })
+    };
+    let peer = printed("{\n    jsonrpc: \"2.0\",\n    id: 55,\n    resutl: \"success\"\n}");
+    dial_with(&plain(&peer.url("/v1")), None).await.expect("placed");
+    assert_eq!(body(&peer.asked()[1])["params"]["session_key"], "ecdfc4d6a9c765bb182257cdc72ca8b1bb25b13a");
+    let peer = printed(
+        "{\n    jsonrpc: \"2.0\"\n    id: 55,\n    error: {\n    code: -32002,\n    message: \"Authentication \
+         error\",\n    details: \"Invalid session key\"\n    }\n}",
+    );
+    let sentence = refusal(dial_with(&plain(&peer.url("/v1")), None).await);
+    assert!(sentence.starts_with("UIS refused the request (-32002, Authentication error, Invalid session key)"), "{sentence}");
+    assert_eq!(peer.asked().len(), 4, "and it is known as one of the session");
+}
+
+#[tokio::test]
 async fn u06_fail_is_a_failure() {
     for member in ["result", "resutl"] {
         let peer = placing(Reply::ok(&json!({"jsonrpc": "2.0", "id": 2, member: "fail"}).to_string()));

@@ -4,11 +4,12 @@
 
 use reqwest::StatusCode;
 use secrecy::SecretString;
-use serde_json::Value;
+use serde_json::{Value, json};
 
 use crate::domain::text::clean_line;
 use crate::error::Error;
 use crate::telephony::http::Answer;
+use crate::telephony::loose;
 
 const KEY_BYTES: usize = 1_024;
 const SAID_CHARS: usize = 200;
@@ -56,12 +57,27 @@ pub fn read_placed(answer: &Answer) -> Result<(), Refusal> {
 /// The result; the document prints its name as `resutl`.
 fn read(answer: &Answer) -> Result<Value, Refusal> {
     let foreign = || Refusal(Why::Foreign(answer.status));
-    let reply: Value = serde_json::from_str(&answer.body).map_err(|_| foreign())?;
+    let strict = serde_json::from_str::<Value>(&answer.body).ok();
+    let reply = strict.or_else(|| as_printed(&answer.body)).ok_or_else(foreign)?;
     if let Some(error) = reply.get("error").filter(|error| !error.is_null()) {
         return Err(read_error(error).map_or_else(foreign, |said| Refusal(Why::Said(said))));
     }
     let result = reply.get("result").or_else(|| reply.get("resutl"));
     result.cloned().ok_or_else(foreign)
+}
+
+/// An answer as the document prints it, without quotes around the names.
+fn as_printed(body: &str) -> Option<Value> {
+    if let Some(code) = loose::member(body, "code") {
+        let words = |name: &str| loose::member(body, name).unwrap_or_default();
+        let error = json!({"code": code, "message": words("message"), "details": words("details")});
+        return Some(json!({ "error": error }));
+    }
+    if let Some(key) = loose::member(body, "session_key") {
+        return Some(json!({"result": {"session_key": key}}));
+    }
+    let result = loose::member(body, "result").or_else(|| loose::member(body, "resutl"))?;
+    Some(json!({ "result": result }))
 }
 
 fn read_error(error: &Value) -> Option<Said> {
