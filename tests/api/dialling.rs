@@ -12,9 +12,9 @@ use ringcard::store::location::StoreLocation;
 use serde_json::{Value, json};
 
 use crate::fake_peer::{Asked, FakePeer, Reply};
+use crate::support::Answer;
 use crate::support::office::{CLIENT_NUMBER, Office, at, with};
 use crate::support::pbx::on;
-use crate::support::Answer;
 use crate::{sipsim, uis};
 
 const SIPSIM_LINE: &str = "+375 29 111-11-11";
@@ -53,8 +53,7 @@ impl AllSystems {
 
     fn sipsim_settings(&self) -> Value {
         let (crm_token, token) = (sipsim::CRM_TOKEN, sipsim::TOKEN);
-        let settings =
-            json!({"url": self.sipsim.url("/click2call"), "crm_name": "RINGCARD", "crm_token": crm_token, "token": token});
+        let settings = json!({"url": self.sipsim.url("/click2call"), "crm_name": "RINGCARD", "crm_token": crm_token, "token": token});
         json!({"name": "mobile", "kind": "sipsim", "settings": settings})
     }
 

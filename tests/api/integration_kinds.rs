@@ -206,9 +206,7 @@ async fn r30_the_last_use_of_each_token_is_shown_and_written_down_once() {
     let office = Office::opens().await;
     let path = format!("/api/integrations/{}", office.integration);
     let tokens = async || office.admin.reads(&path).await["crm_tokens"].clone();
-    let token = |created: i64, expires: Option<i64>, used: Option<i64>| {
-        json!({"created_at": at(created), "expires_at": expires.map(at), "last_used_at": used.map(at)})
-    };
+    let token = |created: i64, expires: Option<i64>, used: Option<i64>| json!({"created_at": at(created), "expires_at": expires.map(at), "last_used_at": used.map(at)});
     assert_eq!(tokens().await, json!([token(0, None, None)]));
     office.clock.advance(1_000);
     assert_eq!(office.pbx.asks_who(CLIENT).await.status, 200);

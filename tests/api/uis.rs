@@ -312,7 +312,10 @@ async fn u03_answers_as_the_document_prints_them_are_read() {
          error\",\n    details: \"Invalid session key\"\n    }\n}",
     );
     let sentence = refusal(dial_with(&plain(&peer.url("/v1")), None).await);
-    assert!(sentence.starts_with("UIS refused the request (-32002, Authentication error, Invalid session key)"), "{sentence}");
+    assert!(
+        sentence.starts_with("UIS refused the request (-32002, Authentication error, Invalid session key)"),
+        "{sentence}"
+    );
     assert_eq!(peer.asked().len(), 4, "and it is known as one of the session");
 }
 
