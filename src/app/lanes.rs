@@ -140,7 +140,7 @@ fn pack(tx: &mut Tx, directory: &Directory, row: &DeliveryRow) -> Result<Packed>
         return Ok(Packed::Never(DeliveryState::Cancelled, "the integration takes no calls of this direction"));
     }
     let started_ms = facts.started_ms();
-    Ok(match settings.ends(&facts) {
+    Ok(match settings.ends(&facts, &directory.settings.region) {
         Err(why) => Packed::Never(DeliveryState::Failed, why),
         Ok(ends) => Packed::Parcel(Parcel::Call(EndedCall {
             callid,

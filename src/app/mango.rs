@@ -21,6 +21,7 @@ pub struct MangoSettings {
     token_in: Place,
     #[serde(default)]
     directions: Directions,
+    /// As it was typed.
     default_number: Option<String>,
 }
 
@@ -61,15 +62,16 @@ impl MangoSettings {
         }
     }
 
-    /// Our end is the number dialled, else the default one; an end that is no public number is left out.
+    /// Our end is the number dialled, else the default one, which `region` reads; an end that is no public number is
+    /// left out.
     ///
     /// # Errors
     /// A sentence for the admin when nobody knows where the call went.
-    pub fn ends(&self, facts: &CallFacts) -> std::result::Result<Ends, &'static str> {
+    pub fn ends(&self, facts: &CallFacts, region: &str) -> std::result::Result<Ends, &'static str> {
         let public = |number: &str| Some(Phone::from_stored(number)).filter(Phone::is_e164);
         let client = public(facts.client_phone());
-        let ours = facts.diversion.as_deref().and_then(public);
-        let ours = ours.or_else(|| self.default_number.as_deref().and_then(public));
+        let default = || Some(Phone::parse(self.default_number.as_deref()?, region)).filter(Phone::is_e164);
+        let ours = facts.diversion.as_deref().and_then(public).or_else(default);
         match facts.direction() {
             Direction::In => Ok(Ends {
                 to: ours.ok_or(

@@ -31,6 +31,8 @@ pub fn plan(
         return Ok(());
     }
     let Some(due_ms) = due_ms(facts, now_ms) else { return Ok(()) };
+    // Reckoned back from a duration, a beginning is too rough to judge by.
+    let began_ms = facts.start_ms.or(facts.first_heard_ms).unwrap_or(row.started_ms);
     for (integration_id, id) in &ids.deliveries {
         let Some(integration) = directory.integration(integration_id) else { continue };
         let Ok(settings) = MangoSettings::of(integration) else {
@@ -38,11 +40,11 @@ pub fn plan(
             tracing::error!(integration = integration_id, "the settings of an integration are damaged");
             continue;
         };
-        if integration.created_ms > row.started_ms || !settings.takes(facts.direction()) {
+        if integration.created_ms > began_ms || !settings.takes(facts.direction()) {
             continue;
         }
         let planned = outbox::insert_or_lock(tx, id, integration_id, &row.id, due_ms, now_ms)?;
-        let is_deliverable = settings.ends(facts).is_ok();
+        let is_deliverable = settings.ends(facts, &directory.settings.region).is_ok();
         if let Some(changed) = news(planned, facts, is_deliverable, due_ms, now_ms) {
             outbox::save(tx, &changed)?;
         }

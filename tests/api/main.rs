@@ -19,6 +19,7 @@ mod live_stream;
 mod mango;
 mod missed_board;
 mod offline;
+mod outbox;
 mod pbx_beyond;
 mod pbx_entry;
 mod people;

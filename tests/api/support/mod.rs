@@ -3,6 +3,7 @@
 use std::net::TcpListener;
 
 use clap::{Args, Command, FromArgMatches};
+pub mod calltracking;
 pub mod office;
 pub mod pbx;
 pub mod person;
