@@ -1,6 +1,7 @@
 //! That what is acknowledged is on the disk: the settings that a power cut depends on, on every connection.
 
-use ringcard::error::Result;
+use ringcard::error::{Error, Result};
+use ringcard::params;
 use ringcard::store::Tx;
 
 use crate::place::Place;
@@ -20,4 +21,31 @@ async fn every_connection_syncs_in_full() {
     assert_eq!(store.write(settings).await.unwrap(), expected);
     assert_eq!(store.read(settings).await.unwrap(), expected);
     assert_eq!(store.look_up(settings).await.unwrap(), expected);
+}
+
+/// What SQLite says of a full disk takes the whole transaction along: all of the batch is refused, none of it is kept,
+/// and it goes on as soon as there is room.
+#[actix_web::test]
+async fn a_full_disk_refuses_the_whole_batch() {
+    let place = Place::sqlite();
+    let store = place.open();
+    let put = |name: &'static str, length: usize| {
+        let (store, value) = (store.clone(), "x".repeat(length));
+        let insert = move |tx: &mut Tx| {
+            tx.execute("INSERT INTO setting (name, value) VALUES ($1, $2)", params![name, &value]).map(drop)
+        };
+        actix_web::rt::spawn(async move { store.write(insert).await })
+    };
+    let names = || store.read(|tx| tx.query("SELECT name FROM setting ORDER BY name", &[]));
+    store.write(|tx| tx.query("PRAGMA max_page_count = 1", &[])).await.unwrap();
+    let batch = [put("before", 1), put("large", 1_000_000), put("after", 1)];
+    for one in batch {
+        let refused = one.await.unwrap();
+        assert!(matches!(refused, Err(Error::Busy(_))), "{refused:?}");
+    }
+    assert!(names().await.unwrap().is_empty());
+    store.write(|tx| tx.query("PRAGMA max_page_count = 1000000", &[])).await.unwrap();
+    assert!(store.is_ready());
+    put("large", 1_000_000).await.unwrap().unwrap();
+    assert_eq!(names().await.unwrap().len(), 1);
 }
