@@ -1,0 +1,157 @@
+//! The built program as a process of its own, on a data directory that outlives it.
+
+use std::io::{BufRead, BufReader, Write};
+use std::path::Path;
+use std::process::{Child, ChildStdout, Command, Stdio};
+use std::time::{Duration, Instant};
+
+use serde_json::{Value, json};
+use tempfile::TempDir;
+
+const PASSWORD: &str = "correct horse battery";
+
+/// A store with an admin and one Cloud PBX, and the token that proves it.
+pub struct Business {
+    pub data: TempDir,
+    pub crm_token: String,
+    pub http: reqwest::Client,
+}
+
+/// The server while it runs; killed when dropped.
+pub struct Server {
+    child: Child,
+    /// Kept open: the program may write to it.
+    _stdout: BufReader<ChildStdout>,
+    pub url: String,
+    pub ready_after: Duration,
+}
+
+fn ringcard(data: &Path) -> Command {
+    let mut command = Command::new(env!("CARGO_BIN_EXE_ringcard"));
+    command
+        .env_clear()
+        .env("RINGCARD_DATA_DIR", data)
+        .env("RINGCARD_LISTEN", "127.0.0.1:0")
+        .env("RINGCARD_LOG", "warn");
+    command
+}
+
+/// Runs a command to its end, feeding it `input`; answers what it printed.
+fn run(command: &mut Command, input: &str) -> String {
+    let mut child = command.stdin(Stdio::piped()).stdout(Stdio::piped()).spawn().unwrap();
+    child.stdin.take().unwrap().write_all(input.as_bytes()).unwrap();
+    let output = child.wait_with_output().unwrap();
+    assert!(output.status.success(), "{command:?}");
+    String::from_utf8(output.stdout).unwrap()
+}
+
+impl Business {
+    pub fn opens() -> Self {
+        let data = tempfile::tempdir().unwrap();
+        let settings = json!({"url": "http://127.0.0.1:9/sys/crm_api.wcgp", "token": "of-the-pbx"}).to_string();
+        let add = ["integration", "add", "cloud-pbx", "main", "--settings", "-"];
+        let printed = run(ringcard(data.path()).args(add), &settings);
+        let issued: Value = serde_json::from_str(&printed).unwrap();
+        let admin = ["user", "add", "admin", "--role", "admin", "--line", "main=anna", "--password-stdin"];
+        run(ringcard(data.path()).args(admin), PASSWORD);
+        Self { data, crm_token: issued["crm_token"].as_str().unwrap().to_owned(), http: client() }
+    }
+
+    /// Starts the server and waits until it is ready.
+    pub async fn serves(&self) -> Server {
+        let began = Instant::now();
+        let mut child = ringcard(self.data.path()).arg("serve").stdout(Stdio::piped()).spawn().unwrap();
+        let mut stdout = BufReader::new(child.stdout.take().unwrap());
+        let mut line = String::new();
+        stdout.read_line(&mut line).unwrap();
+        let url = line.trim().strip_prefix("ringcard is at ").unwrap().trim_end_matches('/').to_owned();
+        loop {
+            let asked = self.http.get(format!("{url}/readyz")).send().await;
+            if asked.is_ok_and(|answer| answer.status() == 200) {
+                break;
+            }
+            assert!(began.elapsed() < Duration::from_secs(20), "it never gets ready");
+            tokio::time::sleep(Duration::from_millis(5)).await;
+        }
+        Server { child, _stdout: stdout, url, ready_after: began.elapsed() }
+    }
+
+    /// Whether the server said that it has kept an event of this call.
+    pub async fn push(&self, url: &str, callid: &str, is_history: bool) -> bool {
+        let mut form =
+            vec![("phone", "79101234567"), ("user", "anna"), ("callid", callid), ("crm_token", &self.crm_token)];
+        if is_history {
+            form.extend([("cmd", "history"), ("type", "in"), ("status", "Success"), ("duration", "5")]);
+        } else {
+            form.extend([("cmd", "event"), ("type", "INCOMING")]);
+        }
+        let answer = self.http.post(format!("{url}/pbx")).form(&form).send().await;
+        answer.is_ok_and(|answer| answer.status() == 200)
+    }
+
+    /// The admin's session cookie.
+    pub async fn signs_in(&self, server: &Server) -> String {
+        let credentials = json!({"login": "admin", "password": PASSWORD});
+        let answer = self.http.post(format!("{}/api/session", server.url)).json(&credentials).send().await.unwrap();
+        assert_eq!(answer.status(), 200);
+        let cookie = answer.headers()["set-cookie"].to_str().unwrap();
+        cookie.split(';').next().unwrap().to_owned()
+    }
+
+    /// The callids of the whole history, page by page.
+    pub async fn callids(&self, server: &Server) -> Vec<String> {
+        let cookie = self.signs_in(server).await;
+        let mut callids = Vec::new();
+        let mut cursor = String::new();
+        loop {
+            let path = format!("{}/api/calls?limit=200{cursor}", server.url);
+            let answer = self.http.get(path).header("cookie", &cookie).send().await.unwrap();
+            let page: Value = answer.json().await.unwrap();
+            let calls = page["items"].as_array().unwrap().iter();
+            callids.extend(calls.map(|call| call["callid"].as_str().unwrap().to_owned()));
+            let Some(next) = page["next"].as_str() else { return callids };
+            cursor = format!("&cursor={next}");
+        }
+    }
+
+    /// What SQLite says of its own file; nobody may be serving it.
+    pub fn integrity(&self) -> String {
+        let file = rusqlite::Connection::open(self.data.path().join("ringcard.db")).unwrap();
+        file.query_row("PRAGMA integrity_check", [], |row| row.get(0)).unwrap()
+    }
+}
+
+impl Server {
+    /// `kill -9`: nothing of the program runs after it.
+    pub fn dies(&mut self) {
+        self.child.kill().unwrap();
+        self.child.wait().unwrap();
+    }
+
+    /// SIGTERM; answers how long it took to end, and whether it ended well.
+    pub async fn ends(&mut self) -> (Duration, bool) {
+        let began = Instant::now();
+        let told = Command::new("kill").args(["-TERM", &self.child.id().to_string()]).status().unwrap();
+        assert!(told.success());
+        loop {
+            if let Some(status) = self.child.try_wait().unwrap() {
+                return (began.elapsed(), status.success());
+            }
+            assert!(began.elapsed() < Duration::from_secs(20), "it does not end");
+            tokio::time::sleep(Duration::from_millis(5)).await;
+        }
+    }
+}
+
+impl Drop for Server {
+    fn drop(&mut self) {
+        let _ = self.child.kill();
+        let _ = self.child.wait();
+    }
+}
+
+#[expect(clippy::disallowed_methods, reason = "the load has the limits that it wants")]
+fn client() -> reqwest::Client {
+    let _ = rustls::crypto::ring::default_provider().install_default();
+    reqwest::Client::builder().no_proxy().timeout(Duration::from_secs(10)).build().unwrap()
+}
