@@ -1,6 +1,6 @@
 // @ts-check
 /** The cards on this tab's screen: what the stream says, less what the person sent away. */
-import { computed, signal } from './vendor/signals.mjs';
+import { batch, computed, signal } from './vendor/signals.mjs';
 import * as api from './api.js';
 import { drafts } from './drafts.js';
 import { preference, watchAll } from './prefs.js';
@@ -40,8 +40,13 @@ export const stack = computed(() =>
     .sort((a, b) => (a.card.id < b.card.id ? 1 : -1)),
 );
 
-/** @param {import('./types.js').Snapshot} snapshot */
+/** In one step: nobody must see the moment without cards, or the ringing would begin anew. @param {import('./types.js').Snapshot} snapshot */
 export function replaceAll(snapshot) {
+  batch(() => replace(snapshot));
+}
+
+/** @param {import('./types.js').Snapshot} snapshot */
+function replace(snapshot) {
   missedOpen.value = snapshot.missed_open;
   const before = shown.value;
   const listed = new Set(snapshot.cards.map((card) => card.id));

@@ -13,9 +13,14 @@ export function explain(failure) {
   if (failure.status === 429) {
     return failure.retryAfterS ? t('error.too_many', { wait: formatLength(failure.retryAfterS) }) : failure.detail || t('error.too_many_plain');
   }
-  const fields = failure.errors.map((error) => error.message).join(' ');
-  if (fields) return fields;
+  if (failure.errors.length > 0) return failure.errors.map(aboutField).join(' ');
   const key = `error.${failure.code}`;
   if (has(key)) return t(key, { detail: failure.detail });
   return failure.detail || t('error.plain', { detail: failure.code });
+}
+
+/** @param {{field: string, message: string}} error */
+function aboutField({ field, message }) {
+  const key = `field.${field.replace(/^settings\./, '').replace(/[.[].*$/, '')}`;
+  return has(key) ? t(key, { detail: message }) : message;
 }

@@ -243,5 +243,19 @@ export default {
   'error.not_found': 'This is gone.',
   'error.setup_link': 'The link is too old or was used already. A new one is printed when the server starts, while there is no administrator.',
   'error.plain': 'It did not work: {detail}',
+  'error.not_open': 'This client has been served already.',
+  'error.name_taken': 'There is one of this name already, choose another.',
+  'error.unauthorized': 'You were signed out: sign in again.',
+
+  'field.login': 'Login: {detail}.',
+  'field.password': 'Password: {detail}.',
+  'field.name': 'Name: {detail}.',
+  'field.url': 'Address: {detail}.',
+  'field.token': 'Key: {detail}.',
+  'field.phone': 'Number: {detail}.',
+  'field.phones': 'Number: {detail}.',
+  'field.email': 'E-mail: {detail}.',
+  'field.note': 'Note: {detail}.',
+
   'error.close': 'Understood',
 };

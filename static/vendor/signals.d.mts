@@ -4,4 +4,5 @@ export interface Signal<T> {
 }
 export function signal<T>(value: T): Signal<T>;
 export function computed<T>(compute: () => T): Signal<T>;
+export function batch(run: () => void): void;
 export function effect(run: () => void): () => void;

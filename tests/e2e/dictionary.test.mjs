@@ -20,7 +20,8 @@ test('both languages have the same sentences', () => {
 });
 
 test('plurals have all their forms, and the same values stand in both languages', () => {
-  const values = (entry) => [...new Set(JSON.stringify(entry).match(/\{\w+\}/g) ?? [])].sort();
+  // The server's own words ({detail}) are English: a Russian sentence may do without them.
+  const values = (entry) => [...new Set(JSON.stringify(entry).match(/\{\w+\}/g) ?? [])].filter((name) => name !== '{detail}').sort();
   for (const key of Object.keys(ru)) {
     assert.deepEqual(values(en[key]), values(ru[key]), key);
     assert.equal(typeof en[key], typeof ru[key], key);
