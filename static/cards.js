@@ -109,7 +109,7 @@ function lingersMs(card) {
 
 /** @param {string} id */
 function isHeld(id) {
-  return held.has(id) || touched.value.includes(id) || id in drafts.value;
+  return held.has(id) || isTouched(id) || id in drafts.value;
 }
 
 /** Folds away what has had its time; called every second. */
@@ -128,9 +128,12 @@ export function hold(id, on) {
   else held.delete(id);
 }
 
+/** @param {string} id */
+export const isTouched = (id) => touched.value.includes(id);
+
 /** Something was typed or chosen on the card: it stays until it is sent away. @param {string} id */
 export function touch(id) {
-  if (!touched.value.includes(id)) touched.value = [...touched.value, id].slice(-REMEMBERED);
+  if (!isTouched(id)) touched.value = [...touched.value, id].slice(-REMEMBERED);
 }
 
 /** Sends the card away, for me only, on all my tabs. @param {string} id */

@@ -1,6 +1,6 @@
 // @ts-check
 import { useState } from '../vendor/hooks.mjs';
-import { dismiss, hold, me } from '../cards.js';
+import { dismiss, hold, isTouched, me } from '../cards.js';
 import { formatLength, formatPhone } from '../format.js';
 import { html } from '../html.js';
 import { t } from '../i18n.js';
@@ -23,13 +23,13 @@ import { isNumber, who } from './who.js';
 /** @typedef {import('../phase.js').Phase} Phase */
 
 /** Phases in which a card below the newest shows its client only, so that three fit on a screen. */
-const FOLDABLE = new Set(['requested', 'ringing', 'calling', 'missed', 'unreached']);
+const FOLDABLE = new Set(['requested', 'ringing', 'calling', 'ended', 'missed', 'unreached']);
 
 /** One call on the screen. @param {{card: Card, folds: boolean, newest: boolean}} props folds: it is about to leave by itself */
 export function CallCard({ card, folds, newest }) {
   const [unfolded, setUnfolded] = useState(false);
   const phase = phaseOf(card, me.value);
-  const compact = !newest && !unfolded && FOLDABLE.has(phase);
+  const compact = !newest && !unfolded && FOLDABLE.has(phase) && !isTouched(card.id);
   const keep = {
     onMouseEnter: () => hold(card.id, true),
     onMouseLeave: (/** @type {any} */ event) => hold(card.id, event.currentTarget.contains(document.activeElement)),
@@ -75,7 +75,7 @@ function Body({ card, phase }) {
     <${Client} card=${card} />
     <${Sentence} card=${card} phase=${phase} />
     ${!over && html`<${Facts} card=${card} />`}
-    <${Matches} card=${card} />
+    ${phase !== 'ended' && html`<${Matches} card=${card} />`}
     ${phase !== 'ringing' && phase !== 'requested' && phase !== 'calling' && html`<${Note} card=${card} />`}
     ${over && html`<${Outcome} card=${card} /><${NextStep} card=${card} />`}
     ${open === 'details' && card.contact && html`<${Details} id=${card.contact.id} />`}
