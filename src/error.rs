@@ -91,8 +91,9 @@ impl Error {
     }
 }
 
-#[derive(Serialize)]
-struct Problem<'a> {
+/// The body of every refusal under /api (RFC 9457).
+#[derive(Serialize, utoipa::ToSchema)]
+pub struct Problem<'a> {
     #[serde(rename = "type")]
     kind: &'static str,
     title: &'static str,

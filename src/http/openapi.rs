@@ -6,9 +6,11 @@ use actix_web::HttpResponse;
 use actix_web::http::header::ContentType;
 use actix_web::web::Bytes;
 use utoipa::openapi::security::{ApiKey, ApiKeyValue, SecurityScheme};
-use utoipa::openapi::{OpenApi as Document, SecurityRequirement};
+use utoipa::openapi::{Content, OpenApi as Document, Ref, ResponseBuilder, SecurityRequirement};
 use utoipa::{Modify, OpenApi};
 
+use crate::domain::card::Card;
+use crate::error::Problem;
 use crate::http::{
     calls, contacts, health, integrations, live, missed, outbox, session, settings, setup, users, webhook, webhooks,
 };
@@ -16,7 +18,8 @@ use crate::http::{
 #[derive(OpenApi)]
 #[openapi(
     info(title = "ringcard", description = "The CRM side of a cloud PBX."),
-    modifiers(&Session),
+    modifiers(&Session, &Common),
+    components(schemas(Card, Problem)),
     paths(
         get,
         webhook::receive,
@@ -71,6 +74,29 @@ impl Modify for Session {
         let cookie = SecurityScheme::ApiKey(ApiKey::Cookie(ApiKeyValue::with_description("ringcard", about)));
         document.components.get_or_insert_default().add_security_scheme("session", cookie);
         document.security = Some(vec![SecurityRequirement::new::<&str, [&str; 0], &str>("session", [])]);
+    }
+}
+
+/// What all operations have in common: a name of their own, and refusals of one form.
+struct Common;
+
+impl Modify for Common {
+    fn modify(&self, document: &mut Document) {
+        let refusal = ResponseBuilder::new()
+            .description("Refused; `code` says why, `errors` names the members")
+            .content("application/problem+json", Content::new(Some(Ref::from_schema_name("Problem"))))
+            .build();
+        for (path, item) in &mut document.paths.paths {
+            let operations = [&mut item.get, &mut item.post, &mut item.patch, &mut item.delete];
+            for operation in operations.into_iter().flatten() {
+                let tag = operation.tags.as_ref().and_then(|tags| tags.first()).cloned().unwrap_or_default();
+                let name = operation.operation_id.take().unwrap_or_default();
+                operation.operation_id = Some(format!("{tag}_{name}"));
+                if path.starts_with("/api/") {
+                    operation.responses.responses.insert("default".to_owned(), refusal.clone().into());
+                }
+            }
+        }
     }
 }
 
