@@ -250,6 +250,46 @@ test('a number is dialled, and a bad one is refused with a sentence', async () =
   await isAccessible(anna.page, 'a requested call');
 });
 
+test('a click and the PBX\'s reports of it are one card, to its honest end', async () => {
+  const number = newNumber();
+  await anna.page.getByLabel('Номер телефона').fill(`+${number}`);
+  await anna.page.keyboard.press('Enter');
+  await anna.card(shown(number), 'requested').waitFor();
+  const call = `out-${number}`;
+  await office.pbx.event('OUTGOING', call, 'anna', number);
+  await anna.card(shown(number), 'calling').waitFor();
+  assert.equal(await anna.card(shown(number)).count(), 1);
+  await office.pbx.history(call, 'anna', number, { type: 'out', status: 'Busy', duration: '0' });
+  await anna.card(shown(number), 'unreached').getByText('У клиента занято').waitFor();
+  assert.equal(await anna.card(shown(number)).count(), 1);
+  await isAccessible(anna.page, 'a call that reached nobody');
+});
+
+test('a manager who watches all sees everybody\'s calls, and is not rung for them', async () => {
+  const boss = await Person.at(browser, office.address);
+  await boss.signIn('boss');
+  const number = newNumber();
+  await office.pbx.rings(number, 'anna');
+  await anna.card(shown(number), 'ringing').waitFor();
+  assert.equal(await boss.card(shown(number)).count(), 0);
+  await boss.page.goto(`${office.address}/card?watch=all`);
+  await boss.card(shown(number), 'ringing').waitFor();
+  assert.notEqual(await boss.page.title(), '● Входящий');
+  await boss.leave();
+});
+
+test('an ended call on which nothing was typed goes by itself after twenty seconds', async () => {
+  const number = newNumber();
+  const call = await office.pbx.rings(number, 'anna');
+  await office.pbx.event('ACCEPTED', call, 'anna', number);
+  await office.pbx.event('COMPLETED', call, 'anna', number);
+  const ended = anna.card(shown(number), 'ended');
+  await ended.waitFor();
+  await new Promise((go) => setTimeout(go, 15_000));
+  assert.equal(await ended.count(), 1);
+  await ended.waitFor({ state: 'detached' });
+});
+
 test('English, dark and a phone are served as well', async () => {
   const guest = await Person.at(browser, office.address, { locale: 'en-GB', colorScheme: 'dark', viewport: { width: 390, height: 844 } });
   await guest.page.goto(`${office.address}/login`);
