@@ -25,7 +25,8 @@ pub fn start(config: &Config) -> anyhow::Result<()> {
 }
 
 /// Libraries tell headers and bodies in their finer levels: cookies, tokens, numbers. Whatever the filter says, those
-/// never reach the log.
+/// never reach the log. What `actix_http` calls an error is a client's garbage, and any stranger could fill the log.
 fn is_ours_or_grave(event: &Metadata<'_>) -> bool {
-    event.target().starts_with("ringcard") || *event.level() <= Level::WARN
+    let is_grave = *event.level() <= Level::WARN && !event.target().starts_with("actix_http");
+    event.target().starts_with("ringcard") || is_grave
 }
