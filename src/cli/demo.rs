@@ -23,6 +23,7 @@ use crate::server;
 use crate::simulator::cast::{Cast, Employee};
 use crate::simulator::crm::Crm;
 use crate::simulator::entry;
+use crate::simulator::neighbours::{MANGO_PATH, SIPSIM_PATH, UIS_PATH};
 use crate::simulator::player::Player;
 use crate::simulator::scenario::Scenario;
 use crate::store::Store;
@@ -30,7 +31,7 @@ use crate::store::location::StoreLocation;
 
 /// Time to open the browser before the first call.
 const FIRST_CALL_AFTER: Duration = Duration::from_secs(3);
-const PBX_NAME: &str = "Демо-АТС";
+const PBX_NAME: &str = "Облачная АТС (демо)";
 /// In this order, over and over; the first rings on everybody's phone.
 const PLAYS: [Scenario; 5] =
     [Scenario::Group, Scenario::Plain, Scenario::Missed, Scenario::Transfer, Scenario::HistoryFirst];
@@ -86,7 +87,8 @@ async fn show(app: &App, listener: TcpListener, pbx: TcpListener, args: DemoArgs
     };
     let crm_token = furnish(app, &pbx, &password).await.map_err(in_one_line)?;
     let player = Arc::new(player(app, &pbx, address, &crm_token)?);
-    actix_web::rt::spawn(entry::serve(pbx, Arc::clone(&player), crm_token)?);
+    let note = Arc::new(|line: &str| tracing::debug!("{line}"));
+    actix_web::rt::spawn(entry::serve(pbx, Arc::clone(&player), crm_token, note)?);
     actix_web::rt::spawn(keep_calling(player, Duration::from_secs(args.every)));
     greet(&app.config.local_url(address.port()), &password, args.every);
     server::run(app.clone(), listener, server::asked_to_stop()).await
@@ -107,13 +109,22 @@ async fn furnish(app: &App, pbx: &TcpListener, password: &SecretString) -> crate
         "url": format!("http://{pbx_address}{}", entry::PATH), "token": crm_token, "crm_token": crm_token,
     }));
     let integration = integrations::add(app, Kind::CloudPbx, PBX_NAME, connection).await?;
+    let [sipsim, uis] = connect_neighbours(app, pbx_address, &crm_token).await?;
     for person in &PEOPLE {
+        let line = |integration: &str, account: &str| Line {
+            integration: integration.to_owned(),
+            account: account.to_owned(),
+        };
         let draft = UserDraft {
             login: person.login.to_owned(),
             name: person.name.to_owned(),
             role: person.role,
             password: password.clone(),
-            lines: vec![Line { integration: integration.id.clone(), account: person.login.to_owned() }],
+            lines: vec![
+                line(&integration.id, person.login),
+                line(&sipsim, person.sipsim_number),
+                line(&uis, person.uis_number),
+            ],
         };
         users::create(app, draft).await?;
     }
@@ -128,6 +139,23 @@ async fn furnish(app: &App, pbx: &TcpListener, password: &SecretString) -> crate
     }
     demo_past::write(app, &integration.id).await?;
     Ok(crm_token)
+}
+
+/// The other three systems; answers the ids of the two that can call: SipSim and UIS.
+async fn connect_neighbours(app: &App, pbx: SocketAddr, token: &str) -> crate::error::Result<[String; 2]> {
+    let sipsim = json!({
+        "url": format!("http://{pbx}{SIPSIM_PATH}"), "crm_name": "ringcard", "crm_token": token, "token": token,
+    });
+    let uis = json!({
+        "url": format!("http://{pbx}{UIS_PATH}"), "login": "ringcard", "password": token, "numb": NUMBERS[0].0,
+    });
+    let mango = json!({
+        "url": format!("http://{pbx}{MANGO_PATH}"), "token": token, "default_number": NUMBERS[0].0,
+    });
+    let sipsim = integrations::add(app, Kind::Sipsim, "SipSim (демо)", object(sipsim)).await?;
+    let uis = integrations::add(app, Kind::Uis, "UIS (демо)", object(uis)).await?;
+    integrations::add(app, Kind::Mango, "Mango (демо)", object(mango)).await?;
+    Ok([sipsim.id, uis.id])
 }
 
 fn object(value: Value) -> Map<String, Value> {

@@ -9,12 +9,32 @@ pub struct Person {
     pub login: &'static str,
     pub name: &'static str,
     pub role: Role,
+    pub sipsim_number: &'static str,
+    pub uis_number: &'static str,
 }
 
 pub const PEOPLE: [Person; 3] = [
-    Person { login: "admin", name: "Дарья Иванова", role: Role::Admin },
-    Person { login: "anna", name: "Анна Смирнова", role: Role::Manager },
-    Person { login: "boris", name: "Борис Орлов", role: Role::Operator },
+    Person {
+        login: "admin",
+        name: "Дарья Иванова",
+        role: Role::Admin,
+        sipsim_number: "+375291111111",
+        uis_number: "+79164572521",
+    },
+    Person {
+        login: "anna",
+        name: "Анна Смирнова",
+        role: Role::Manager,
+        sipsim_number: "+375291111112",
+        uis_number: "+79164572522",
+    },
+    Person {
+        login: "boris",
+        name: "Борис Орлов",
+        role: Role::Operator,
+        sipsim_number: "+375291111113",
+        uis_number: "+79164572523",
+    },
 ];
 
 /// (number, label) of the business's own numbers.

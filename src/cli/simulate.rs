@@ -13,6 +13,7 @@ use crate::domain::phone::Phone;
 use crate::simulator::cast::{Cast, Employee};
 use crate::simulator::crm::Crm;
 use crate::simulator::entry;
+use crate::simulator::neighbours::{MANGO_PATH, SIPSIM_PATH, UIS_PATH};
 use crate::simulator::player::{Player, Tell};
 use crate::simulator::scenario::Scenario;
 
@@ -33,7 +34,8 @@ pub struct SimulateArgs {
     #[arg(default_value = "plain", value_parser = PossibleValuesParser::new(scenario_names()))]
     scenario: String,
 
-    /// Where this PBX listens for makeCall and accounts (at /sys/crm_api.wcgp), and serves its recordings
+    /// Where this PBX listens for makeCall and accounts (at /sys/crm_api.wcgp), and serves its recordings; SipSim, UIS
+    /// and Mango stand beside it (at /sipsim, /uis/v1, /mango/v1)
     #[arg(long, env = "RINGCARD_SIMULATE_LISTEN", default_value = "127.0.0.1:8090")]
     listen: SocketAddr,
 
@@ -41,7 +43,7 @@ pub struct SimulateArgs {
     #[arg(long, env = "RINGCARD_SIMULATE_STAY")]
     stay: bool,
 
-    /// What this PBX wants to be shown: the integration's token
+    /// What this PBX wants to be shown: the integration's token; also every token and password of the other three
     #[arg(long, env = "RINGCARD_SIMULATE_TOKEN", default_value = "simulated-pbx-token", hide_env_values = true)]
     token: String,
 
@@ -80,11 +82,14 @@ async fn simulate(args: &SimulateArgs) -> anyhow::Result<()> {
     let recordings = format!("{address}/recordings");
     let crm = Crm::new(&args.crm, &args.crm_token).with_context(|| format!("no CRM at {}", args.crm))?;
     let player = Arc::new(Player::new(args.cast(), crm, Clock::system(), args.speed, recordings, tell_on_stdout()));
-    let server = entry::serve(listener, Arc::clone(&player), args.token.clone())?;
+    let server = entry::serve(listener, Arc::clone(&player), args.token.clone(), Arc::new(say))?;
     let handle = server.handle();
     tokio::spawn(server);
     if !ends_by_itself {
-        say(&format!("the PBX is at {address}{}", entry::PATH));
+        say(&format!("the Cloud PBX is at {address}{}", entry::PATH));
+        for (name, path) in [("SipSim", SIPSIM_PATH), ("UIS", UIS_PATH), ("Mango calltracking", MANGO_PATH)] {
+            say(&format!("{name} is at {address}{path}"));
+        }
     }
     for scenario in &plays {
         say(&format!("— {}", scenario.name()));

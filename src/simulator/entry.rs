@@ -12,6 +12,7 @@ use actix_web::{App, HttpRequest, HttpResponse, HttpServer, web};
 use serde_json::json;
 
 use crate::domain::phone::Phone;
+use crate::simulator::neighbours::{self, Neighbours, Note};
 use crate::simulator::player::Player;
 use crate::simulator::recording;
 
@@ -22,15 +23,19 @@ struct Entry {
     token: String,
 }
 
-/// Serves on `listener` until the server is stopped; calls that were asked for are played by `player`.
+/// Serves on `listener` until the server is stopped; calls that were asked for are played by `player`; the other three
+/// systems stand beside the PBX, and `note` hears what they were asked.
 ///
 /// # Errors
 /// When the socket cannot be listened on.
-pub fn serve(listener: TcpListener, player: Arc<Player>, token: String) -> std::io::Result<Server> {
+pub fn serve(listener: TcpListener, player: Arc<Player>, token: String, note: Note) -> std::io::Result<Server> {
+    let neighbours = web::Data::new(Neighbours::new(token.clone(), player.clock.clone(), note));
     let entry = web::Data::new(Entry { player, token });
     let routes = move || {
         App::new()
             .app_data(entry.clone())
+            .app_data(neighbours.clone())
+            .configure(neighbours::configure)
             .service(web::resource(PATH).route(web::post().to(receive)))
             .service(web::resource("/recordings/{callid}/{seconds}.wav").route(web::get().to(play_back)))
     };
