@@ -95,6 +95,7 @@ impl<'a> Tx<'a> {
     }
 
     pub fn query(&mut self, sql: &'static str, params: &[Value]) -> Result<Vec<Row>> {
+        refuse_nul(params)?;
         self.has_written |= !sql.trim_start().starts_with("SELECT");
         let rows = self.executor.query(sql, params);
         self.has_failed |= rows.is_err();
@@ -107,6 +108,7 @@ impl<'a> Tx<'a> {
     }
 
     pub fn execute(&mut self, sql: &'static str, params: &[Value]) -> Result<u64> {
+        refuse_nul(params)?;
         self.has_written = true;
         let touched = self.executor.execute(sql, params);
         self.has_failed |= touched.is_err();
@@ -122,6 +124,15 @@ impl<'a> Tx<'a> {
     pub fn take_notices(&mut self) -> Vec<Notice> {
         std::mem::take(&mut self.notices)
     }
+}
+
+/// PostgreSQL's text holds no NUL, so neither engine is given one: whoever sends it hears the same from both.
+fn refuse_nul(params: &[Value]) -> Result<()> {
+    let has_nul = |value: &Value| matches!(value, Value::Text(text) if text.contains('\0'));
+    if params.iter().any(has_nul) {
+        return Err(Error::BadRequest("a NUL character is no text".to_owned()));
+    }
+    Ok(())
 }
 
 /// The store, on either engine. Clones share it; the last one closes it.

@@ -135,6 +135,18 @@ contract! {
 }
 
 contract! {
+    /// What one engine cannot keep, the other is not asked for either.
+    async fn a_nul_is_refused(place: Place) {
+        let store = place.open();
+        let read = store.read(|tx| get(tx, "a\0b")).await;
+        assert!(matches!(read, Err(Error::BadRequest(_))), "{read:?}");
+        let written = store.write(|tx| put(tx, "name", "\0")).await;
+        assert!(matches!(written, Err(Error::BadRequest(_))), "{written:?}");
+        assert_eq!(value(&store, "name").await, None);
+    }
+}
+
+contract! {
     /// A closure that fails after a write leaves nothing, and its neighbours in the batch lose nothing.
     async fn a_bad_closure_rolls_back_alone(place: Place) {
         let store = place.open();
