@@ -128,10 +128,10 @@ pub struct OutboxItem {
     /// The integration's id.
     pub integration: String,
     pub call: String,
-    /// What is sent now, or was sent last: the call, or only its recording's address.
-    pub sends: Sends,
     pub state: DeliveryState,
-    /// How often that was tried.
+    /// When the other side accepted the call; what is sent after that is its recording's address alone.
+    pub announced_at: Option<UtcMs>,
+    /// How often it was tried; after `announced_at`, how often the recording's address was.
     pub tries: i64,
     /// When it is tried next; null: not by itself, or when the call has ended.
     pub next_at: Option<UtcMs>,
@@ -143,20 +143,13 @@ pub struct OutboxItem {
     pub changed_at: UtcMs,
 }
 
-#[derive(Clone, Copy, Debug, PartialEq, Eq, serde::Serialize, utoipa::ToSchema)]
-#[serde(rename_all = "lowercase")]
-pub enum Sends {
-    Call,
-    Recording,
-}
-
 fn view(row: DeliveryRow) -> Result<OutboxItem> {
     Ok(OutboxItem {
         id: row.id,
         integration: row.integration_id,
         call: row.call_id,
-        sends: if row.announced_ms.is_some() { Sends::Recording } else { Sends::Call },
         state: DeliveryState::parse(&row.state).ok_or_else(|| Error::internal("a state that nobody knows"))?,
+        announced_at: row.announced_ms.map(UtcMs),
         tries: row.tries,
         next_at: row.due_ms.map(UtcMs),
         error: row.error,
