@@ -122,8 +122,8 @@ export const call = (call) => send('GET', `calls/${id(call)}`);
 export const changeCall = (call, change) => send('PATCH', `calls/${id(call)}`, change);
 /** @param {string} call */
 export const dismiss = (call) => send('POST', `calls/${id(call)}/dismiss`);
-/** @param {string} phone @returns {Promise<{call: Call}>} */
-export const dial = (phone) => send('POST', 'calls', { phone });
+/** @param {string} phone @param {string} [integration] the default line's when absent @returns {Promise<{call: Call}>} */
+export const dial = (phone, integration) => send('POST', 'calls', integration ? { phone, integration } : { phone });
 
 /** @returns {Promise<{items: import('./types.js').MissedRow[]}>} */
 export const missed = () => send('GET', 'missed?limit=50');

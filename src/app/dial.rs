@@ -123,7 +123,8 @@ async fn write_down(app: &App, directory: &Arc<Directory>, new: NewClick) -> Res
             // Two clicks at once, on two nodes, take turns here.
             client_numbers::lock(tx, &click.phone, &ids.number, now_ms)?;
             if let Some(row) = find_same_click(tx, click)? {
-                return Ok((call_view::of_row(tx, &directory, &row)?, false));
+                // Its own row: the batch was written, and is run again because nobody heard so.
+                return Ok((call_view::of_row(tx, &directory, &row)?, row.id == ids.call));
             }
             if let Some(slot) = slot {
                 slot.take(tx, now_ms)?;

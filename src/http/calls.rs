@@ -125,7 +125,8 @@ pub struct Dialled {
     responses(
         (status = 202, body = Dialled),
         (status = 409, description = "No line to call from"),
-        (status = 422, description = "Not a number"),
+        (status = 422, description = "Not a number, or no group of this name"),
+        (status = 429, description = "More than the other side allows; Retry-After says how long to wait"),
         (status = 502, description = "Refused by the other side, or unreachable"),
         (status = 504, description = "No answer in time"),
     )

@@ -12,16 +12,16 @@ import { Icon } from '../ui/icon.js';
 
 /**
  * Dials once and remembers what came of it.
- * @returns {{answer: Answer|null, busy: boolean, dial: (phone: string) => Promise<void>}}
+ * @returns {{answer: Answer|null, busy: boolean, dial: (phone: string, integration?: string) => Promise<void>}}
  */
 export function useDial() {
   const [answer, setAnswer] = useState(/** @type {Answer|null} */ (null));
   const [busy, setBusy] = useState(false);
-  const dial = async (/** @type {string} */ phone) => {
+  const dial = async (/** @type {string} */ phone, /** @type {string|undefined} */ integration = undefined) => {
     setBusy(true);
     setAnswer(null);
     try {
-      await api.dial(phone);
+      await api.dial(phone, integration);
       setAnswer({ text: t('dial.accepted'), bad: false });
     } catch (refusal) {
       setAnswer({ text: explain(refusal), bad: true });
@@ -30,6 +30,12 @@ export function useDial() {
   };
   return { answer, busy, dial };
 }
+
+/** The lines to choose among: the first one of each system, the default line first. */
+export const linesToChoose = () => {
+  const lines = me.value?.lines ?? [];
+  return lines.filter((line, index) => lines.findIndex((other) => other.integration === line.integration) === index);
+};
 
 /** Whether this person has a line to call from. */
 export const hasLine = () => (me.value?.lines?.length ?? 0) > 0;

@@ -145,6 +145,7 @@ export default {
   'dial.title': 'Call',
   'dial.label': 'Phone number',
   'dial.placeholder': '+7 900 000-00-00',
+  'dial.line': 'From line',
   'dial.call': 'Call',
   'dial.calling': 'Sending…',
   'dial.accepted': 'Request accepted. Your own phone rings first.',

@@ -145,6 +145,7 @@ export default {
   'dial.title': 'Позвонить',
   'dial.label': 'Номер телефона',
   'dial.placeholder': '+7 900 000-00-00',
+  'dial.line': 'С линии',
   'dial.call': 'Позвонить',
   'dial.calling': 'Отправляем…',
   'dial.accepted': 'Заявка принята. Сначала зазвонит ваш телефон.',

@@ -389,3 +389,27 @@ async fn u02_all_who_click_share_one_session_until_its_password_changes() {
     let answer = all.anna_calls(json!({"phone": CLIENT_NUMBER, "integration": "uis"})).await;
     assert_eq!((answer.status, logins()), (502, 2), "the old key is not used with a new password");
 }
+
+#[tokio::test]
+async fn a_click_is_seen_through_when_its_browser_goes_away() {
+    let office = Office::opens_with(|_| {
+        std::thread::sleep(Duration::from_millis(1_000));
+        Reply::ok(r#"{"CallID":"named"}"#)
+    })
+    .await;
+    let asked = async {
+        while office.peer.asked().is_empty() {
+            tokio::time::sleep(Duration::from_millis(10)).await;
+        }
+    };
+    tokio::select! {
+        answer = office.anna.clicks(CLIENT_NUMBER) => panic!("it did not wait for the PBX: {answer:?}"),
+        () = asked => {}
+    }
+    let named = async {
+        while office.calls().await[0]["callid"] != "named" {
+            tokio::time::sleep(Duration::from_millis(50)).await;
+        }
+    };
+    tokio::time::timeout(Duration::from_secs(5), named).await.expect("the answer was written down");
+}
