@@ -349,3 +349,27 @@ async fn p14_contact_answers_from_what_is_known_at_once() {
     }
     assert!(began.elapsed() < std::time::Duration::from_secs(5), "each within its second: {:?}", began.elapsed());
 }
+
+#[tokio::test]
+async fn p14_on_a_storage_fault_nobody_is_known_and_the_call_goes_on() {
+    let office = Office::opens().await;
+    office.anna.keeps_contact("Иван", CLIENT).await;
+    let file = rusqlite::Connection::open(office.app.config.data_dir.join("ringcard.db")).unwrap();
+    file.execute_batch("DROP TABLE contact_phone").unwrap();
+    let answer = office.pbx.asks_who(CLIENT).await;
+    assert_eq!((answer.status, answer.text.as_str()), (200, "{}"));
+    assert_eq!(answer.content_type, "application/json");
+}
+
+#[tokio::test]
+async fn r30_many_wrong_tokens_are_told_to_wait_and_a_right_one_never() {
+    let office = Office::opens().await;
+    for number in 0..25 {
+        let answer = office.pbx.posts(FORM, "cmd=event&crm_token=wrong").await;
+        let expected = if number < 20 { 401 } else { 429 };
+        assert_eq!((answer.status, answer.text.as_str()), (expected, INVALID_TOKEN), "wrong token number {number}");
+        office.pbx.rings(on("c", "anna")).await;
+    }
+    office.clock.advance(61_000);
+    assert_eq!(office.pbx.posts(FORM, "cmd=event").await.status, 401, "a minute later it is counted anew");
+}

@@ -2,6 +2,7 @@
 
 use std::net::TcpListener;
 
+use clap::builder::Resettable;
 use clap::{Args, Command, FromArgMatches};
 pub mod calltracking;
 pub mod office;
@@ -94,7 +95,8 @@ pub fn open_app(data: &TempDir, clock: Clock) -> App {
 /// The defaults, whatever the environment of the test run says.
 fn config(data: &TempDir) -> Config {
     let line = ["ringcard", "--data-dir", data.path().to_str().unwrap()];
-    let matches = Config::augment_args(Command::new("ringcard")).get_matches_from(line);
+    let command = Config::augment_args(Command::new("ringcard")).mut_args(|arg| arg.env(Resettable::Reset));
+    let matches = command.get_matches_from(line);
     Config::from_arg_matches(&matches).unwrap()
 }
 
