@@ -11,7 +11,7 @@ use crate::error::Result;
 use crate::store::contacts::ContactRow;
 
 /// How long the caller is kept waiting at most.
-const BUDGET: Duration = Duration::from_secs(1);
+pub const BUDGET: Duration = Duration::from_secs(1);
 /// At about 100 bytes each.
 const MOST_KEPT: usize = 150_000;
 
