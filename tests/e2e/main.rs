@@ -48,6 +48,8 @@ fn install() {
 }
 
 fn run(command: &mut Command) {
-    let status = command.current_dir(FOLDER).status().unwrap();
-    assert!(status.success(), "{command:?} ended with {status}");
+    match command.current_dir(FOLDER).status() {
+        Ok(status) => assert!(status.success(), "{command:?} ended with {status}"),
+        Err(error) => panic!("{command:?} cannot be run: {error}"),
+    }
 }
