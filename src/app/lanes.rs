@@ -14,7 +14,7 @@ use crate::store::{Topic, Tx, calls, outbox};
 use crate::telephony::mango::{Accepted, Cause, Delivery, EndedCall, Mango, Undelivered};
 
 /// Longer than a request may take.
-const LEASE_MS: i64 = 20_000;
+const LEASE_MS: i64 = 12_000;
 /// After a fault, how long at least the whole lane rests.
 const REST_MS: i64 = 2_000;
 /// The longest rest that the other side may ask for.

@@ -182,8 +182,8 @@ async fn what_a_dead_node_had_on_lease_is_sent_when_the_lease_runs_out() {
     let mango = business.connects("mango", &peer, json!({})).await;
     business.talks("c1").await;
     let now_ms = business.clock.now_ms();
-    business.app.store.write(move |tx| outbox::take(tx, &mango, now_ms, now_ms + 20_000)).await.unwrap().unwrap();
-    business.delivers_after(19_999).await;
+    business.app.store.write(move |tx| outbox::take(tx, &mango, now_ms, now_ms + 12_000)).await.unwrap().unwrap();
+    business.delivers_after(11_999).await;
     assert_eq!(peer.asked().len(), 0, "another node has it");
     business.delivers_after(1).await;
     assert_eq!(business.only().await.state, DeliveryState::Sent);

@@ -57,6 +57,12 @@ impl Business {
         Self { data, crm_token: issued["crm_token"].as_str().unwrap().to_owned(), http: client() }
     }
 
+    /// Connects another system, while nobody serves.
+    pub fn connects(&self, kind: &str, name: &str, settings: &Value) {
+        let add = ["integration", "add", kind, name, "--settings", "-"];
+        run(ringcard(self.data.path()).args(add), &settings.to_string());
+    }
+
     /// Starts the server and waits until it is ready.
     pub async fn serves(&self) -> Server {
         let began = Instant::now();
