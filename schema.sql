@@ -214,6 +214,12 @@ CREATE INDEX delivery_due ON delivery (integration_id, due_ms) WHERE due_ms IS N
 -- What could not be delivered, newest first.
 CREATE INDEX delivery_state ON delivery (state, id);
 
+-- Until when an integration that had a fault, or asked for it, is left alone.
+CREATE TABLE delivery_rest (
+    integration_id TEXT   NOT NULL PRIMARY KEY REFERENCES integration (id) ON DELETE CASCADE,
+    until_ms       BIGINT NOT NULL
+);
+
 -- The journal: every push as it came, its token masked, and what was made of it.
 CREATE TABLE webhook (
     id             TEXT   NOT NULL PRIMARY KEY,

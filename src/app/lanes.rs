@@ -15,8 +15,8 @@ use crate::telephony::mango::{Accepted, Cause, Delivery, EndedCall, Mango, Undel
 
 /// Longer than a request may take.
 const LEASE_MS: i64 = 12_000;
-/// After a fault, how long at least the whole lane rests.
-const REST_MS: i64 = 2_000;
+/// After a fault, how long at most the whole lane rests by itself: one call that always fails shall not stop the others.
+const REST_MS: i64 = 10_000;
 /// The longest rest that the other side may ask for.
 const LONGEST_REST_MS: i64 = 24 * 3_600_000;
 
@@ -165,7 +165,8 @@ async fn note(app: &App, work: Box<Work>, result: Delivery) -> Result<Lane> {
     let rest_until_ms = match &result {
         Err(Undelivered { cause: Cause::Fault { retry_after }, .. }) => {
             let asked_ms = retry_after.as_deref().and_then(|text| rest_asked_ms(text, now_ms)).unwrap_or_default();
-            Some(now_ms + asked_ms.clamp(REST_MS, LONGEST_REST_MS))
+            let rest_ms = wait_ms(work.row.tries, random).min(REST_MS);
+            Some(now_ms + asked_ms.clamp(rest_ms, LONGEST_REST_MS))
         }
         _ => None,
     };
@@ -185,7 +186,7 @@ async fn note(app: &App, work: Box<Work>, result: Delivery) -> Result<Lane> {
             if after.state != state {
                 tx.notify(Topic::Call, &call.id);
             }
-            rest_until_ms.map_or(Ok(()), |until_ms| outbox::pause(tx, &work.row.integration_id, until_ms))
+            rest_until_ms.map_or(Ok(()), |until_ms| outbox::rest(tx, &work.row.integration_id, until_ms))
         })
         .await?;
     Ok(if rest_until_ms.is_some() { Lane::Rests } else { Lane::GoesOn })

@@ -118,7 +118,7 @@ pub fn cancel(tx: &mut Tx, integration_id: &str, now_ms: i64) -> Result<()> {
 
 /// The integration's settings have changed: what failed with the old ones is tried again now.
 pub fn hurry(tx: &mut Tx, integration_id: &str, now_ms: i64) -> Result<()> {
-    outbox::hurry(tx, integration_id, now_ms, now_ms + HISTORY_WAIT_MS)
+    outbox::hurry(tx, integration_id, now_ms)
 }
 
 /// A row of the outbox as people see it.

@@ -79,8 +79,8 @@ pub fn lock(tx: &mut Tx, id: &str) -> Result<Option<DeliveryRow>> {
         .transpose()
 }
 
-/// Takes the integration's longest due row on lease, as one more try: it is due again at `lease_until_ms`, should
-/// nothing be heard of it until then.
+/// Takes the integration's longest due row on lease, unless it rests, as one more try: the row is due again at
+/// `lease_until_ms`, should nothing be heard of it until then.
 pub fn take(tx: &mut Tx, integration_id: &str, now_ms: i64, lease_until_ms: i64) -> Result<Option<DeliveryRow>> {
     tx.query_opt(
         concat!(
@@ -89,6 +89,9 @@ pub fn take(tx: &mut Tx, integration_id: &str, now_ms: i64, lease_until_ms: i64)
              WHERE id = (SELECT d.id
                          FROM delivery d
                          WHERE d.integration_id = $1 AND d.due_ms <= $2
+                           AND NOT EXISTS (SELECT 1
+                                           FROM delivery_rest r
+                                           WHERE r.integration_id = $1 AND r.until_ms > $2)
                          ORDER BY d.due_ms, d.id
                          LIMIT 1)
                AND due_ms <= $2
@@ -124,24 +127,25 @@ pub fn save(tx: &mut Tx, row: &DeliveryRow) -> Result<()> {
     Ok(())
 }
 
-/// Nothing of this integration is due before `until_ms`.
-pub fn pause(tx: &mut Tx, integration_id: &str, until_ms: i64) -> Result<()> {
+/// Leaves this integration alone until `until_ms`, or longer if it rests longer already.
+pub fn rest(tx: &mut Tx, integration_id: &str, until_ms: i64) -> Result<()> {
     tx.execute(
-        "UPDATE delivery SET due_ms = $2 WHERE integration_id = $1 AND due_ms < $2",
+        "INSERT INTO delivery_rest (integration_id, until_ms)
+         VALUES ($1, $2)
+         ON CONFLICT (integration_id) DO UPDATE SET until_ms = excluded.until_ms
+         WHERE delivery_rest.until_ms < excluded.until_ms",
         params![integration_id, until_ms],
     )?;
     Ok(())
 }
 
-/// What this integration waits with for its next try, and whatever is due later than `untried_until_ms`, is due at
-/// `now_ms`.
-pub fn hurry(tx: &mut Tx, integration_id: &str, now_ms: i64, untried_until_ms: i64) -> Result<()> {
+/// This integration rests no longer, and what waits for its next try is due at `now_ms`.
+pub fn hurry(tx: &mut Tx, integration_id: &str, now_ms: i64) -> Result<()> {
     tx.execute(
-        "UPDATE delivery
-         SET due_ms = $2
-         WHERE integration_id = $1 AND ((tries > 0 AND due_ms > $2) OR due_ms > $3)",
-        params![integration_id, now_ms, untried_until_ms],
+        "UPDATE delivery SET due_ms = $2 WHERE integration_id = $1 AND tries > 0 AND due_ms > $2",
+        params![integration_id, now_ms],
     )?;
+    tx.execute("DELETE FROM delivery_rest WHERE integration_id = $1", params![integration_id])?;
     Ok(())
 }
 
@@ -159,13 +163,16 @@ pub fn cancel_pending(tx: &mut Tx, integration_id: &str, why: &str, now_ms: i64)
     .collect()
 }
 
-/// The integrations for which something is due.
+/// The integrations for which something is due, without those that rest.
 pub fn list_due_integrations(tx: &mut Tx, now_ms: i64) -> Result<Vec<String>> {
     tx.query(
-        "SELECT DISTINCT integration_id
-         FROM delivery
-         WHERE due_ms IS NOT NULL AND due_ms <= $1
-         ORDER BY integration_id",
+        "SELECT DISTINCT d.integration_id
+         FROM delivery d
+         WHERE d.due_ms IS NOT NULL AND d.due_ms <= $1
+           AND NOT EXISTS (SELECT 1
+                           FROM delivery_rest r
+                           WHERE r.integration_id = d.integration_id AND r.until_ms > $1)
+         ORDER BY d.integration_id",
         params![now_ms],
     )?
     .into_iter()

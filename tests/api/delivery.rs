@@ -133,6 +133,26 @@ async fn a_refused_call_stands_in_no_other_calls_way() {
 }
 
 #[tokio::test]
+async fn a_call_that_always_meets_a_fault_holds_the_others_up_for_seconds_only() {
+    let peer =
+        FakePeer::answering(
+            |asked| {
+                if asked.body.contains("\"bad\"") { Reply::status(500, "") } else { documented(asked) }
+            },
+        );
+    let business = Calltracking::with(&peer, json!({})).await;
+    business.talks("bad").await;
+    for _ in 0..9 {
+        business.delivers_after(HOUR_MS).await;
+    }
+    business.talks("good").await;
+    business.delivers().await;
+    business.delivers_after(10_000).await;
+    assert_eq!(business.deliveries("bad").await, json!(["pending"]));
+    assert_eq!(business.deliveries("good").await, json!(["sent"]));
+}
+
+#[tokio::test]
 async fn whoever_says_when_to_come_again_is_left_alone_until_then() {
     for retry_after in ["7200", "Sun, 01 Mar 2026 11:00:10 GMT"] {
         let peer = stumbling([Reply::ComeAgain { status: 429, retry_after: retry_after.to_owned() }]);
@@ -142,10 +162,12 @@ async fn whoever_says_when_to_come_again_is_left_alone_until_then() {
         business.event("INCOMING", "c2", &[("diversion", OURS)]).await;
         business.reports("in", "c2", &[]).await;
         business.delivers().await;
+        business.event("INCOMING", "c3", &[("diversion", OURS)]).await;
+        business.reports("in", "c3", &[]).await;
         business.delivers_after(2 * HOUR_MS - 1).await;
         assert_eq!(peer.asked().len(), 1, "{retry_after}: neither this call nor another");
         business.delivers_after(1).await;
-        assert_eq!(peer.asked().len(), 3);
+        assert_eq!(peer.asked().len(), 4);
     }
 }
 
