@@ -12,6 +12,14 @@ export function hasEnded(call) {
   return ENDED.has(call.state);
 }
 
+/** A system that reports is heard of sooner; the others never are, and the person says himself how it ended. */
+const REPORTED_WITHIN_MS = 15_000;
+
+/** Whether a click was accepted and nothing has been heard since. @param {Call} call @param {number} nowMs */
+export function isUnheard(call, nowMs) {
+  return call.state === 'requested' && nowMs > Date.parse(call.started_at) + REPORTED_WITHIN_MS;
+}
+
 /** @param {Call} call @param {User|null} me */
 export function answeredByAnother(call, me) {
   if (call.direction !== 'in' || (call.state !== 'talking' && call.state !== 'answered')) return false;

@@ -4,7 +4,8 @@ import { dismiss, hold, isTouched, me } from '../cards.js';
 import { formatLength, formatPhone } from '../format.js';
 import { html } from '../html.js';
 import { t } from '../i18n.js';
-import { phaseOf } from '../phase.js';
+import { isUnheard, phaseOf } from '../phase.js';
+import { now } from '../ticks.js';
 import { Icon } from '../ui/icon.js';
 import { attempt } from '../ui/toast.js';
 import { CallButton } from './call-button.js';
@@ -69,24 +70,25 @@ function Compact({ card, onUnfold }) {
 /** @param {{card: Card, phase: Phase}} props */
 function Body({ card, phase }) {
   const [open, setOpen] = useState(/** @type {''|'details'|'create'} */ (''));
-  const over = phase === 'ended' || phase === 'unreached';
+  const unheard = phase === 'requested' && isUnheard(card, now.value);
+  const over = phase === 'ended' || phase === 'unreached' || unheard;
   const unfold = (/** @type {'details'|'create'} */ part) => setOpen(open === part ? '' : part);
   return html`<div class="card-body">
     <${Client} card=${card} />
-    <${Sentence} card=${card} phase=${phase} />
+    <${Sentence} card=${card} phase=${phase} unheard=${unheard} />
     ${!over && html`<${Facts} card=${card} />`}
     ${phase !== 'ended' && html`<${Matches} card=${card} />`}
-    ${phase !== 'ringing' && phase !== 'requested' && phase !== 'calling' && html`<${Note} card=${card} />`}
+    ${phase !== 'ringing' && (phase !== 'requested' || unheard) && phase !== 'calling' && html`<${Note} card=${card} />`}
     ${over && html`<${Outcome} card=${card} /><${NextStep} card=${card} />`}
     ${open === 'details' && card.contact && html`<${Details} id=${card.contact.id} />`}
     ${open === 'create' && html`<${ContactForm} card=${card} onDone=${() => setOpen('')} />`}
-    <${Actions} card=${card} phase=${phase} open=${open} unfold=${unfold} />
+    <${Actions} card=${card} phase=${phase} unheard=${unheard} open=${open} unfold=${unfold} />
   </div>`;
 }
 
-/** What has happened, in one sentence. @param {{card: Card, phase: Phase}} props */
-function Sentence({ card, phase }) {
-  const text = sentence(card, phase);
+/** What has happened, in one sentence. @param {{card: Card, phase: Phase, unheard: boolean}} props */
+function Sentence({ card, phase, unheard }) {
+  const text = unheard ? t('call.requested.unheard') : sentence(card, phase);
   if (!text) return null;
   return html`<p class="sentence">${text}</p>`;
 }
@@ -107,9 +109,9 @@ function gaveUp(card) {
   return waited === null ? t('card.missed_plain') : t('card.gave_up', { time: formatLength(waited) });
 }
 
-/** @param {{card: Card, phase: Phase, open: string, unfold: (part: 'details'|'create') => void}} props */
-function Actions({ card, phase, open, unfold }) {
-  const over = phase === 'ended' || phase === 'unreached' || phase === 'missed';
+/** @param {{card: Card, phase: Phase, unheard: boolean, open: string, unfold: (part: 'details'|'create') => void}} props */
+function Actions({ card, phase, unheard, open, unfold }) {
+  const over = phase === 'ended' || phase === 'unreached' || phase === 'missed' || unheard;
   return html`<div class="buttons card-actions">
     ${phase === 'missed' && html`<${CallButton} phone=${card.phone} label=${t('card.call_back')} primary />`}
     ${phase === 'unreached' && html`<${CallButton} phone=${card.phone} label=${t('card.call_again')} primary />`}

@@ -18,6 +18,7 @@ export default {
 
   'call.requested': 'Request accepted',
   'call.requested.more': 'Your own phone rings first',
+  'call.requested.unheard': 'Nothing has been reported of this call. Say yourself how it ended',
   'call.ringing': 'Incoming',
   'call.calling': 'Outgoing, ringing',
   'call.mine': 'Talking',

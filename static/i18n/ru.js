@@ -18,6 +18,7 @@ export default {
 
   'call.requested': 'Заявка принята',
   'call.requested.more': 'Сначала зазвонит ваш телефон',
+  'call.requested.unheard': 'О ходе звонка ничего не сообщалось. Отметьте итог сами',
   'call.ringing': 'Входящий',
   'call.calling': 'Исходящий, звоним',
   'call.mine': 'Разговор',

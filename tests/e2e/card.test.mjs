@@ -1,5 +1,6 @@
 /** The card: every state of it, before the people it is for. */
 import assert from 'node:assert/strict';
+import { createServer } from 'node:http';
 import { after, before, beforeEach, afterEach, test } from 'node:test';
 import { isAccessible, launch, Person } from './support/browser.mjs';
 import { Office, PASSWORD, until } from './support/office.mjs';
@@ -263,6 +264,37 @@ test('a click and the PBX\'s reports of it are one card, to its honest end', asy
   await anna.card(shown(number), 'unreached').getByText('У клиента занято').waitFor();
   assert.equal(await anna.card(shown(number)).count(), 1);
   await isAccessible(anna.page, 'a call that reached nobody');
+});
+
+test('a line is chosen, and a call that nobody reports of takes the outcome that a person gives it', async () => {
+  const sipsim = createServer((request, response) => {
+    response.setHeader('content-type', 'application/json');
+    response.end('{"status_code":200,"success":true,"message":"Request accepted"}');
+  });
+  await new Promise((ready) => sipsim.listen(0, '127.0.0.1', ready));
+  const settings = { url: `http://127.0.0.1:${sipsim.address().port}/`, crm_name: 'X', crm_token: 'x', token: 'x' };
+  await office.api('POST', 'integrations', { name: 'mobile', kind: 'sipsim', settings });
+  const { items } = await office.api('GET', 'users');
+  const user = await office.api('GET', `users/${items.find((one) => one.login === 'anna').id}`);
+  const lines = [...user.lines, { integration: 'mobile', account: '+375291111111' }];
+  await office.api('PATCH', `users/${user.id}`, { lines });
+  await anna.page.reload();
+  await anna.isLive();
+
+  const number = newNumber();
+  await anna.page.getByLabel('С линии').selectOption({ label: '+375291111111' });
+  await anna.page.getByLabel('Номер телефона').fill(`+${number}`);
+  await anna.page.keyboard.press('Enter');
+  const card = anna.card(shown(number), 'requested');
+  await card.getByText('Сначала зазвонит ваш телефон').waitFor();
+  assert.equal(await card.locator('.chip').count(), 0);
+  await card.getByText('Отметьте итог сами').waitFor({ timeout: 25_000 });
+  const chip = card.locator('.chip').first();
+  await chip.click();
+  await card.locator('.chip[aria-pressed="true"]').waitFor();
+  await isAccessible(anna.page, 'a call that nobody reports of');
+  await office.api('PATCH', `users/${user.id}`, { lines: user.lines });
+  sipsim.close();
 });
 
 test('a manager who watches all sees everybody\'s calls, and is not rung for them', async () => {
