@@ -3,10 +3,25 @@
 import * as api from './api.js';
 import { me } from './cards.js';
 
+let isLeaving = false;
+
+/** @param {string} path */
+function leaveFor(path) {
+  if (isLeaving) return; // a second way out would cut the first one short
+  isLeaving = true;
+  location.replace(path);
+}
+
 /** Leaves for the sign-in page, to come back here afterwards. */
 export function goToLogin() {
-  const here = location.pathname + location.search;
-  location.replace(`/login?next=${encodeURIComponent(here)}`);
+  leaveFor(`/login?next=${encodeURIComponent(location.pathname + location.search)}`);
+}
+
+/** Signs out, here and in the other tabs. @param {() => void} tellOthers */
+export async function leave(tellOthers) {
+  await api.signOut();
+  leaveFor('/login');
+  tellOthers();
 }
 
 /** The signed-in person, or the way to the sign-in page. @returns {Promise<boolean>} */

@@ -1,10 +1,10 @@
 // @ts-check
 import { useEffect, useRef, useState } from '../../vendor/hooks.mjs';
-import * as api from '../../api.js';
 import { me, missedOpen } from '../../cards.js';
 import { html } from '../../html.js';
 import { t } from '../../i18n.js';
 import { streamState } from '../../live.js';
+import { leave } from '../../session.js';
 import { Icon } from '../../ui/icon.js';
 import { attempt } from '../../ui/toast.js';
 import { Preferences } from './preferences.js';
@@ -42,13 +42,6 @@ export function TopBar({ end }) {
     </div>
     <button type="button" class="icon-button" aria-label=${t('me.sign_out')} title=${t('me.sign_out')} onClick=${() => attempt(() => leave(end))}><${Icon} name="log-out" /></button>
   </header>`;
-}
-
-/** @param {() => void} end */
-async function leave(end) {
-  await api.signOut();
-  end();
-  location.replace('/login');
 }
 
 /** @param {{open: number}} props */
