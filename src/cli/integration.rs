@@ -25,7 +25,7 @@ pub enum IntegrationCommand {
         /// Unique over all kinds
         name: String,
         /// File with the settings as JSON; - reads them from stdin
-        #[arg(long, value_name = "FILE|-")]
+        #[arg(long, env = "RINGCARD_INTEGRATION_SETTINGS", value_name = "FILE|-")]
         settings: String,
     },
     /// What is connected

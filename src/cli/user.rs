@@ -31,13 +31,19 @@ pub enum UserCommand {
 #[derive(Args)]
 pub struct AddArgs {
     login: String,
-    #[arg(long, value_enum)]
+    #[arg(long, env = "RINGCARD_USER_ROLE", value_enum)]
     role: RoleArg,
     /// As people know him; the login when absent
-    #[arg(long, default_value = "")]
+    #[arg(long, env = "RINGCARD_USER_NAME", default_value = "")]
     name: String,
     /// How an integration knows him, such as main=andy; the first is his default line
-    #[arg(long = "line", value_name = "INTEGRATION=ACCOUNT", value_parser = parse_line)]
+    #[arg(
+        long = "line",
+        env = "RINGCARD_USER_LINES",
+        value_name = "INTEGRATION=ACCOUNT",
+        value_delimiter = ',',
+        value_parser = parse_line
+    )]
     lines: Vec<Line>,
     #[command(flatten)]
     password: PasswordArg,
@@ -47,7 +53,7 @@ pub struct AddArgs {
 #[derive(Args)]
 pub struct PasswordArg {
     /// Read the password from standard input: one line
-    #[arg(long, required = true)]
+    #[arg(long, env = "RINGCARD_USER_PASSWORD_STDIN", required = true)]
     password_stdin: bool,
 }
 

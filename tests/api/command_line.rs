@@ -166,3 +166,34 @@ fn r39_secrets_are_useless_without_their_key_file() {
     assert_eq!(owner.connects().code, 0);
     assert_ne!(std::fs::read_to_string(&key_file).unwrap(), key);
 }
+
+#[test]
+fn every_flag_has_an_environment_twin() {
+    let commands: [&[&str]; 8] = [
+        &[],
+        &["serve"],
+        &["demo"],
+        &["simulate"],
+        &["user", "add"],
+        &["user", "passwd"],
+        &["integration", "add"],
+        &["check"],
+    ];
+    let mut without = Vec::new();
+    for command in commands {
+        let help = Owner::new().types(&[command, &["--help"]].concat()).out;
+        let mut flags: Vec<(String, bool)> = Vec::new();
+        for line in help.lines() {
+            if let Some(at) = line.find("--").filter(|at| line[..*at].chars().all(|c| " -,h".contains(c))) {
+                let name = line[at..].split([' ', '=']).next().unwrap_or_default();
+                flags.push((format!("{command:?} {name}"), false));
+            }
+            if let (Some(last), true) = (flags.last_mut(), line.contains("[env: RINGCARD_")) {
+                last.1 = true;
+            }
+        }
+        assert!(flags.len() > 3, "the help of {command:?} lists its flags:\n{help}");
+        without.extend(flags.into_iter().filter(|(name, has)| !has && !name.ends_with("--help")).map(|(name, _)| name));
+    }
+    assert_eq!(without, Vec::<String>::new());
+}
