@@ -415,6 +415,28 @@ async fn a_lost_answer_leaves_the_call_in_doubt_and_is_not_asked_again() {
 }
 
 #[tokio::test]
+async fn a_click_is_answered_within_ten_seconds_signing_in_and_all() {
+    let slow_to_sign_in = FakePeer::answering(|asked| match body(asked)["method"].as_str() {
+        Some("authenticate") => {
+            std::thread::sleep(Duration::from_millis(3_500));
+            Reply::ok(r#"{"result":{"session_key":"key"}}"#)
+        }
+        _ => Reply::Silence,
+    });
+    let mute = FakePeer::always(Reply::Silence);
+    let answered = async |peer: &FakePeer| {
+        let mut uis = plain(&peer.url("/v1"));
+        uis.client = Client::new(Limits::default(), None).expect("a client");
+        let clicks = futures_util::future::join_all([dial_with(&uis, None), dial_with(&uis, None)]);
+        let answers = tokio::time::timeout(Duration::from_secs(10), clicks).await.expect("within ten seconds");
+        answers.into_iter().map(|answer| answer.expect_err("nobody answers")).collect::<Vec<_>>()
+    };
+    let (in_doubt, unplaced) = tokio::join!(answered(&slow_to_sign_in), answered(&mute));
+    assert!(in_doubt.iter().all(|error| matches!(error, DialError::Unknown(Error::PeerTimeout(_)))), "{in_doubt:?}");
+    assert!(unplaced.iter().all(|error| matches!(error, DialError::NotPlaced(Error::PeerTimeout(_)))), "{unplaced:?}");
+}
+
+#[tokio::test]
 async fn a_check_signs_in_and_calls_nobody() {
     let clock = Clock::fixed(NOW_MS);
     let documented = DocumentedUis::new(&clock);
