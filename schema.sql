@@ -199,7 +199,7 @@ CREATE TABLE delivery (
     call_id        TEXT   NOT NULL REFERENCES call (id) ON DELETE CASCADE ON UPDATE CASCADE,
     state          TEXT   NOT NULL,             -- pending | sent | failed | cancelled
     announced_ms   BIGINT,                      -- when the other side accepted the call
-    link           TEXT,                        -- the recording's address that it accepted
+    link           TEXT,                        -- the recording's address as it was sent last
     tries          BIGINT NOT NULL,             -- of what is to be sent now
     tried_since_ms BIGINT,                      -- the first of them
     due_ms         BIGINT,                      -- when to try; while one is on its way, when to believe it lost
