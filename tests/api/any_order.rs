@@ -22,7 +22,7 @@ use ringcard::params;
 use ringcard::store::{Tx, calls as table};
 use serde_json::{Value, json};
 
-use crate::support::{NOW_MS, open_app};
+use crate::support::{Home, NOW_MS};
 
 const PBX: &str = "pbx-of-this-test";
 const CALLIDS: [&str; 2] = ["first", "second"];
@@ -211,8 +211,8 @@ fn without_instants(mut call: Value) -> Value {
 }
 
 async fn play(happenings: &[Happening]) -> Seen {
-    let data = tempfile::tempdir().unwrap();
-    let app = open_app(&data, Clock::fixed(NOW_MS));
+    let home = Home::new();
+    let app = home.open_app(Clock::fixed(NOW_MS));
     app.store.write(furnish).await.unwrap();
     let directory = app.directory().await.unwrap();
     // A leg can be given up, and a click answered, only after it was heard of: what comes too early waits.

@@ -8,7 +8,6 @@ use ringcard::domain::call::Call;
 use ringcard::domain::user::User;
 use ringcard::error::{Error, Result};
 use ringcard::store::Store;
-use ringcard::store::location::StoreLocation;
 use serde_json::{Value, json};
 
 use crate::fake_peer::{Asked, FakePeer, Reply};
@@ -239,7 +238,7 @@ async fn calls_on(app: &App, user: &User, number: usize) -> Result<Call> {
 }
 
 fn another_node(office: &Office) -> App {
-    let store = Store::open(&StoreLocation::in_dir(&office.app.config.data_dir)).unwrap();
+    let store = Store::open(&office.location()).unwrap();
     App::new(store, office.clock.clone(), (*office.app.config).clone())
 }
 

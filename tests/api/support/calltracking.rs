@@ -7,11 +7,10 @@ use ringcard::clock::Clock;
 use ringcard::domain::integration::Kind;
 use ringcard::pbx::fields::Fields;
 use serde_json::{Map, Value, json};
-use tempfile::TempDir;
 
 use crate::fake_peer::{Asked, FakePeer};
 use crate::mango::TOKEN;
-use crate::support::{NOW_MS, open_app};
+use crate::support::{Home, NOW_MS};
 
 /// The client and our number, as the PBX sends them.
 pub const CLIENT: &str = "79101234567";
@@ -21,17 +20,17 @@ pub struct Calltracking {
     pub app: App,
     pub clock: Clock,
     pbx: String,
-    _data: TempDir,
+    _home: Home,
 }
 
 impl Calltracking {
     pub async fn opens() -> Self {
-        let data = tempfile::tempdir().unwrap();
+        let home = Home::new();
         let clock = Clock::fixed(NOW_MS);
-        let app = open_app(&data, clock.clone());
+        let app = home.open_app(clock.clone());
         let settings = members(json!({"url": "http://127.0.0.1:1/", "token": "unused"}));
         let pbx = integrations::add(&app, Kind::CloudPbx, "pbx", settings).await.unwrap().id;
-        Self { app, clock, pbx, _data: data }
+        Self { app, clock, pbx, _home: home }
     }
 
     /// A business with one Mango, which has these settings besides its address and token.

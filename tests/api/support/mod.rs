@@ -8,8 +8,12 @@ pub mod calltracking;
 pub mod office;
 pub mod pbx;
 pub mod person;
+#[path = "../../store/place.rs"]
+#[allow(dead_code, reason = "the store's own tests use the rest")]
+mod place;
 pub mod stream;
 
+use crate::support::place::Place;
 use ringcard::app::App;
 use ringcard::clock::Clock;
 use ringcard::config::Config;
@@ -49,16 +53,16 @@ pub struct TestApp {
     pub clock: Clock,
     pub url: String,
     pub http: reqwest::Client,
-    _data: TempDir,
+    home: Home,
     stop: Option<oneshot::Sender<()>>,
 }
 
 impl TestApp {
     /// An empty store, as on the first run.
     pub async fn start() -> Self {
-        let data = tempfile::tempdir().unwrap();
+        let home = Home::new();
         let clock = Clock::fixed(NOW_MS);
-        let app = open_app(&data, clock.clone());
+        let app = home.open_app(clock.clone());
         let listener = TcpListener::bind("127.0.0.1:0").unwrap();
         let url = format!("http://{}", listener.local_addr().unwrap());
         let (stop, stopped) = oneshot::channel();
@@ -67,7 +71,16 @@ impl TestApp {
             let serving = server::run(served, listener, async { drop(stopped.await) });
             actix_web::rt::System::new().block_on(serving).unwrap();
         });
-        Self { app, clock, url, http: client(), _data: data, stop: Some(stop) }
+        Self { app, clock, url, http: client(), home, stop: Some(stop) }
+    }
+
+    pub fn location(&self) -> StoreLocation {
+        self.home.location()
+    }
+
+    /// Whether the store is a file in the data directory: some tests look into it.
+    pub fn is_embedded(&self) -> bool {
+        self.home.postgres.is_none()
     }
 
     /// The server is told to end.
@@ -86,10 +99,28 @@ impl Drop for TestApp {
     }
 }
 
-/// The application on a new store.
-pub fn open_app(data: &TempDir, clock: Clock) -> App {
-    let store = Store::open_for_serving(&StoreLocation::in_dir(data.path())).unwrap();
-    App::new(store, clock, config(data))
+/// Where a test's application lives; gone with the test.
+pub struct Home {
+    data: TempDir,
+    postgres: Option<Place>,
+}
+
+impl Home {
+    /// With an embedded store; on PostgreSQL where `RINGCARD_TEST_ENGINE=postgres` says so.
+    #[expect(clippy::disallowed_methods, reason = "the engine is the choice of who runs the tests")]
+    pub fn new() -> Self {
+        let is_postgres = std::env::var("RINGCARD_TEST_ENGINE").is_ok_and(|engine| engine == "postgres");
+        Self { data: tempfile::tempdir().unwrap(), postgres: is_postgres.then(Place::postgres) }
+    }
+
+    pub fn location(&self) -> StoreLocation {
+        self.postgres.as_ref().map_or_else(|| StoreLocation::in_dir(self.data.path()), |place| place.location.clone())
+    }
+
+    /// The application on its new store.
+    pub fn open_app(&self, clock: Clock) -> App {
+        App::new(Store::open_for_serving(&self.location()).unwrap(), clock, config(&self.data))
+    }
 }
 
 /// The defaults, whatever the environment of the test run says.
