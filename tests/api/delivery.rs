@@ -176,6 +176,8 @@ async fn a_dead_mango_delays_no_other() {
     let (dead, alive) = (FakePeer::always(Reply::Silence), FakePeer::answering(documented));
     let business = Arc::new(Calltracking::opens().await);
     business.connects("dead", &dead, json!({})).await;
+    // So that the two stand in this order on a call.
+    business.clock.advance(1);
     business.connects("alive", &alive, json!({})).await;
     for callid in ["c1", "c2", "c3"] {
         business.talks(callid).await;
