@@ -144,7 +144,7 @@ proptest! {
 }
 
 proptest! {
-    #![proptest_config(Cases { cases: 1_000, failure_persistence: None, ..Cases::default() })]
+    #![proptest_config(Cases { cases: 150, failure_persistence: None, ..Cases::default() })]
     #[test]
     #[ignore = "needs minutes"]
     fn the_same_set_makes_the_same_calls_many_times_over((in_time, in_any_order) in shuffled()) {

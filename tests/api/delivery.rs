@@ -188,12 +188,13 @@ async fn a_dead_mango_delays_no_other() {
         async move { business.delivers().await }
     });
     while alive.asked().len() < 3 || dead.asked().is_empty() {
-        assert!(began.elapsed() < Duration::from_secs(5), "three calls wait for a dead Mango");
+        assert!(began.elapsed() < Duration::from_secs(60), "nothing is delivered");
         tokio::time::sleep(Duration::from_millis(10)).await;
     }
-    let began = Instant::now();
+    tokio::time::sleep(Duration::from_millis(200)).await;
+    assert!(!delivering.is_finished(), "three calls waited for a dead Mango");
     business.event("INCOMING", "c4", &[("diversion", OURS)]).await;
-    assert!(began.elapsed() < Duration::from_secs(1), "a push waits for a dead Mango");
+    assert!(!delivering.is_finished(), "a push waited for a dead Mango");
     delivering.await.unwrap();
     assert_eq!(dead.asked().len(), 1, "a lane that meets a fault rests");
     assert_eq!(business.deliveries("c1").await, json!(["pending", "sent"]));

@@ -202,14 +202,15 @@ async fn r32_a_guesser_waits_and_the_true_user_elsewhere_does_not() {
 #[tokio::test]
 async fn r32_an_unknown_login_costs_the_same() {
     let office = opens().await;
-    let mut spent = [Duration::ZERO; 2];
-    for index in 0..8_u8 {
+    // The least of each: what a busy machine adds is no part of the price.
+    let mut spent = [Duration::MAX; 2];
+    for index in 0..10_u8 {
         for (login, spent) in ["anna", "nobody"].iter().zip(&mut spent) {
             let address = IpAddr::from([198, 51, 100, index]);
             let begun = Instant::now();
             let refused = sessions::sign_in(&office.app, login, "wrong horse".into(), Some(address)).await;
             assert!(matches!(refused, Err(Error::WrongPassword(_))));
-            *spent += begun.elapsed();
+            *spent = begun.elapsed().min(*spent);
         }
     }
     let [known, unknown] = spent.map(|spent| spent.as_secs_f64());

@@ -1,5 +1,7 @@
 //! That what is acknowledged is on the disk: the settings that a power cut depends on, on every connection.
 
+use std::time::Duration;
+
 use ringcard::error::{Error, Result};
 use ringcard::params;
 use ringcard::store::Tx;
@@ -38,7 +40,21 @@ async fn a_full_disk_refuses_the_whole_batch() {
     };
     let names = || store.read(|tx| tx.query("SELECT name FROM setting ORDER BY name", &[]));
     store.write(|tx| tx.query("PRAGMA max_page_count = 1", &[])).await.unwrap();
+    // The writer is held until all three wait for it, so that they are one batch.
+    let (release, held) = std::sync::mpsc::channel::<()>();
+    let holding = store.clone();
+    let holder = actix_web::rt::spawn(async move {
+        let hold = move |_: &mut Tx| {
+            let _ = held.recv();
+            Ok(())
+        };
+        holding.write(hold).await
+    });
+    tokio::time::sleep(Duration::from_millis(100)).await;
     let batch = [put("before", 1), put("large", 1_000_000), put("after", 1)];
+    tokio::time::sleep(Duration::from_millis(100)).await;
+    release.send(()).unwrap();
+    holder.await.unwrap().unwrap();
     for one in batch {
         let refused = one.await.unwrap();
         assert!(matches!(refused, Err(Error::Busy(_))), "{refused:?}");
