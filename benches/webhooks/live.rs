@@ -68,7 +68,7 @@ async fn sign_in(address: SocketAddr) -> String {
     let mut answer = Vec::new();
     read_answer(&mut stream, &mut answer).await;
     let answer = String::from_utf8(answer).unwrap();
-    let cookie = answer.lines().find_map(|line| line.to_ascii_lowercase().starts_with("set-cookie:").then_some(line));
+    let cookie = answer.lines().find(|line| line.to_ascii_lowercase().starts_with("set-cookie:"));
     cookie.unwrap_or_else(|| panic!("{answer}"))[12..].split(';').next().unwrap().to_owned()
 }
 

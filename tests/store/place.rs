@@ -62,6 +62,7 @@ pub fn administer(sql: String) {
     std::thread::spawn(run).join().unwrap();
 }
 
+#[expect(clippy::disallowed_methods, reason = "where PostgreSQL is, a test is told by its environment")]
 fn address_of(database: &str) -> String {
     static SERVER: OnceLock<String> = OnceLock::new();
     let server = SERVER.get_or_init(|| std::env::var("RINGCARD_TEST_POSTGRES").unwrap_or_else(|_| start_server()));
