@@ -6,6 +6,7 @@ use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Arc, OnceLock};
 use std::time::{Duration, Instant};
 
+use rusqlite::config::DbConfig;
 use rusqlite::types::{ToSqlOutput, ValueRef};
 use rusqlite::{ErrorCode, OpenFlags, params_from_iter};
 
@@ -45,6 +46,8 @@ impl Connection {
             times < BUSY_LIMIT_MS
         }))?;
         raw.set_prepared_statement_cache_capacity(256);
+        // Else a statement is planned anew for every value that a partial index might be chosen by.
+        raw.set_db_config(DbConfig::SQLITE_DBCONFIG_ENABLE_QPSG, true)?;
         // FULL, not NORMAL: with NORMAL a power cut loses what was acknowledged.
         raw.execute_batch(
             "PRAGMA synchronous = FULL; PRAGMA foreign_keys = ON; PRAGMA temp_store = MEMORY;
