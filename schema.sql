@@ -132,7 +132,7 @@ CREATE INDEX client_number_open ON client_number (last_miss_ms, id) WHERE misses
 -- One row a call. facts is the truth, everything else about the call's course is computed from it.
 CREATE TABLE call (
     id             TEXT   NOT NULL PRIMARY KEY,
-    former_id      TEXT   UNIQUE,               -- the id it had before a click folded into it
+    former_id      TEXT,                        -- the id it had before a click folded into it
     integration_id TEXT   NOT NULL REFERENCES integration (id),
     callid         TEXT,                        -- null until the PBX has named a click
     facts          TEXT   NOT NULL,             -- JSON, see domain::facts
@@ -147,7 +147,7 @@ CREATE TABLE call (
     ended_ms       BIGINT,
     second_callid  TEXT,                        -- the call it was transferred to
     click_account  TEXT,                        -- a click that waits for its call: the line it was made from
-    due_ms         BIGINT,                      -- when to settle it, if nothing more is heard
+    due_ms         BIGINT,                      -- when to look whether it is to be settled; never too late
     note           TEXT   NOT NULL,
     outcome        TEXT   NOT NULL,
     next_step      TEXT   NOT NULL,
@@ -158,14 +158,14 @@ CREATE TABLE call (
 CREATE INDEX call_started ON call (started_ms, id);
 -- The calls of a client.
 CREATE INDEX call_phone ON call (phone, started_ms);
--- What the settling job takes next.
+-- What the settling job takes next; and, since whatever rings or talks is due some day, what is on right now.
 CREATE INDEX call_due ON call (due_ms) WHERE due_ms IS NOT NULL;
 -- Which call was transferred to this one.
 CREATE INDEX call_second ON call (integration_id, second_callid) WHERE second_callid IS NOT NULL;
 -- Clicks that wait for the PBX's report.
 CREATE INDEX call_click ON call (integration_id, click_account, phone, started_ms) WHERE click_account IS NOT NULL;
--- What is on right now: the snapshot of cards.
-CREATE INDEX call_live ON call (state, started_ms) WHERE state IN ('requested', 'ringing', 'talking');
+-- A call by the id that it had before a click folded into it.
+CREATE UNIQUE INDEX call_former ON call (former_id) WHERE former_id IS NOT NULL;
 -- What has just ended, for the cards that still stand.
 CREATE INDEX call_ended ON call (ended_ms) WHERE ended_ms IS NOT NULL;
 

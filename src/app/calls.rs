@@ -81,8 +81,16 @@ pub fn change(
     let mut facts = read_facts(&row)?;
     let before = Before::of(&row, &facts);
     facts.merge(news);
+    let known = (row.phone.clone(), row.second_callid.clone(), row.started_ms);
+    let known_end = (row.ended_ms, row.due_ms);
     let row = derive(row, &facts, directory)?;
-    calls::save(tx, &row)?;
+    if (&known.0, &known.1, known.2) != (&row.phone, &row.second_callid, row.started_ms) {
+        calls::save(tx, &row)?;
+    } else if known_end != (row.ended_ms, row.due_ms) {
+        calls::save_end(tx, &row)?;
+    } else {
+        calls::save_course(tx, &row)?;
+    }
     settle_down(tx, directory, row, facts, Some(before), ids, now_ms)
 }
 
@@ -157,7 +165,11 @@ pub fn derive(mut row: CallRow, facts: &CallFacts, directory: &Directory) -> Res
     row.started_ms = facts.started_ms();
     row.ended_ms = facts.ended_ms();
     row.second_callid.clone_from(&facts.second_callid);
-    row.due_ms = facts.settle_due_ms();
+    row.due_ms = match (row.due_ms, facts.settle_due_ms()) {
+        // Looked at too early it is put off then; to move it with every push would cost more.
+        (Some(kept), Some(due)) if kept <= due => Some(kept),
+        (_, due) => due,
+    };
     row.search_key = search_key(&row);
     Ok(row)
 }
@@ -188,8 +200,12 @@ pub async fn settle_due(app: &App) -> Result<usize> {
         let (id, ids) = (id.clone(), FreshIds::new(app, &directory));
         app.store
             .write(move |tx| {
-                let Some(row) = calls::lock(tx, &id)? else { return Ok(()) };
-                let Some(given_up) = read_facts(&row)?.giving_up(now_ms) else { return Ok(()) };
+                let Some(mut row) = calls::lock(tx, &id)? else { return Ok(()) };
+                let facts = read_facts(&row)?;
+                let Some(given_up) = facts.giving_up(now_ms) else {
+                    row.due_ms = facts.settle_due_ms();
+                    return calls::save_end(tx, &row);
+                };
                 change(tx, &directory, row, given_up, &ids, now_ms).map(drop)
             })
             .await?;

@@ -146,6 +146,47 @@ pub fn save(tx: &mut Tx, row: &CallRow) -> Result<()> {
     Ok(())
 }
 
+/// As [`save`], when no indexed column has changed: indexes are the greater part of a write.
+pub fn save_course(tx: &mut Tx, row: &CallRow) -> Result<()> {
+    tx.execute(
+        "UPDATE call
+         SET facts = $2, direction = $3, state = $4, diversion = $5, user_id = $6, search_key = $7
+         WHERE id = $1",
+        params![
+            &row.id,
+            &row.facts,
+            &row.direction,
+            &row.state,
+            row.diversion.as_ref(),
+            row.user_id.as_ref(),
+            &row.search_key,
+        ],
+    )?;
+    Ok(())
+}
+
+/// As [`save_course`], when of the indexed columns only the end and the settling have changed.
+pub fn save_end(tx: &mut Tx, row: &CallRow) -> Result<()> {
+    tx.execute(
+        "UPDATE call
+         SET facts = $2, direction = $3, state = $4, diversion = $5, user_id = $6, search_key = $7, ended_ms = $8,
+             due_ms = $9
+         WHERE id = $1",
+        params![
+            &row.id,
+            &row.facts,
+            &row.direction,
+            &row.state,
+            row.diversion.as_ref(),
+            row.user_id.as_ref(),
+            &row.search_key,
+            row.ended_ms,
+            row.due_ms,
+        ],
+    )?;
+    Ok(())
+}
+
 /// Gives the row the id of the click that folded into it; the old one still finds it.
 pub fn take_id(tx: &mut Tx, id: &str, new_id: &str) -> Result<()> {
     tx.execute("UPDATE call SET id = $2, former_id = $1 WHERE id = $1", params![id, new_id])?;
@@ -252,8 +293,8 @@ pub fn list_due(tx: &mut Tx, now_ms: i64, limit: i64) -> Result<Vec<String>> {
 }
 
 /// What may still stand on a screen: calls that go on, and those ended since `ended_since_ms`; clicks not heard of only
-/// when made since `requested_since_ms`. Newest first. (The inner query goes by the two small indexes: with OR, SQLite
-/// walks the whole history for the order.)
+/// when made since `requested_since_ms`. Newest first. (The inner query goes by small indexes: with OR, SQLite walks
+/// the whole history for the order.)
 pub fn list_on_screen(tx: &mut Tx, ended_since_ms: i64, requested_since_ms: i64, limit: i64) -> Result<Vec<CallRow>> {
     tx.query(
         concat!(
@@ -261,8 +302,10 @@ pub fn list_on_screen(tx: &mut Tx, ended_since_ms: i64, requested_since_ms: i64,
             columns!(),
             " FROM call
              WHERE id IN (SELECT id FROM call
-                          WHERE state IN ('requested', 'ringing', 'talking')
-                            AND (state <> 'requested' OR started_ms >= $2)
+                          WHERE due_ms IS NOT NULL
+                          UNION ALL
+                          SELECT id FROM call
+                          WHERE started_ms >= $2 AND state = 'requested'
                           UNION ALL
                           SELECT id FROM call
                           WHERE ended_ms IS NOT NULL AND ended_ms >= $1)
