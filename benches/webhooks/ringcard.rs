@@ -72,6 +72,8 @@ fn base(data: &Path) -> Command {
     command
         .env_remove("RINGCARD_DATABASE_URL")
         .env("RINGCARD_DATA_DIR", data)
+        // The limit writes no line a push either.
+        .env("RINGCARD_LOG", "warn")
         .stdout(Stdio::null())
         .stderr(Stdio::null());
     command
