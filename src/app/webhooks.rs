@@ -83,10 +83,10 @@ impl ContactJournal {
     }
 }
 
-/// Notes an answered look-up; dropped when the journal cannot keep up.
-pub fn note_contact(app: &App, push: &Push) {
+/// Notes an answered look-up; dropped, and never made, when the journal cannot keep up.
+pub fn note_contact(app: &App, push: impl FnOnce() -> Push) {
     if let Ok(place) = app.contact_journal.sender.try_reserve() {
-        place.send(push.row(app, 200, ""));
+        place.send(push().row(app, 200, ""));
     }
 }
 

@@ -46,6 +46,11 @@ pub fn public_origin(request: &HttpRequest) -> String {
 }
 
 pub fn is_https(request: &HttpRequest) -> bool {
+    // Asked for every answer: without proxies there is nothing to put together.
+    if let Some(config) = config(request).filter(|config| config.trusted_proxies.is_empty()) {
+        let is_secure = request.app_config().secure();
+        return config.base_url.as_ref().map_or(is_secure, |base| base.starts_with("https://"));
+    }
     public_origin(request).starts_with("https://")
 }
 

@@ -52,29 +52,33 @@ pub async fn receive(
         return Ok(refuse_token(&guard, &request, now_ms));
     };
     app.token_uses.note(&hash, now_ms);
-    let push = webhooks::Push {
+    let cmd: String = fields.get("cmd").unwrap_or_default().chars().take(32).collect();
+    let push = || webhooks::Push {
         integration_id: integration.id.clone(),
-        cmd: fields.get("cmd").unwrap_or_default().chars().take(32).collect(),
+        cmd: cmd.clone(),
         content_type: content_type.chars().take(128).collect(),
         body: fields.journal(),
     };
     let result = match pbx::parse(&fields, &directory.settings.region) {
-        Ok(PbxEvent::Contact(query)) => Ok(answer_contact(&app, &push, &query).await),
-        Ok(event) => webhooks::keep(&app, &push, event).await.map(|call_id| {
+        Ok(PbxEvent::Contact(query)) => {
+            let answer = answer_contact(&app, &integration.id, &query).await;
+            webhooks::note_contact(&app, push);
+            Ok(answer)
+        }
+        Ok(event) => webhooks::keep(&app, &push(), event).await.map(|call_id| {
             tracing::debug!(call.id = call_id, "kept");
             HttpResponse::Ok().finish()
         }),
-        Err(Malformed(reason)) => webhooks::keep_refused(&app, &push, &reason).await.map(|()| invalid_parameters()),
+        Err(Malformed(reason)) => webhooks::keep_refused(&app, &push(), &reason).await.map(|()| invalid_parameters()),
     };
     let status = result.as_ref().map_or_else(ResponseError::status_code, HttpResponse::status);
     let duration_ms = u64::try_from(began.elapsed().as_millis()).unwrap_or(u64::MAX);
-    tracing::info!(integration = %integration.name, cmd = push.cmd, status = status.as_u16(), duration_ms, "a push");
+    tracing::info!(integration = %integration.name, cmd, status = status.as_u16(), duration_ms, "a push");
     result
 }
 
-async fn answer_contact(app: &App, push: &webhooks::Push, query: &ContactQuery) -> HttpResponse {
-    let known = identify::identify(app, &push.integration_id, &query.phone).await;
-    webhooks::note_contact(app, push);
+async fn answer_contact(app: &App, integration_id: &str, query: &ContactQuery) -> HttpResponse {
+    let known = identify::identify(app, integration_id, &query.phone).await;
     HttpResponse::Ok().json(ContactAnswer { contact_name: known.contact_name, responsible: known.responsible })
 }
 
