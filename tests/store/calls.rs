@@ -111,6 +111,41 @@ contract! {
 }
 
 contract! {
+    /// A change of the course leaves the end, and both leave who called whom and since when.
+    async fn a_course_is_saved_alone(place: Place) {
+        let store = place.open();
+        let known = call("1", Some("x"), "ringing", 5);
+        put(&store, vec![known.clone()]).await;
+        let changed = CallRow {
+            facts: "{\"legs\":[]}".to_owned(),
+            direction: "out".to_owned(),
+            state: "answered".to_owned(),
+            diversion: Some("+3".to_owned()),
+            user_id: Some("a".to_owned()),
+            search_key: "k".to_owned(),
+            ended_ms: Some(7),
+            due_ms: Some(8),
+            phone: "+2".to_owned(),
+            started_ms: 6,
+            ..known.clone()
+        };
+        let ended = CallRow { phone: known.phone.clone(), started_ms: known.started_ms, ..changed.clone() };
+        let course = CallRow { ended_ms: None, due_ms: None, ..ended.clone() };
+        let found = store
+            .write(move |tx| {
+                calls::save_course(tx, &changed)?;
+                let course = calls::find(tx, "1")?;
+                calls::save_end(tx, &changed)?;
+                Ok((course, calls::find(tx, "1")?))
+            })
+            .await
+            .unwrap();
+        assert_eq!(format!("{:?}", found.0.unwrap()), format!("{course:?}"));
+        assert_eq!(format!("{:?}", found.1.unwrap()), format!("{ended:?}"));
+    }
+}
+
+contract! {
     /// After a click folded in, both ids find the one row; a callid taken by another is a conflict.
     async fn a_row_has_two_ids_after_a_fold(place: Place) {
         let store = place.open();
