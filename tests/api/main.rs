@@ -19,6 +19,7 @@ mod journal;
 mod live_stream;
 mod mango;
 mod missed_board;
+mod neighbours;
 mod offline;
 mod outbox;
 mod outbox_shown;
