@@ -1,5 +1,6 @@
 //! What durability costs: ringcard as it is shipped, side by side with a bare server of the same kind that parses the
-//! same form and keeps nothing (the limit). `cargo bench` prints the table of `docs/benchmarks.md`.
+//! same form and keeps nothing (the limit). `cargo bench` prints the table of `docs/benchmarks.md`; `cargo bench -- Calls/64`
+//! its one row.
 //!
 //! Both are processes of their own on the loopback, asked in turn by the same cheap client in short slices, so that a
 //! slow minute of the machine hits both; medians of the slices are compared.
@@ -34,12 +35,17 @@ fn main() {
     {
         return limit::serve(port.parse().unwrap());
     }
+    let filter = arguments[1..].iter().find(|argument| !argument.starts_with('-'));
+    let is_wanted = |name: &str| filter.is_none_or(|filter| name.contains(filter.as_str()));
     let limit = limit::Limit::start();
     let ours = ringcard::Ringcard::start();
     println!("{}", report::machine());
     println!("{}", report::footprint(&ours));
     println!("{}", report::HEAD);
     for (workload, connections) in CASES {
+        if !is_wanted(&format!("{workload:?}/{connections}")) {
+            continue;
+        }
         let (mut bare, mut durable) = (Vec::new(), Vec::new());
         for _ in 0..ROUNDS {
             bare.push(load::run(limit.address, &ours.token, workload, connections, SLICE));
@@ -47,7 +53,9 @@ fn main() {
         }
         println!("{}", report::row(workload, connections, &median(bare), &median(durable)));
     }
-    println!("{}", live::measure(&ours));
+    if is_wanted("Live") {
+        println!("{}", live::measure(&ours));
+    }
 }
 
 /// The slice with the median rate.

@@ -8,7 +8,7 @@ use std::time::{Duration, Instant};
 use crate::error::{Error, Result};
 use crate::store::engine::{Connect, ReadConnection};
 use crate::store::task::Job;
-use crate::store::writer::join;
+use crate::store::writer::{join, spawn};
 
 /// A look-up is given up after this long: the caller on the line waits for it.
 pub const LOOK_UP_LIMIT: Duration = Duration::from_secs(1);
@@ -71,10 +71,10 @@ impl Readers {
         let mut threads = Vec::new();
         for _ in 0..READER_THREADS {
             let (queue, pool) = (Arc::clone(&queue), pool.clone());
-            threads.push(std::thread::spawn(move || read_all(&queue, &pool)));
+            threads.push(spawn("store-reader", move || read_all(&queue, &pool)));
         }
         let (look_ups, queue) = sync_channel(QUEUE_LENGTH);
-        threads.push(std::thread::spawn(move || look_up_all(&queue, &pool)));
+        threads.push(spawn("store-lookup", move || look_up_all(&queue, &pool)));
         Self { reads: Some(reads), look_ups: Some(look_ups), threads }
     }
 

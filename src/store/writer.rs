@@ -27,8 +27,8 @@ pub struct Writer {
 impl Writer {
     pub fn start(connection: Box<dyn WriteConnection>, board: Arc<Board>) -> Self {
         let (queue, jobs) = sync_channel(QUEUE_LENGTH);
-        let thread = std::thread::spawn(move || WriterThread { connection, board, state: State::Well }.run(&jobs));
-        Self { queue: Some(queue), thread: Some(thread) }
+        let run = move || WriterThread { connection, board, state: State::Well }.run(&jobs);
+        Self { queue: Some(queue), thread: Some(spawn("store-writer", run)) }
     }
 
     /// Queues a write.
@@ -45,6 +45,12 @@ impl Drop for Writer {
         self.queue = None;
         self.thread.take().into_iter().for_each(join);
     }
+}
+
+/// Starts a thread under a name that `top -H` and a debugger show.
+#[expect(clippy::expect_used, reason = "as std::thread::spawn: without its threads there is no store")]
+pub fn spawn(name: &str, run: impl FnOnce() + Send + 'static) -> JoinHandle<()> {
+    std::thread::Builder::new().name(name.to_owned()).spawn(run).expect("a thread can be started")
 }
 
 /// Waits for a thread's end, unless this is that thread: a closure may hold the last handle.
