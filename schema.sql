@@ -156,8 +156,8 @@ CREATE TABLE call (
 );
 -- History, newest first.
 CREATE INDEX call_started ON call (started_ms, id);
--- The calls of a client.
-CREATE INDEX call_phone ON call (phone, started_ms);
+-- The calls of a client. Not in order: a report moves a call's beginning, and would move it here too.
+CREATE INDEX call_phone ON call (phone);
 -- What the settling job takes next; and, since whatever rings or talks is due some day, what is on right now.
 CREATE INDEX call_due ON call (due_ms) WHERE due_ms IS NOT NULL;
 -- Which call was transferred to this one.

@@ -7,7 +7,7 @@ use crate::domain::facts::CallFacts;
 use crate::domain::fold::fold;
 use crate::domain::push::PbxEvent;
 use crate::error::{Error, Result};
-use crate::store::calls::CallRow;
+use crate::store::calls::{CallRow, Extent};
 use crate::store::{Topic, Tx, calls};
 
 const SETTLE_BATCH: i64 = 100;
@@ -25,12 +25,8 @@ pub struct FreshIds {
 impl FreshIds {
     pub fn new(app: &App, directory: &Directory) -> Self {
         let delivery = |integration_id: &str| (integration_id.to_owned(), app.clock.new_id());
-        Self {
-            call: app.clock.new_id(),
-            number: app.clock.new_id(),
-            contact: app.clock.new_id(),
-            deliveries: directory.mangos().map(delivery).collect(),
-        }
+        let [call, number, contact] = app.clock.new_ids();
+        Self { call, number, contact, deliveries: directory.mangos().map(delivery).collect() }
     }
 }
 
@@ -40,6 +36,10 @@ pub struct Before {
     pub state: CallState,
     pub direction: Direction,
     pub phone: String,
+    pub started_ms: i64,
+    pub ended_ms: Option<i64>,
+    /// Of persons; what a click is found by.
+    pub accounts: Vec<String>,
 }
 
 /// Joins one push to its call, and answers the call's id. `contact` says nothing of a call and has none.
@@ -59,14 +59,21 @@ pub fn apply(
         PbxEvent::Rating(report) => (&report.callid, CallFacts::of_rating(report, now_ms)),
         PbxEvent::Contact(_) => return Ok(None),
     };
-    let mut blank = blank(&ids.call, integration_id);
-    blank.callid = Some(callid.clone());
-    let fresh = derive(blank, &facts, directory)?;
-    let row = calls::insert_or_lock(tx, &fresh)?;
-    if row.rev == 1 {
-        return settle_down(tx, directory, row, facts, None, ids, now_ms).map(Some);
-    }
-    change(tx, directory, row, facts, ids, now_ms).map(Some)
+    let known = match calls::lock_by_callid(tx, integration_id, callid)? {
+        Some(known) => known,
+        None => {
+            let mut blank = blank(&ids.call, integration_id);
+            blank.callid = Some(callid.clone());
+            let fresh = derive(blank, &facts, directory)?;
+            if calls::insert(tx, &fresh)? {
+                return settle_down(tx, directory, fresh, facts, None, ids, now_ms).map(Some);
+            }
+            // Another node was faster.
+            let known = calls::lock_by_callid(tx, integration_id, callid)?;
+            known.ok_or_else(|| Error::internal("a call that is there cannot be read"))?
+        }
+    };
+    change(tx, directory, known, facts, ids, now_ms).map(Some)
 }
 
 /// A locked row takes in new facts; what follows from it follows. Answers the call's id.
@@ -81,22 +88,31 @@ pub fn change(
     let mut facts = read_facts(&row)?;
     let before = Before::of(&row, &facts);
     facts.merge(news);
-    let known = (row.phone.clone(), row.second_callid.clone(), row.started_ms);
-    let known_end = (row.ended_ms, row.due_ms);
+    let known = (row.phone.clone(), row.second_callid.clone(), row.due_ms);
     let row = derive(row, &facts, directory)?;
-    if (&known.0, &known.1, known.2) != (&row.phone, &row.second_callid, row.started_ms) {
-        calls::save(tx, &row)?;
-    } else if known_end != (row.ended_ms, row.due_ms) {
-        calls::save_end(tx, &row)?;
+    let extent = if (&known.0, &known.1) != (&row.phone, &row.second_callid) {
+        Extent::All
+    } else if before.started_ms != row.started_ms {
+        Extent::Times
+    } else if (before.ended_ms, known.2) != (row.ended_ms, row.due_ms) {
+        Extent::End
     } else {
-        calls::save_course(tx, &row)?;
-    }
+        Extent::Course
+    };
+    calls::save(tx, &row, extent)?;
     settle_down(tx, directory, row, facts, Some(before), ids, now_ms)
 }
 
 impl Before {
     pub fn of(row: &CallRow, facts: &CallFacts) -> Self {
-        Self { state: facts.state(), direction: facts.direction(), phone: row.phone.clone() }
+        Self {
+            state: facts.state(),
+            direction: facts.direction(),
+            phone: row.phone.clone(),
+            started_ms: row.started_ms,
+            ended_ms: row.ended_ms,
+            accounts: clicks::accounts(facts),
+        }
     }
 }
 
@@ -110,7 +126,7 @@ pub fn settle_down(
     ids: &FreshIds,
     now_ms: i64,
 ) -> Result<String> {
-    let (row, facts) = clicks::claim(tx, directory, row, facts)?;
+    let (row, facts) = clicks::claim(tx, directory, row, facts, before.as_ref())?;
     if let Some(second) = &row.second_callid
         && let Some(second) = calls::find_by_callid(tx, &row.integration_id, second)?
     {
@@ -204,7 +220,7 @@ pub async fn settle_due(app: &App) -> Result<usize> {
                 let facts = read_facts(&row)?;
                 let Some(given_up) = facts.giving_up(now_ms) else {
                     row.due_ms = facts.settle_due_ms();
-                    return calls::save_end(tx, &row);
+                    return calls::save(tx, &row, Extent::End);
                 };
                 change(tx, &directory, row, given_up, &ids, now_ms).map(drop)
             })

@@ -8,6 +8,7 @@ use crate::app::calls::read_facts;
 use crate::app::directory::Directory;
 use crate::domain::card::{Card, LastTalk};
 use crate::domain::course::REQUESTED_LAPSES_MS;
+use crate::domain::phone::Phone;
 use crate::domain::time::UtcMs;
 use crate::domain::user::User;
 use crate::error::Result;
@@ -101,6 +102,10 @@ fn of_row(tx: &mut Tx, directory: &Directory, row: &CallRow) -> Result<CardFor> 
 }
 
 fn last_talk(tx: &mut Tx, directory: &Directory, phone: &str, row: &CallRow) -> Result<Option<LastTalk>> {
+    if !Phone::from_stored(phone).is_dialable() {
+        // Whoever hides his number is somebody else each time.
+        return Ok(None);
+    }
     let Some(last) = calls::find_last_talk(tx, phone, row.started_ms, &row.id)? else { return Ok(None) };
     Ok(Some(LastTalk {
         at: UtcMs(last.started_ms),

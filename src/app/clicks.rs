@@ -5,7 +5,7 @@ use crate::app::directory::Directory;
 use crate::domain::course::is_person;
 use crate::domain::facts::CallFacts;
 use crate::error::Result;
-use crate::store::calls::CallRow;
+use crate::store::calls::{CallRow, Extent};
 use crate::store::{Topic, Tx, calls, dismissals};
 
 /// A call may have started this long before its click was written down…
@@ -14,11 +14,25 @@ const BEFORE_CLICK_MS: i64 = 5_000;
 const AFTER_CLICK_MS: i64 = 120_000;
 
 /// A call that no click is known of takes the oldest waiting one of the same line and number.
-pub fn claim(tx: &mut Tx, directory: &Directory, row: CallRow, facts: CallFacts) -> Result<(CallRow, CallFacts)> {
+pub fn claim(
+    tx: &mut Tx,
+    directory: &Directory,
+    row: CallRow,
+    facts: CallFacts,
+    before: Option<&Before>,
+) -> Result<(CallRow, CallFacts)> {
     if facts.click.is_some() || row.callid.is_none() {
         return Ok((row, facts));
     }
-    for account in accounts(&facts) {
+    let accounts = accounts(&facts);
+    // A click looks for its call before it waits: by what was known already, there is none.
+    let is_looked_for = |before: &Before| {
+        (&before.phone, before.started_ms, &before.accounts) == (&row.phone, row.started_ms, &accounts)
+    };
+    if before.is_some_and(is_looked_for) {
+        return Ok((row, facts));
+    }
+    for account in accounts {
         if directory.user_of_line(&row.integration_id, &account).is_none() {
             continue;
         }
@@ -50,7 +64,7 @@ pub fn tie(
     let Some(known) = calls::find_by_callid(tx, &click.integration_id, callid)? else {
         click.callid = Some(callid.to_owned());
         click.click_account = None;
-        calls::save(tx, &click)?;
+        calls::save(tx, &click, Extent::All)?;
         tx.notify(Topic::Call, &click.id);
         return Ok(click.id);
     };
@@ -73,7 +87,7 @@ pub fn wait(tx: &mut Tx, directory: &Directory, mut click: CallRow, ids: &FreshI
         }
     }
     click.click_account = Some(account);
-    calls::save(tx, &click)?;
+    calls::save(tx, &click, Extent::All)?;
     Ok(click.id)
 }
 
@@ -123,7 +137,7 @@ fn fold_in(
     row.contact_id = row.contact_id.or_else(|| click.contact_id.clone());
     let former_id = row.id.clone();
     let mut row = derive(row, &facts, directory)?;
-    calls::save(tx, &row)?;
+    calls::save(tx, &row, Extent::All)?;
     calls::take_id(tx, &former_id, &click.id)?;
     tx.notify(Topic::Call, &former_id);
     row.former_id = Some(former_id);
@@ -132,7 +146,7 @@ fn fold_in(
 }
 
 /// The persons' accounts of a call, in a fixed order.
-fn accounts(facts: &CallFacts) -> Vec<String> {
+pub fn accounts(facts: &CallFacts) -> Vec<String> {
     let of_history = facts.history.as_ref().map(|history| &history.account);
     let mut accounts: Vec<_> = facts.legs.keys().chain(of_history).filter(|name| is_person(name)).cloned().collect();
     accounts.sort();

@@ -12,6 +12,7 @@ use crate::domain::phone::Phone;
 use crate::domain::text::clean_line;
 use crate::domain::user::{Line, User};
 use crate::error::{Error, Result};
+use crate::store::calls::Extent;
 use crate::store::{Topic, Tx, calls, client_numbers};
 use crate::telephony::{DialError, DialOrder};
 
@@ -132,7 +133,7 @@ async fn write_down(app: &App, directory: &Arc<Directory>, new: NewClick) -> Res
             let mut facts = CallFacts::of_click(click.clone());
             facts.group.clone_from(group);
             let row = derive(blank(&ids.call, integration_id), &facts, &directory)?;
-            let row = calls::insert_or_lock(tx, &row)?;
+            calls::insert(tx, &row)?;
             tx.notify(Topic::Call, &row.id);
             Ok((call_view::of_row(tx, &directory, &row)?, true))
         })
@@ -180,7 +181,7 @@ async fn write_answer(
                     click.refused = Some(said.clone());
                 }
                 click = derive(click, &facts, &directory)?;
-                calls::save(tx, &click)?;
+                calls::save(tx, &click, Extent::All)?;
                 tx.notify(Topic::Call, &click.id);
             }
             let id = match &name {

@@ -25,10 +25,14 @@ const LISTED_CALLS: usize = 50;
 pub fn refresh(tx: &mut Tx, row: &CallRow, before: Option<&Before>, ids: &FreshIds, now_ms: i64) -> Result<()> {
     let was = before.map(|before| before.state.as_str());
     let is_over = |state: &str| !matches!(state, "requested" | "ringing" | "talking" | "failed");
-    if let Some(before) = before
-        && before.phone != row.phone
-    {
-        recount(tx, &before.phone, true, ids, now_ms)?;
+    if let Some(before) = before {
+        // A talk counts by its end alone.
+        let is_start_same = row.state == "answered" || before.started_ms == row.started_ms;
+        if before.phone != row.phone {
+            recount(tx, &before.phone, true, ids, now_ms)?;
+        } else if was == Some(&row.state) && before.ended_ms == row.ended_ms && is_start_same {
+            return Ok(());
+        }
     }
     if !is_over(&row.state) && !was.is_some_and(is_over) {
         return Ok(());
@@ -37,15 +41,16 @@ pub fn refresh(tx: &mut Tx, row: &CallRow, before: Option<&Before>, ids: &FreshI
     recount(tx, &row.phone, is_miss, ids, now_ms)
 }
 
-/// Locks the number and counts its open misses; without a miss in play, only when some are open.
+/// Counts the number's open misses; without a miss in play, only when some are open. Two nodes take turns.
 fn recount(tx: &mut Tx, number: &str, is_miss: bool, ids: &FreshIds, now_ms: i64) -> Result<()> {
     if !Phone::from_stored(number).is_e164() {
         return Ok(());
     }
-    let before = client_numbers::lock(tx, number, &ids.number, now_ms)?;
-    if !is_miss && before.misses == 0 {
+    tx.take_turns(number)?;
+    if !is_miss && client_numbers::find(tx, number)?.is_none_or(|row| row.misses == 0) {
         return Ok(());
     }
+    let before = client_numbers::lock(tx, number, &ids.number, now_ms)?;
     let after = counted(tx, before.clone())?;
     if after != before {
         client_numbers::save(tx, &after)?;

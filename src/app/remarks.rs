@@ -8,7 +8,7 @@ use crate::domain::call::Call;
 use crate::domain::text::{clean, clean_line};
 use crate::domain::user::{Role, User};
 use crate::error::{Error, Result};
-use crate::store::calls::CallRow;
+use crate::store::calls::{CallRow, Extent};
 use crate::store::{Topic, Tx, calls, client_numbers, contacts, dismissals};
 
 const NOTE_CHARS: usize = 10_000;
@@ -66,7 +66,7 @@ pub async fn patch(app: &App, user: &User, id: &str, patch: CallPatch) -> Result
                 keep_note(tx, &mut row, note)?;
             }
             row.search_key = search_key(&row);
-            calls::save(tx, &row)?;
+            calls::save(tx, &row, Extent::All)?;
             tx.notify(Topic::Call, &row.id);
             call_view::of_row(tx, &directory, &row)
         })
@@ -112,7 +112,7 @@ fn keep_note(tx: &mut Tx, row: &mut CallRow, note: &str) -> Result<()> {
     let Some(mut root) = calls::lock(tx, &root.id)? else { return Ok(()) };
     note.clone_into(&mut root.note);
     root.search_key = search_key(&root);
-    calls::save(tx, &root)?;
+    calls::save(tx, &root, Extent::All)?;
     tx.notify(Topic::Call, &root.id);
     Ok(())
 }

@@ -26,14 +26,14 @@ pub struct Push {
 }
 
 impl Push {
-    fn row(&self, app: &App, status: i64, detail: &str) -> WebhookRow {
+    fn row(self, app: &App, status: i64, detail: &str) -> WebhookRow {
         WebhookRow {
             id: app.clock.new_id(),
-            integration_id: self.integration_id.clone(),
+            integration_id: self.integration_id,
             received_ms: app.clock.now_ms(),
-            cmd: self.cmd.clone(),
-            content_type: self.content_type.clone(),
-            body: self.body.clone(),
+            cmd: self.cmd,
+            content_type: self.content_type,
+            body: self.body,
             status,
             detail: detail.to_owned(),
             call_id: None,
@@ -45,20 +45,20 @@ impl Push {
 ///
 /// # Errors
 /// `Busy` when it cannot be kept now: the PBX must send it again.
-pub async fn keep(app: &App, push: &Push, event: PbxEvent) -> Result<Option<String>> {
+pub async fn keep(app: &App, push: Push, event: PbxEvent) -> Result<Option<String>> {
     let directory = app.directory().await?;
-    let (row, ids, now_ms) = (push.row(app, 200, ""), FreshIds::new(app, &directory), app.clock.now_ms());
+    let (mut row, ids, now_ms) = (push.row(app, 200, ""), FreshIds::new(app, &directory), app.clock.now_ms());
     app.store
         .write(move |tx| {
-            let call_id = calls::apply(tx, &directory, &row.integration_id, &event, &ids, now_ms)?;
-            webhooks::insert(tx, &WebhookRow { call_id: call_id.clone(), ..row.clone() })?;
-            Ok(call_id)
+            row.call_id = calls::apply(tx, &directory, &row.integration_id, &event, &ids, now_ms)?;
+            webhooks::insert(tx, &row)?;
+            Ok(row.call_id.clone())
         })
         .await
 }
 
 /// Journals a push that breaks the contract.
-pub async fn keep_refused(app: &App, push: &Push, reason: &str) -> Result<()> {
+pub async fn keep_refused(app: &App, push: Push, reason: &str) -> Result<()> {
     let row = push.row(app, 400, reason);
     app.store.write(move |tx| webhooks::insert(tx, &row)).await
 }

@@ -65,11 +65,11 @@ pub async fn receive(
             webhooks::note_contact(&app, push);
             Ok(answer)
         }
-        Ok(event) => webhooks::keep(&app, &push(), event).await.map(|call_id| {
+        Ok(event) => webhooks::keep(&app, push(), event).await.map(|call_id| {
             tracing::debug!(call.id = call_id, "kept");
             HttpResponse::Ok().finish()
         }),
-        Err(Malformed(reason)) => webhooks::keep_refused(&app, &push(), &reason).await.map(|()| invalid_parameters()),
+        Err(Malformed(reason)) => webhooks::keep_refused(&app, push(), &reason).await.map(|()| invalid_parameters()),
     };
     let status = result.as_ref().map_or_else(ResponseError::status_code, HttpResponse::status);
     let duration_ms = u64::try_from(began.elapsed().as_millis()).unwrap_or(u64::MAX);

@@ -64,18 +64,15 @@ fn read(mut row: Row) -> Result<CallRow> {
     })
 }
 
-/// Inserts `row`, or, when its (integration, callid) is there already, locks that row, grows its `rev` and returns it.
-/// A returned `rev` of 1 means: inserted.
-pub fn insert_or_lock(tx: &mut Tx, row: &CallRow) -> Result<CallRow> {
-    let locked = tx.query_opt(
+/// Inserts `row`; false when its (integration, callid) is there already.
+pub fn insert(tx: &mut Tx, row: &CallRow) -> Result<bool> {
+    let inserted = tx.execute(
         concat!(
             "INSERT INTO call (",
             columns!(),
             ")
              VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20, $21)
-             ON CONFLICT (integration_id, callid) DO UPDATE SET rev = call.rev + 1
-             RETURNING ",
-            columns!()
+             ON CONFLICT (integration_id, callid) DO NOTHING"
         ),
         params![
             &row.id,
@@ -101,7 +98,17 @@ pub fn insert_or_lock(tx: &mut Tx, row: &CallRow) -> Result<CallRow> {
             &row.search_key,
         ],
     )?;
-    locked.map_or_else(|| Err(crate::error::Error::internal("an upsert returned no row")), read)
+    Ok(inserted == 1)
+}
+
+/// By the name that the PBX gave it, locked until the transaction ends.
+pub fn lock_by_callid(tx: &mut Tx, integration_id: &str, callid: &str) -> Result<Option<CallRow>> {
+    tx.query_opt(
+        concat!("SELECT ", columns!(), " FROM call WHERE integration_id = $1 AND callid = $2 FOR UPDATE"),
+        params![integration_id, callid],
+    )?
+    .map(read)
+    .transpose()
 }
 
 /// Locks the row with this id (or that had it before a click folded into it) and grows its `rev`.
@@ -114,76 +121,65 @@ pub fn lock(tx: &mut Tx, id: &str) -> Result<Option<CallRow>> {
     .transpose()
 }
 
-/// Writes every column of a locked row but `rev`, which the lock has grown, and its id.
-pub fn save(tx: &mut Tx, row: &CallRow) -> Result<()> {
-    tx.execute(
-        "UPDATE call
-         SET callid = $2, facts = $3, direction = $4, state = $5, phone = $6, diversion = $7, user_id = $8,
-             contact_id = $9, started_ms = $10, ended_ms = $11, second_callid = $12, click_account = $13, due_ms = $14,
-             note = $15, outcome = $16, next_step = $17, search_key = $18
-         WHERE id = $1",
-        params![
-            &row.id,
-            row.callid.as_ref(),
-            &row.facts,
-            &row.direction,
-            &row.state,
-            &row.phone,
-            row.diversion.as_ref(),
-            row.user_id.as_ref(),
-            row.contact_id.as_ref(),
-            row.started_ms,
-            row.ended_ms,
-            row.second_callid.as_ref(),
-            row.click_account.as_ref(),
-            row.due_ms,
-            &row.note,
-            &row.outcome,
-            &row.next_step,
-            &row.search_key,
-        ],
-    )?;
-    Ok(())
+/// How much of a row has changed: indexes are the greater part of a write, so those of other columns are left alone.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Extent {
+    /// Nothing that is indexed: facts, direction, state, diversion, user and search key.
+    Course,
+    /// The course, the end and the settling.
+    End,
+    /// The course, the beginning, the end and the settling.
+    Times,
+    /// Every column but the id.
+    All,
 }
 
-/// As [`save`], when no indexed column has changed: indexes are the greater part of a write.
-pub fn save_course(tx: &mut Tx, row: &CallRow) -> Result<()> {
-    tx.execute(
-        "UPDATE call
-         SET facts = $2, direction = $3, state = $4, diversion = $5, user_id = $6, search_key = $7
-         WHERE id = $1",
-        params![
-            &row.id,
-            &row.facts,
-            &row.direction,
-            &row.state,
-            row.diversion.as_ref(),
-            row.user_id.as_ref(),
-            &row.search_key,
-        ],
-    )?;
-    Ok(())
+macro_rules! update {
+    ($($more:literal)?) => {
+        concat!(
+            "UPDATE call
+             SET rev = rev + 1, facts = $2, direction = $3, state = $4, diversion = $5, user_id = $6, search_key = $7",
+            $($more,)?
+            " WHERE id = $1"
+        )
+    };
 }
 
-/// As [`save_course`], when of the indexed columns only the end and the settling have changed.
-pub fn save_end(tx: &mut Tx, row: &CallRow) -> Result<()> {
-    tx.execute(
-        "UPDATE call
-         SET facts = $2, direction = $3, state = $4, diversion = $5, user_id = $6, search_key = $7, ended_ms = $8,
-             due_ms = $9
-         WHERE id = $1",
-        params![
-            &row.id,
-            &row.facts,
-            &row.direction,
-            &row.state,
-            row.diversion.as_ref(),
-            row.user_id.as_ref(),
-            &row.search_key,
-            row.ended_ms,
-            row.due_ms,
-        ],
-    )?;
+/// Writes a locked row; `rev` grows.
+pub fn save(tx: &mut Tx, row: &CallRow, extent: Extent) -> Result<()> {
+    let params = params![
+        &row.id,
+        &row.facts,
+        &row.direction,
+        &row.state,
+        row.diversion.as_ref(),
+        row.user_id.as_ref(),
+        &row.search_key,
+        row.ended_ms,
+        row.due_ms,
+        row.started_ms,
+        row.callid.as_ref(),
+        &row.phone,
+        row.contact_id.as_ref(),
+        row.second_callid.as_ref(),
+        row.click_account.as_ref(),
+        &row.note,
+        &row.outcome,
+        &row.next_step,
+    ];
+    let (sql, count) = match extent {
+        Extent::Course => (update!(), 7),
+        Extent::End => (update!(", ended_ms = $8, due_ms = $9"), 9),
+        Extent::Times => (update!(", ended_ms = $8, due_ms = $9, started_ms = $10"), 10),
+        Extent::All => {
+            let sql = update!(
+                ", ended_ms = $8, due_ms = $9, started_ms = $10, callid = $11, phone = $12, contact_id = $13,
+                 second_callid = $14, click_account = $15, note = $16, outcome = $17, next_step = $18"
+            );
+            (sql, params.len())
+        }
+    };
+    tx.execute(sql, &params[..count])?;
     Ok(())
 }
 

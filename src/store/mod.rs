@@ -78,6 +78,14 @@ pub trait Executor {
     /// # Errors
     /// As `query`.
     fn execute(&mut self, sql: &'static str, params: &[Value]) -> Result<u64>;
+    /// Makes transactions of several nodes that give the same key wait for each other until they end. An engine with
+    /// one writer has no need of it.
+    ///
+    /// # Errors
+    /// As `query`.
+    fn take_turns(&mut self, _key: &str) -> Result<()> {
+        Ok(())
+    }
 }
 
 /// A transaction as the table functions see it. A statement that fails fails the whole closure: PostgreSQL would
@@ -113,6 +121,13 @@ impl<'a> Tx<'a> {
         let touched = self.executor.execute(sql, params);
         self.has_failed |= touched.is_err();
         touched
+    }
+
+    /// Lets nobody else who gives this key go on until this transaction ends.
+    pub fn take_turns(&mut self, key: &str) -> Result<()> {
+        let taken = self.executor.take_turns(key);
+        self.has_failed |= taken.is_err();
+        taken
     }
 
     /// Tells everybody who listens, after the commit, that this row changed.

@@ -1,36 +1,38 @@
 //! What crosses between Rust and SQL: null, integers and text. Nothing else.
 
+use std::borrow::Cow;
+
 use crate::error::{Error, Result};
 
-/// One bound parameter or one column.
+/// One bound parameter, its text borrowed where it can be, or one column.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub enum Value {
+pub enum Value<'a> {
     Null,
     Int(i64),
-    Text(String),
+    Text(Cow<'a, str>),
 }
 
-impl From<i64> for Value {
+impl From<i64> for Value<'_> {
     fn from(value: i64) -> Self {
         Self::Int(value)
     }
 }
-impl From<String> for Value {
+impl From<String> for Value<'_> {
     fn from(value: String) -> Self {
-        Self::Text(value)
+        Self::Text(Cow::Owned(value))
     }
 }
-impl From<&str> for Value {
-    fn from(value: &str) -> Self {
-        Self::Text(value.to_owned())
+impl<'a> From<&'a str> for Value<'a> {
+    fn from(value: &'a str) -> Self {
+        Self::Text(Cow::Borrowed(value))
     }
 }
-impl From<&String> for Value {
-    fn from(value: &String) -> Self {
-        Self::Text(value.clone())
+impl<'a> From<&'a String> for Value<'a> {
+    fn from(value: &'a String) -> Self {
+        Self::Text(Cow::Borrowed(value))
     }
 }
-impl<T: Into<Value>> From<Option<T>> for Value {
+impl<'a, T: Into<Value<'a>>> From<Option<T>> for Value<'a> {
     fn from(value: Option<T>) -> Self {
         value.map_or(Self::Null, Into::into)
     }
@@ -38,10 +40,10 @@ impl<T: Into<Value>> From<Option<T>> for Value {
 
 /// A type that a column can be read as.
 pub trait FromValue: Sized {
-    fn from_value(value: Value) -> Option<Self>;
+    fn from_value(value: Value<'static>) -> Option<Self>;
 }
 impl FromValue for i64 {
-    fn from_value(value: Value) -> Option<Self> {
+    fn from_value(value: Value<'static>) -> Option<Self> {
         match value {
             Value::Int(int) => Some(int),
             _ => None,
@@ -49,15 +51,15 @@ impl FromValue for i64 {
     }
 }
 impl FromValue for String {
-    fn from_value(value: Value) -> Option<Self> {
+    fn from_value(value: Value<'static>) -> Option<Self> {
         match value {
-            Value::Text(text) => Some(text),
+            Value::Text(text) => Some(text.into_owned()),
             _ => None,
         }
     }
 }
 impl<T: FromValue> FromValue for Option<T> {
-    fn from_value(value: Value) -> Option<Self> {
+    fn from_value(value: Value<'static>) -> Option<Self> {
         match value {
             Value::Null => Some(None),
             other => T::from_value(other).map(Some),
@@ -67,7 +69,7 @@ impl<T: FromValue> FromValue for Option<T> {
 
 /// One row of an answer; columns are taken in the order of the SELECT, by index.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Row(pub Vec<Value>);
+pub struct Row(pub Vec<Value<'static>>);
 
 impl Row {
     /// Takes column `index` out of the row.

@@ -1,7 +1,7 @@
 //! The statements of calls and of cards put away.
 
 use ringcard::error::{Error, Result};
-use ringcard::store::calls::{CallFilter, CallRow};
+use ringcard::store::calls::{CallFilter, CallRow, Extent};
 use ringcard::store::{Store, Tx, calls, contact_phones, contacts, dismissals, integrations};
 
 use crate::contract;
@@ -49,32 +49,55 @@ async fn put(store: &Store, rows: Vec<CallRow>) {
     store
         .write(move |tx| {
             prepare(tx)?;
-            rows.iter().try_for_each(|row| calls::insert_or_lock(tx, row).map(drop))
+            rows.iter().try_for_each(|row| calls::insert(tx, row).map(drop))
         })
         .await
         .unwrap();
 }
 
 contract! {
-    /// The first insert of a callid makes the row, the next finds it and grows its rev; rows without one never meet.
+    /// The first insert of a callid makes the row, the next finds it there; rows without one never meet.
     async fn a_callid_is_one_row(place: Place) {
         let store = place.open();
         let found = store
             .write(|tx| {
                 prepare(tx)?;
-                let first = calls::insert_or_lock(tx, &call("1", Some("x"), "ringing", 5))?;
-                let second = calls::insert_or_lock(tx, &call("2", Some("x"), "missed", 6))?;
                 let other = CallRow { integration_id: "j".to_owned(), ..call("3", Some("x"), "ringing", 7) };
-                let other = calls::insert_or_lock(tx, &other)?;
-                calls::insert_or_lock(tx, &call("4", None, "requested", 8))?;
-                calls::insert_or_lock(tx, &call("5", None, "requested", 8))?;
-                let locked = calls::lock(tx, "1")?.map(|row| row.rev);
-                Ok(((first.id, first.rev), (second.id, second.rev, second.state), (other.id, other.rev), locked))
+                let inserted = [
+                    calls::insert(tx, &call("1", Some("x"), "ringing", 5))?,
+                    calls::insert(tx, &call("2", Some("x"), "missed", 6))?,
+                    calls::insert(tx, &other)?,
+                    calls::insert(tx, &call("4", None, "requested", 8))?,
+                    calls::insert(tx, &call("5", None, "requested", 8))?,
+                ];
+                let known = calls::lock_by_callid(tx, "i", "x")?.map(|row| (row.id, row.state, row.rev));
+                Ok((inserted, known, calls::lock_by_callid(tx, "i", "y")?.is_none()))
             })
             .await
             .unwrap();
-        let expected = (("1".to_owned(), 1), ("1".to_owned(), 2, "ringing".to_owned()), ("3".to_owned(), 1), Some(3));
-        assert_eq!(found, expected);
+        let known = Some(("1".to_owned(), "ringing".to_owned(), 1));
+        assert_eq!(found, ([true, false, true, true, true], known, true));
+    }
+}
+
+contract! {
+    /// `rev` grows with every lock by id and every change.
+    async fn rev_grows(place: Place) {
+        let store = place.open();
+        put(&store, vec![call("1", Some("x"), "ringing", 5)]).await;
+        let extents = [Extent::Course, Extent::End, Extent::Times, Extent::All];
+        let found = store
+            .write(move |tx| {
+                let mut revs = vec![calls::lock(tx, "1")?.map(|row| row.rev)];
+                for extent in extents {
+                    calls::save(tx, &call("1", Some("x"), "ringing", 5), extent)?;
+                    revs.push(calls::find(tx, "1")?.map(|row| row.rev));
+                }
+                Ok(revs)
+            })
+            .await
+            .unwrap();
+        assert_eq!(found, [2, 3, 4, 5, 6].map(Some));
         assert!(store.write(|tx| calls::lock(tx, "nobody")).await.unwrap().is_none());
     }
 }
@@ -105,14 +128,14 @@ contract! {
         };
         put(&store, vec![call("1", None, "ringing", 5)]).await;
         let saved = changed.clone();
-        let found = store.write(move |tx| { calls::save(tx, &saved)?; calls::find(tx, "1") }).await.unwrap();
-        assert_eq!(format!("{:?}", found.unwrap()), format!("{changed:?}"));
+        let found = store.write(move |tx| { calls::save(tx, &saved, Extent::All)?; calls::find(tx, "1") }).await.unwrap();
+        assert_eq!(format!("{:?}", found.unwrap()), format!("{:?}", CallRow { rev: 2, ..changed }));
     }
 }
 
 contract! {
-    /// A change of the course leaves the end, and both leave who called whom and since when.
-    async fn a_course_is_saved_alone(place: Place) {
+    /// A change of the course leaves the times, one of the end the beginning, and each leaves who called.
+    async fn no_more_is_saved_than_asked(place: Place) {
         let store = place.open();
         let known = call("1", Some("x"), "ringing", 5);
         put(&store, vec![known.clone()]).await;
@@ -129,19 +152,21 @@ contract! {
             started_ms: 6,
             ..known.clone()
         };
-        let ended = CallRow { phone: known.phone.clone(), started_ms: known.started_ms, ..changed.clone() };
-        let course = CallRow { ended_ms: None, due_ms: None, ..ended.clone() };
+        let times = CallRow { rev: 4, phone: known.phone.clone(), ..changed.clone() };
+        let end = CallRow { rev: 3, started_ms: known.started_ms, ..times.clone() };
+        let course = CallRow { rev: 2, ended_ms: None, due_ms: None, ..end.clone() };
         let found = store
             .write(move |tx| {
-                calls::save_course(tx, &changed)?;
-                let course = calls::find(tx, "1")?;
-                calls::save_end(tx, &changed)?;
-                Ok((course, calls::find(tx, "1")?))
+                let mut found = Vec::new();
+                for extent in [Extent::Course, Extent::End, Extent::Times] {
+                    calls::save(tx, &changed, extent)?;
+                    found.extend(calls::find(tx, "1")?);
+                }
+                Ok(found)
             })
             .await
             .unwrap();
-        assert_eq!(format!("{:?}", found.0.unwrap()), format!("{course:?}"));
-        assert_eq!(format!("{:?}", found.1.unwrap()), format!("{ended:?}"));
+        assert_eq!(format!("{found:?}"), format!("{:?}", [course, end, times]));
     }
 }
 
@@ -167,8 +192,8 @@ contract! {
         let row = Some(("2".to_owned(), Some("1".to_owned())));
         let ids = [row.clone(), row.clone(), row.clone(), row];
         assert_eq!(found, ((Some("2".to_owned()), true), ids, vec!["a".to_owned(), "b".to_owned()]));
-        store.write(|tx| calls::insert_or_lock(tx, &call("3", Some("w"), "ringing", 6))).await.unwrap();
-        let taken = store.write(|tx| calls::save(tx, &call("3", Some("x"), "ringing", 6))).await;
+        store.write(|tx| calls::insert(tx, &call("3", Some("w"), "ringing", 6))).await.unwrap();
+        let taken = store.write(|tx| calls::save(tx, &call("3", Some("x"), "ringing", 6), Extent::All)).await;
         assert!(matches!(taken, Err(Error::Conflict { code: "exists", .. })), "{taken:?}");
     }
 }

@@ -58,7 +58,7 @@ contract! {
                     call("6", Some("6"), "missed", 40),
                     CallRow { phone: "+2".to_owned(), ..call("7", Some("7"), "missed", 50) },
                 ];
-                rows.iter().try_for_each(|row| calls::insert_or_lock(tx, row).map(drop))?;
+                rows.iter().try_for_each(|row| calls::insert(tx, row).map(drop))?;
                 let misses = |tx: &mut _, from_ms| {
                     let rows = client_numbers::list_misses(tx, "+1", from_ms).unwrap().into_iter();
                     rows.map(|miss| (miss.call_id, miss.started_ms)).collect::<Vec<_>>()

@@ -75,15 +75,15 @@ impl Connection {
     }
 }
 
-fn as_parameters(params: &[Value]) -> Vec<&(dyn ToSql + Sync)> {
+fn as_parameters<'a>(params: &'a [Value<'a>]) -> Vec<&'a (dyn ToSql + Sync)> {
     params.iter().map(|value| value as &(dyn ToSql + Sync)).collect()
 }
 
-impl ToSql for Value {
+impl ToSql for Value<'_> {
     fn to_sql(&self, ty: &Type, out: &mut BytesMut) -> std::result::Result<IsNull, Box<dyn StdError + Sync + Send>> {
         match self {
             Self::Null => Ok(IsNull::Yes),
-            Self::Text(text) => text.as_str().to_sql(ty, out),
+            Self::Text(text) => text.as_ref().to_sql(ty, out),
             Self::Int(int) => match *ty {
                 Type::INT4 => i32::try_from(*int)?.to_sql(ty, out),
                 Type::INT2 => i16::try_from(*int)?.to_sql(ty, out),

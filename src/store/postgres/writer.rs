@@ -86,6 +86,10 @@ impl Executor for Writer {
     fn execute(&mut self, sql: &'static str, params: &[Value]) -> Result<u64> {
         self.with(|connection| connection.execute(sql, params))
     }
+    fn take_turns(&mut self, key: &str) -> Result<()> {
+        let sql = "SELECT COUNT(*) FROM pg_advisory_xact_lock(hashtextextended($1, 0))";
+        self.with(|connection| connection.query(sql, &[Value::from(key)])).map(drop)
+    }
 }
 
 impl WriteConnection for Writer {

@@ -18,6 +18,8 @@ const BUSY_LIMIT_MS: i32 = 5_000;
 /// How many steps of SQLite's machine pass between two looks at the deadline.
 const STEPS_BETWEEN_LOOKS: i32 = 20_000;
 const NO_DEADLINE: u64 = u64::MAX;
+/// How a statement that locks the rows it reads ends.
+const FOR_UPDATE: &str = "FOR UPDATE";
 
 #[derive(Clone, Copy, PartialEq, Eq)]
 pub enum Mode {
@@ -106,9 +108,10 @@ fn since_base(instant: Instant) -> u64 {
 }
 
 /// SQLite numbers `$n` by first appearance, so that `$2 … $1` would be bound the wrong way round: `?n` says what is
-/// meant. A statement is one text of the program, so its address stands for it.
+/// meant. It locks no rows: whoever writes is alone. A statement is one text of the program, so its address stands for it.
 fn translate<'a>(translated: &'a mut HashMap<(usize, usize), Box<str>>, sql: &'static str) -> &'a str {
     translated.entry((sql.as_ptr() as usize, sql.len())).or_insert_with(|| {
+        let sql = sql.strip_suffix(FOR_UPDATE).unwrap_or(sql);
         let mut text = String::with_capacity(sql.len());
         let mut rest = sql.chars().peekable();
         while let Some(character) = rest.next() {
@@ -119,11 +122,14 @@ fn translate<'a>(translated: &'a mut HashMap<(usize, usize), Box<str>>, sql: &'s
     })
 }
 
-fn read_column(row: &rusqlite::Row, index: usize) -> rusqlite::Result<Value> {
+fn read_column(row: &rusqlite::Row, index: usize) -> rusqlite::Result<Value<'static>> {
     Ok(match row.get_ref(index)? {
         ValueRef::Null => Value::Null,
         ValueRef::Integer(int) => Value::Int(int),
-        ValueRef::Text(text) => Value::Text(String::from_utf8_lossy(text).into_owned()),
+        ValueRef::Text(text) => Value::from(match std::str::from_utf8(text) {
+            Ok(text) => text.to_owned(),
+            Err(_) => String::from_utf8_lossy(text).into_owned(),
+        }),
         other => {
             let name = row.as_ref().column_name(index).unwrap_or_default().to_owned();
             return Err(rusqlite::Error::InvalidColumnType(index, name, other.data_type()));
@@ -131,7 +137,7 @@ fn read_column(row: &rusqlite::Row, index: usize) -> rusqlite::Result<Value> {
     })
 }
 
-impl rusqlite::ToSql for Value {
+impl rusqlite::ToSql for Value<'_> {
     fn to_sql(&self) -> rusqlite::Result<ToSqlOutput<'_>> {
         Ok(ToSqlOutput::Borrowed(match self {
             Self::Null => ValueRef::Null,
