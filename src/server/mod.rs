@@ -81,17 +81,18 @@ pub async fn run(app: App, listener: TcpListener, shutdown: impl Future<Output =
 /// Carries what the store says, in commit order, to the people who must see it.
 async fn relay(app: App, hub: Hub) {
     let mut notices = app.store.subscribe();
-    while let Some(mut batch) = notices.recv().await {
+    while let Some(first) = notices.recv().await {
+        let mut batches = vec![first];
         while let Ok(more) = notices.try_recv() {
-            batch.extend(more);
+            batches.push(more);
         }
         if hub.count() == 0 {
             continue;
         }
         let mut told = HashSet::new();
-        for notice in batch {
-            if told.insert(notice.clone())
-                && let Err(error) = tell(&app, &hub, &notice).await
+        for notice in batches.iter().flat_map(|batch| batch.iter()) {
+            if told.insert(notice)
+                && let Err(error) = tell(&app, &hub, notice).await
             {
                 tracing::warn!(%error, "a change could not be shown");
             }

@@ -203,7 +203,7 @@ impl Store {
     }
 
     /// The notices of every commit from now on, in commit order.
-    pub fn subscribe(&self) -> mpsc::UnboundedReceiver<Vec<Notice>> {
+    pub fn subscribe(&self) -> mpsc::UnboundedReceiver<Arc<[Notice]>> {
         self.0.board.subscribe()
     }
 

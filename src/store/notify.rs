@@ -1,7 +1,7 @@
 //! The board where the store's threads pin what everybody must know: what changed, and how the store is.
 
-use std::sync::Mutex;
 use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
+use std::sync::{Arc, Mutex};
 
 use tokio::sync::{mpsc, watch};
 
@@ -42,7 +42,7 @@ impl Generations {
 /// What a store's threads and its handles share.
 pub struct Board {
     generations: Generations,
-    listeners: Mutex<Vec<mpsc::UnboundedSender<Vec<Notice>>>>,
+    listeners: Mutex<Vec<mpsc::UnboundedSender<Arc<[Notice]>>>>,
     is_ready: AtomicBool,
     death: watch::Sender<Option<String>>,
 }
@@ -63,7 +63,7 @@ impl Board {
         &self.generations
     }
 
-    pub fn subscribe(&self) -> mpsc::UnboundedReceiver<Vec<Notice>> {
+    pub fn subscribe(&self) -> mpsc::UnboundedReceiver<Arc<[Notice]>> {
         let (sender, receiver) = mpsc::unbounded_channel();
         if let Ok(mut listeners) = self.listeners.lock() {
             listeners.push(sender);
@@ -83,8 +83,9 @@ impl Board {
         if notices.is_empty() {
             return;
         }
+        let notices: Arc<[Notice]> = notices.into();
         if let Ok(mut listeners) = self.listeners.lock() {
-            listeners.retain(|listener| listener.send(notices.clone()).is_ok());
+            listeners.retain(|listener| listener.send(Arc::clone(&notices)).is_ok());
         }
     }
 

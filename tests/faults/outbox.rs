@@ -46,9 +46,9 @@ async fn r11_a_full_outbox_outlives_the_program() {
     for nth in 0..CALLS {
         assert!(business.push(&server.url, &format!("c{nth}"), true).await);
     }
+    until("nothing was on its way", || !mango.asked().is_empty()).await;
     server.dies();
     let failed = mango.asked().len();
-    assert!(failed > 0, "something was on its way");
     is_up.store(true, Ordering::SeqCst);
 
     let mut server = business.serves().await;

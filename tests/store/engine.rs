@@ -276,9 +276,9 @@ contract! {
         let mut heard = Vec::new();
         while heard.len() < expected.len() {
             let batch = tokio::time::timeout(Duration::from_secs(5), notices.recv()).await.unwrap().unwrap();
-            heard.extend(batch.into_iter().map(|Notice { topic, id }| {
-                assert_eq!(topic, Topic::Call);
-                id
+            heard.extend(batch.iter().map(|Notice { topic, id }| {
+                assert_eq!(*topic, Topic::Call);
+                id.clone()
             }));
         }
         assert_eq!(heard, expected);

@@ -79,7 +79,7 @@ async fn all_nodes_hear_the_same() {
         let mut ids = Vec::new();
         while ids.len() < 20 {
             let batch = tokio::time::timeout(Duration::from_secs(5), heard.recv()).await.unwrap().unwrap();
-            ids.extend(batch.into_iter().map(|notice| notice.id));
+            ids.extend(batch.iter().map(|notice| notice.id.clone()));
         }
         assert_eq!(ids, (0..20).map(|n| format!("it's {n}")).collect::<Vec<_>>());
     }

@@ -57,7 +57,7 @@ impl Calltracking {
         let event = ringcard::pbx::parse(&Fields::decode("", form.as_bytes()), "RU").unwrap();
         let push =
             Push { integration_id: self.pbx.clone(), cmd: String::new(), content_type: String::new(), body: form };
-        webhooks::keep(&self.app, &push, event).await.unwrap();
+        webhooks::keep(&self.app, push, event).await.unwrap();
     }
 
     pub async fn event(&self, kind: &str, callid: &str, more: &[(&str, &str)]) {
