@@ -8,7 +8,7 @@ use crate::domain::fold::fold;
 use crate::domain::push::PbxEvent;
 use crate::error::{Error, Result};
 use crate::store::calls::{CallRow, Extent};
-use crate::store::{Topic, Tx, calls};
+use crate::store::{Topic, Tx, call_lists, calls};
 
 const SETTLE_BATCH: i64 = 100;
 
@@ -210,7 +210,7 @@ fn person(facts: &CallFacts, integration_id: &str, directory: &Directory) -> Opt
 /// Gives up the calls of which nothing more is heard. Answers how many were due.
 pub async fn settle_due(app: &App) -> Result<usize> {
     let now_ms = app.clock.now_ms();
-    let due = app.store.read(move |tx| calls::list_due(tx, now_ms, SETTLE_BATCH)).await?;
+    let due = app.store.read(move |tx| call_lists::list_due(tx, now_ms, SETTLE_BATCH)).await?;
     for id in &due {
         let directory = app.directory().await?;
         let (id, ids) = (id.clone(), FreshIds::new(app, &directory));

@@ -13,7 +13,7 @@ use crate::domain::time::UtcMs;
 use crate::domain::user::User;
 use crate::error::Result;
 use crate::store::calls::CallRow;
-use crate::store::{Tx, calls, client_numbers, dismissals};
+use crate::store::{Tx, call_lists, calls, client_numbers, dismissals};
 
 /// How long after its end a call may still stand on a screen.
 const AFTER_END_MS: i64 = 60_000;
@@ -43,7 +43,7 @@ pub async fn on_screen(app: &App) -> Result<Vec<CardFor>> {
     let (directory, now_ms) = (app.directory().await?, app.clock.now_ms());
     app.store
         .read(move |tx| {
-            let rows = calls::list_on_screen(tx, now_ms - AFTER_END_MS, now_ms - REQUESTED_LAPSES_MS, ON_SCREEN)?;
+            let rows = call_lists::list_on_screen(tx, now_ms - AFTER_END_MS, now_ms - REQUESTED_LAPSES_MS, ON_SCREEN)?;
             rows.iter().map(|row| of_row(tx, &directory, row)).collect()
         })
         .await
@@ -63,7 +63,7 @@ pub async fn snapshot(app: &App, user: &User, is_watching: bool) -> Result<Snaps
     app.store
         .read(move |tx| {
             let mut cards = Vec::new();
-            for row in calls::list_on_screen(tx, now_ms - AFTER_END_MS, now_ms - REQUESTED_LAPSES_MS, ON_SCREEN)? {
+            for row in call_lists::list_on_screen(tx, now_ms - AFTER_END_MS, now_ms - REQUESTED_LAPSES_MS, ON_SCREEN)? {
                 let is_mine = audience(&directory, &row, &read_facts(&row)?).contains(&user_id);
                 if !is_mine && !is_watching {
                     continue;
@@ -94,7 +94,7 @@ fn of_row(tx: &mut Tx, directory: &Directory, row: &CallRow) -> Result<CardFor> 
         company: contact.as_ref().map(|contact| contact.company.clone()).unwrap_or_default(),
         tags: contact.map(|contact| contact.tags).unwrap_or_default(),
         last: last_talk(tx, directory, &call.phone, row)?,
-        calls_count: calls::count_of_phone(tx, &call.phone)?,
+        calls_count: call_lists::count_of_phone(tx, &call.phone)?,
         missed_open: number.map_or(0, |number| number.misses),
         call,
     };
@@ -106,7 +106,7 @@ fn last_talk(tx: &mut Tx, directory: &Directory, phone: &str, row: &CallRow) -> 
         // Whoever hides his number is somebody else each time.
         return Ok(None);
     }
-    let Some(last) = calls::find_last_talk(tx, phone, row.started_ms, &row.id)? else { return Ok(None) };
+    let Some(last) = call_lists::find_last_talk(tx, phone, row.started_ms, &row.id)? else { return Ok(None) };
     Ok(Some(LastTalk {
         at: UtcMs(last.started_ms),
         user: last.user_id.as_deref().and_then(|id| directory.user_ref(id)).cloned(),

@@ -6,7 +6,7 @@ use crate::domain::course::is_person;
 use crate::domain::facts::CallFacts;
 use crate::error::Result;
 use crate::store::calls::{CallRow, Extent};
-use crate::store::{Topic, Tx, calls, dismissals};
+use crate::store::{Topic, Tx, call_lists, calls, dismissals};
 
 /// A call may have started this long before its click was written down…
 const BEFORE_CLICK_MS: i64 = 5_000;
@@ -38,7 +38,7 @@ pub fn claim(
         }
         let (from_ms, to_ms) = (row.started_ms - AFTER_CLICK_MS, row.started_ms + BEFORE_CLICK_MS);
         for name in spellings(&account) {
-            let waiting = calls::list_waiting_clicks(tx, &row.integration_id, name, &row.phone, from_ms, to_ms)?;
+            let waiting = call_lists::list_waiting_clicks(tx, &row.integration_id, name, &row.phone, from_ms, to_ms)?;
             for click_id in waiting {
                 if let Some(click) = take_out(tx, &click_id, &row.id)? {
                     return fold_in(tx, directory, row, facts, &click);
@@ -79,7 +79,7 @@ pub fn wait(tx: &mut Tx, directory: &Directory, mut click: CallRow, ids: &FreshI
     let facts = read_facts(&click)?;
     let Some(account) = facts.click.as_ref().map(|click| click.account.clone()) else { return Ok(click.id) };
     let (from_ms, to_ms) = (click.started_ms - BEFORE_CLICK_MS, click.started_ms + AFTER_CLICK_MS);
-    for known in calls::list_named(tx, &click.integration_id, &click.phone, from_ms, to_ms)? {
+    for known in call_lists::list_named(tx, &click.integration_id, &click.phone, from_ms, to_ms)? {
         let known_facts = read_facts(&known)?;
         let is_of_account = accounts(&known_facts).iter().any(|name| spellings(name).contains(&account.as_str()));
         if known_facts.click.is_none() && is_of_account {

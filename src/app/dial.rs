@@ -13,7 +13,7 @@ use crate::domain::text::clean_line;
 use crate::domain::user::{Line, User};
 use crate::error::{Error, Result};
 use crate::store::calls::Extent;
-use crate::store::{Topic, Tx, calls, client_numbers};
+use crate::store::{Topic, Tx, call_lists, calls, client_numbers};
 use crate::telephony::{DialError, DialOrder};
 
 /// The same person clicking the same number again within this time means the same call.
@@ -142,7 +142,7 @@ async fn write_down(app: &App, directory: &Arc<Directory>, new: NewClick) -> Res
 
 fn find_same_click(tx: &mut Tx, click: &Click) -> Result<Option<calls::CallRow>> {
     let since_ms = click.at_ms - SAME_CLICK_MS;
-    for row in calls::list_recent_of_user(tx, &click.user_id, &click.phone, since_ms)? {
+    for row in call_lists::list_recent_of_user(tx, &click.user_id, &click.phone, since_ms)? {
         let earlier = read_facts(&row)?.click;
         if earlier.is_some_and(|earlier| earlier.refused.is_none() && earlier.at_ms >= since_ms) {
             return Ok(Some(row));

@@ -7,7 +7,8 @@ use crate::domain::fold::search_patterns;
 use crate::domain::phone::Phone;
 use crate::domain::time::UtcMs;
 use crate::error::{Error, Result};
-use crate::store::calls::{self, CallFilter};
+use crate::store::call_lists::{self, CallFilter};
+use crate::store::calls;
 
 /// What the history may be narrowed to; an absent member does not restrict. People, contacts and integrations by id.
 #[derive(Clone, Debug, Default)]
@@ -50,7 +51,7 @@ pub async fn list(app: &App, query: CallQuery, after: Option<(i64, String)>, lim
     let filter = filter(query, &directory);
     app.store
         .read(move |tx| {
-            let rows = calls::list(tx, &filter, after.as_ref(), limit)?;
+            let rows = call_lists::list(tx, &filter, after.as_ref(), limit)?;
             rows.iter().map(|row| call_view::of_row(tx, &directory, row)).collect()
         })
         .await

@@ -4,6 +4,7 @@
 //! to one writer thread, which commits many of them at once; reads go to a few reader threads, and the look-up of
 //! contacts to one of its own. No driver is ever touched by an async thread.
 
+pub mod call_lists;
 pub mod calls;
 pub mod client_numbers;
 pub mod contact_phones;

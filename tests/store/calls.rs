@@ -1,8 +1,9 @@
 //! The statements of calls and of cards put away.
 
 use ringcard::error::{Error, Result};
-use ringcard::store::calls::{CallFilter, CallRow, Extent};
-use ringcard::store::{Store, Tx, calls, contact_phones, contacts, dismissals, integrations};
+use ringcard::store::call_lists::CallFilter;
+use ringcard::store::calls::{CallRow, Extent};
+use ringcard::store::{Store, Tx, call_lists, calls, contact_phones, contacts, dismissals, integrations};
 
 use crate::contract;
 
@@ -212,9 +213,9 @@ contract! {
         put(&store, rows).await;
         let found = store
             .read(|tx| {
-                let clicks = calls::list_waiting_clicks(tx, "i", "andy", "+1", 10, 30)?;
-                let none = calls::list_waiting_clicks(tx, "i", "andy", "+2", 10, 30)?;
-                let named = ids(calls::list_named(tx, "i", "+1", 10, 30)?);
+                let clicks = call_lists::list_waiting_clicks(tx, "i", "andy", "+1", 10, 30)?;
+                let none = call_lists::list_waiting_clicks(tx, "i", "andy", "+2", 10, 30)?;
+                let named = ids(call_lists::list_named(tx, "i", "+1", 10, 30)?);
                 Ok((clicks, none.len(), named, calls::find_transferring(tx, "i", "x")?.map(|row| row.id)))
             })
             .await
@@ -242,11 +243,11 @@ contract! {
         put(&store, rows).await;
         let found = store
             .read(|tx| {
-                let due = (calls::list_due(tx, 8, 10)?, calls::list_due(tx, 9, 1)?);
-                let screen = (ids(calls::list_on_screen(tx, 85, 60, 10)?), ids(calls::list_on_screen(tx, 85, 60, 2)?));
-                let recent = ids(calls::list_recent_of_user(tx, "a", "+1", 70)?);
-                let talks = (calls::find_last_talk(tx, "+1", 90, "8")?, calls::find_last_talk(tx, "+1", 69, "8")?);
-                Ok((due, screen, recent, talks.0.map(|row| row.id), talks.1.is_none(), calls::count_of_phone(tx, "+1")?))
+                let due = (call_lists::list_due(tx, 8, 10)?, call_lists::list_due(tx, 9, 1)?);
+                let screen = (ids(call_lists::list_on_screen(tx, 85, 60, 10)?), ids(call_lists::list_on_screen(tx, 85, 60, 2)?));
+                let recent = ids(call_lists::list_recent_of_user(tx, "a", "+1", 70)?);
+                let talks = (call_lists::find_last_talk(tx, "+1", 90, "8")?, call_lists::find_last_talk(tx, "+1", 69, "8")?);
+                Ok((due, screen, recent, talks.0.map(|row| row.id), talks.1.is_none(), call_lists::count_of_phone(tx, "+1")?))
             })
             .await
             .unwrap();
@@ -294,10 +295,10 @@ contract! {
         ];
         for (filter, expected) in cases {
             let what = format!("{filter:?}");
-            let found = store.read(move |tx| calls::list(tx, &filter, None, 10).map(ids)).await.unwrap();
+            let found = store.read(move |tx| call_lists::list(tx, &filter, None, 10).map(ids)).await.unwrap();
             assert_eq!(found, expected, "{what}");
         }
-        let page = store.read(|tx| calls::list(tx, &CallFilter::default(), Some(&(20, "3".to_owned())), 1).map(ids)).await;
+        let page = store.read(|tx| call_lists::list(tx, &CallFilter::default(), Some(&(20, "3".to_owned())), 1).map(ids)).await;
         assert_eq!(page.unwrap(), ["2"]);
     }
 }
