@@ -18,10 +18,6 @@ const HASH_BYTES: usize = 32;
 /// How many may wait for a core; more are told to come back.
 const WAITING: usize = 64;
 
-/// glibc gives an allocation above 32 MiB back to the system when it is freed, always; a smaller one it may keep. Only
-/// the blocks in use are ever touched, so the rest costs no memory.
-const CAPACITY_BLOCKS: usize = 33 * 1024;
-
 /// What an unknown user's password is compared with, so that it takes the same time.
 const NOBODY: &str =
     "$argon2id$v=19$m=19456,t=2,p=1$cmluZ2NhcmRub2JvZHkhIQ$AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA";
@@ -124,8 +120,7 @@ fn verify(password: &[u8], kept: &str) -> Result<bool> {
 }
 
 fn digest(password: &[u8], salt: &[u8], params: &Params, output: &mut [u8]) -> Result<()> {
-    let mut blocks: Vec<Block> = Vec::with_capacity(CAPACITY_BLOCKS.max(params.block_count()));
-    blocks.resize(params.block_count(), Block::default());
+    let mut blocks = vec![Block::default(); params.block_count()];
     Argon2::new(Algorithm::Argon2id, Version::V0x13, params.clone())
         .hash_password_into_with_memory(password, salt, output, &mut blocks)
         .map_err(Error::internal)

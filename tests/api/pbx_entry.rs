@@ -1,5 +1,7 @@
 //! What the PBX sends, line by line of the contract's checklist: P01–P14.
 
+use std::time::Duration;
+
 use serde_json::json;
 
 use crate::support::office::{CLIENT_NUMBER, CRM_TOKEN, Office, at, leg};
@@ -362,6 +364,27 @@ async fn p14_on_a_storage_fault_nobody_is_known_and_the_call_goes_on() {
     let answer = office.pbx.asks_who(CLIENT).await;
     assert_eq!((answer.status, answer.text.as_str()), (200, "{}"));
     assert_eq!(answer.content_type, "application/json");
+}
+
+#[tokio::test]
+async fn p14_past_its_second_nobody_is_known_and_the_call_goes_on() {
+    let office = Office::opens().await;
+    office.anna.keeps_contact("Иван", CLIENT).await;
+    let (release, held) = std::sync::mpsc::channel::<()>();
+    let store = office.app.store.clone();
+    let hold = move |_: &mut ringcard::store::Tx| {
+        let _ = held.recv();
+        Ok(())
+    };
+    let holder = tokio::spawn(async move { store.look_up(hold).await });
+    tokio::time::sleep(Duration::from_millis(100)).await;
+    let began = std::time::Instant::now();
+    let answer = office.pbx.asks_who(CLIENT).await;
+    assert_eq!((answer.status, answer.text.as_str()), (200, "{}"));
+    assert!(began.elapsed() > Duration::from_millis(900), "it was waited for: {:?}", began.elapsed());
+    release.send(()).unwrap();
+    let _ = holder.await;
+    assert_eq!(office.pbx.asks_who(CLIENT).await.json(), json!({"contact_name": "Иван"}));
 }
 
 #[tokio::test]
