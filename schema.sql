@@ -110,7 +110,7 @@ CREATE TABLE contact_phone (
 CREATE INDEX contact_phone_number ON contact_phone (number, contact_id);
 
 -- One row a client's number: the contact chosen for it, and its line on the missed board.
--- Locked after the call's row, in that order, so that two calls of one stranger take turns.
+-- Made when there is something to keep. Calls of one number take turns at it, after they have locked their own row.
 CREATE TABLE client_number (
     number         TEXT   NOT NULL PRIMARY KEY,
     id             TEXT   NOT NULL UNIQUE,
@@ -123,8 +123,7 @@ CREATE TABLE client_number (
     taken_by       TEXT   REFERENCES user_account (id),
     taken_ms       BIGINT,
     closed_ms      BIGINT,                      -- by hand; misses begun before it are closed
-    reason         TEXT   NOT NULL,
-    changed_ms     BIGINT NOT NULL
+    reason         TEXT   NOT NULL
 );
 -- The open board, latest first.
 CREATE INDEX client_number_open ON client_number (last_miss_ms, id) WHERE misses > 0;
@@ -156,8 +155,8 @@ CREATE TABLE call (
 );
 -- History, newest first.
 CREATE INDEX call_started ON call (started_ms, id);
--- The calls of a client. Not in order: a report moves a call's beginning, and would move it here too.
-CREATE INDEX call_phone ON call (phone);
+-- The calls of a client.
+CREATE INDEX call_phone ON call (phone, started_ms);
 -- What the settling job takes next; and, since whatever rings or talks is due some day, what is on right now.
 CREATE INDEX call_due ON call (due_ms) WHERE due_ms IS NOT NULL;
 -- Which call was transferred to this one.

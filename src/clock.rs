@@ -38,16 +38,9 @@ impl Clock {
 
     /// A new row's id: a UUIDv7 of now.
     pub fn new_id(&self) -> String {
-        let [id] = self.new_ids();
-        id
-    }
-
-    /// Ids of several rows, which differ in their last digits: to ask the system for chance costs more than an id.
-    pub fn new_ids<const N: usize>(&self) -> [String; N] {
         let now_ms = u64::try_from(self.now_ms()).unwrap_or_default();
         let nanos = u32::try_from(now_ms % 1000).unwrap_or_default() * 1_000_000;
-        let first = uuid::Uuid::new_v7(uuid::Timestamp::from_unix(uuid::NoContext, now_ms / 1000, nanos)).as_u128();
-        std::array::from_fn(|n| uuid::Uuid::from_u128(first ^ n as u128).to_string())
+        uuid::Uuid::new_v7(uuid::Timestamp::from_unix(uuid::NoContext, now_ms / 1000, nanos)).to_string()
     }
 
     /// Moves a fixed clock by `by_ms`; the system's clock is left alone.

@@ -53,7 +53,7 @@ fn make(
     ids: &FreshIds,
     now_ms: i64,
 ) -> Result<()> {
-    client_numbers::lock(tx, number, &ids.number, now_ms)?;
+    client_numbers::lock(tx, number, &ids.number)?;
     if !contacts::of_number(tx, number)?.is_empty() {
         return Ok(());
     }

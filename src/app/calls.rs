@@ -25,8 +25,12 @@ pub struct FreshIds {
 impl FreshIds {
     pub fn new(app: &App, directory: &Directory) -> Self {
         let delivery = |integration_id: &str| (integration_id.to_owned(), app.clock.new_id());
-        let [call, number, contact] = app.clock.new_ids();
-        Self { call, number, contact, deliveries: directory.mangos().map(delivery).collect() }
+        Self {
+            call: app.clock.new_id(),
+            number: app.clock.new_id(),
+            contact: app.clock.new_id(),
+            deliveries: directory.mangos().map(delivery).collect(),
+        }
     }
 }
 
@@ -65,6 +69,7 @@ pub fn apply(
             let mut blank = blank(&ids.call, integration_id);
             blank.callid = Some(callid.clone());
             let fresh = derive(blank, &facts, directory)?;
+            clicks::take_turns_at_name(tx, integration_id, callid)?;
             if calls::insert(tx, &fresh)? {
                 return settle_down(tx, directory, fresh, facts, None, ids, now_ms).map(Some);
             }
@@ -132,7 +137,7 @@ pub fn settle_down(
     {
         tx.notify(Topic::Call, &second.id);
     }
-    missed::refresh(tx, &row, before.as_ref(), ids, now_ms)?;
+    missed::refresh(tx, &row, before.as_ref(), ids)?;
     automation::run(tx, directory, &row, &facts, before.as_ref(), ids, now_ms)?;
     outbox::plan(tx, directory, &row, &facts, ids, now_ms)?;
     tx.notify(Topic::Call, &row.id);

@@ -29,9 +29,11 @@ pub fn claim(
     let is_looked_for = |before: &Before| {
         (&before.phone, before.started_ms, &before.accounts) == (&row.phone, row.started_ms, &accounts)
     };
-    if before.is_some_and(is_looked_for) {
+    if accounts.is_empty() || before.is_some_and(is_looked_for) {
         return Ok((row, facts));
     }
+    // As in `wait`.
+    tx.take_turns(&row.phone)?;
     for account in accounts {
         if directory.user_of_line(&row.integration_id, &account).is_none() {
             continue;
@@ -61,6 +63,7 @@ pub fn tie(
     if click.callid.is_some() {
         return Ok(click.id);
     }
+    take_turns_at_name(tx, &click.integration_id, callid)?;
     let Some(known) = calls::find_by_callid(tx, &click.integration_id, callid)? else {
         click.callid = Some(callid.to_owned());
         click.click_account = None;
@@ -68,22 +71,29 @@ pub fn tie(
         tx.notify(Topic::Call, &click.id);
         return Ok(click.id);
     };
-    if read_facts(&known)?.click.is_some() {
-        return Ok(click.id);
-    }
-    take_in(tx, directory, &known.id, &click, ids, now_ms)
+    Ok(take_in(tx, directory, &known.id, &click, ids, now_ms)?.unwrap_or(click.id))
+}
+
+/// A call's first push and the answer that names it for a click may be heard by two nodes at once.
+pub fn take_turns_at_name(tx: &mut Tx, integration_id: &str, callid: &str) -> Result<()> {
+    tx.take_turns(&format!("{integration_id}/{callid}"))
 }
 
 /// The PBX gave no name: the click waits for its call, unless that has been heard of already. Answers the call's id.
 pub fn wait(tx: &mut Tx, directory: &Directory, mut click: CallRow, ids: &FreshIds, now_ms: i64) -> Result<String> {
     let facts = read_facts(&click)?;
     let Some(account) = facts.click.as_ref().map(|click| click.account.clone()) else { return Ok(click.id) };
+    // As in `claim`: else a call and a click that two nodes write at once would not see each other.
+    tx.take_turns(&click.phone)?;
     let (from_ms, to_ms) = (click.started_ms - BEFORE_CLICK_MS, click.started_ms + AFTER_CLICK_MS);
     for known in call_lists::list_named(tx, &click.integration_id, &click.phone, from_ms, to_ms)? {
         let known_facts = read_facts(&known)?;
         let is_of_account = accounts(&known_facts).iter().any(|name| spellings(name).contains(&account.as_str()));
-        if known_facts.click.is_none() && is_of_account {
-            return take_in(tx, directory, &known.id, &click, ids, now_ms);
+        if known_facts.click.is_none()
+            && is_of_account
+            && let Some(id) = take_in(tx, directory, &known.id, &click, ids, now_ms)?
+        {
+            return Ok(id);
         }
     }
     click.click_account = Some(account);
@@ -91,6 +101,7 @@ pub fn wait(tx: &mut Tx, directory: &Directory, mut click: CallRow, ids: &FreshI
     Ok(click.id)
 }
 
+/// The click folds into the known call, if no other has by now. Answers the call's id.
 fn take_in(
     tx: &mut Tx,
     directory: &Directory,
@@ -98,13 +109,16 @@ fn take_in(
     click: &CallRow,
     ids: &FreshIds,
     now_ms: i64,
-) -> Result<String> {
-    let Some(known) = calls::lock(tx, known_id)? else { return Ok(click.id.clone()) };
-    let Some(click) = take_out(tx, &click.id, &known.id)? else { return Ok(click.id.clone()) };
+) -> Result<Option<String>> {
+    let Some(known) = calls::lock(tx, known_id)? else { return Ok(None) };
     let facts = read_facts(&known)?;
+    if facts.click.is_some() {
+        return Ok(None);
+    }
+    let Some(click) = take_out(tx, &click.id, &known.id)? else { return Ok(None) };
     let before = Before::of(&known, &facts);
     let (row, facts) = fold_in(tx, directory, known, facts, &click)?;
-    settle_down(tx, directory, row, facts, Some(before), ids, now_ms)
+    settle_down(tx, directory, row, facts, Some(before), ids, now_ms).map(Some)
 }
 
 /// Takes the click's row out of the table; `None` when another call was faster.
@@ -138,7 +152,7 @@ fn fold_in(
     let former_id = row.id.clone();
     let mut row = derive(row, &facts, directory)?;
     calls::save(tx, &row, Extent::All)?;
-    calls::take_id(tx, &former_id, &click.id)?;
+    calls::take_id(tx, &former_id, &click.id, click.rev)?;
     tx.notify(Topic::Call, &former_id);
     row.former_id = Some(former_id);
     row.id.clone_from(&click.id);

@@ -122,7 +122,7 @@ async fn write_down(app: &App, directory: &Arc<Directory>, new: NewClick) -> Res
         .write(move |tx| {
             let NewClick { click, integration_id, group, slot, ids } = &new;
             // Two clicks at once, on two nodes, take turns here.
-            client_numbers::lock(tx, &click.phone, &ids.number, now_ms)?;
+            client_numbers::lock(tx, &click.phone, &ids.number)?;
             if let Some(row) = find_same_click(tx, click)? {
                 // Its own row: the batch was written, and is run again because nobody heard so.
                 return Ok((call_view::of_row(tx, &directory, &row)?, row.id == ids.call));
@@ -133,6 +133,7 @@ async fn write_down(app: &App, directory: &Arc<Directory>, new: NewClick) -> Res
             let mut facts = CallFacts::of_click(click.clone());
             facts.group.clone_from(group);
             let row = derive(blank(&ids.call, integration_id), &facts, &directory)?;
+            // Nothing is there already: the PBX has not named it yet.
             calls::insert(tx, &row)?;
             tx.notify(Topic::Call, &row.id);
             Ok((call_view::of_row(tx, &directory, &row)?, true))

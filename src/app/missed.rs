@@ -4,6 +4,7 @@ use crate::app::App;
 use crate::app::calls::{Before, FreshIds};
 use crate::app::contacts;
 use crate::app::directory::Directory;
+use crate::domain::call::CallState;
 use crate::domain::contact::ContactRef;
 use crate::domain::missed::{MissedRow, MissedState};
 use crate::domain::phone::Phone;
@@ -22,14 +23,15 @@ const LISTED_CALLS: usize = 50;
 ///
 /// A miss is made good by a talk, either way and on any line, that ended after the miss began, whichever was heard of
 /// first; so the board is computed from the calls, never counted up and down.
-pub fn refresh(tx: &mut Tx, row: &CallRow, before: Option<&Before>, ids: &FreshIds, now_ms: i64) -> Result<()> {
+pub fn refresh(tx: &mut Tx, row: &CallRow, before: Option<&Before>, ids: &FreshIds) -> Result<()> {
     let was = before.map(|before| before.state.as_str());
     let is_over = |state: &str| !matches!(state, "requested" | "ringing" | "talking" | "failed");
     if let Some(before) = before {
         // A talk counts by its end alone.
         let is_start_same = row.state == "answered" || before.started_ms == row.started_ms;
         if before.phone != row.phone {
-            recount(tx, &before.phone, true, ids, now_ms)?;
+            let is_counted = matches!(before.state, CallState::Missed | CallState::Answered);
+            recount(tx, &before.phone, is_counted, ids)?;
         } else if was == Some(&row.state) && before.ended_ms == row.ended_ms && is_start_same {
             return Ok(());
         }
@@ -37,20 +39,24 @@ pub fn refresh(tx: &mut Tx, row: &CallRow, before: Option<&Before>, ids: &FreshI
     if !is_over(&row.state) && !was.is_some_and(is_over) {
         return Ok(());
     }
-    let is_miss = row.state == "missed" || was == Some("missed");
-    recount(tx, &row.phone, is_miss, ids, now_ms)
+    // A talk that was none after all, or ended earlier, may leave a miss that it had closed.
+    let is_talk_less = before.is_some_and(|before| {
+        before.state == CallState::Answered && (row.state != "answered" || row.ended_ms < before.ended_ms)
+    });
+    let may_open = row.state == "missed" || was == Some("missed") || is_talk_less;
+    recount(tx, &row.phone, may_open, ids)
 }
 
-/// Counts the number's open misses; without a miss in play, only when some are open. Two nodes take turns.
-fn recount(tx: &mut Tx, number: &str, is_miss: bool, ids: &FreshIds, now_ms: i64) -> Result<()> {
+/// Counts the number's open misses; unless one may have been opened, only when some are. Two nodes take turns.
+fn recount(tx: &mut Tx, number: &str, may_open: bool, ids: &FreshIds) -> Result<()> {
     if !Phone::from_stored(number).is_e164() {
         return Ok(());
     }
     tx.take_turns(number)?;
-    if !is_miss && client_numbers::find(tx, number)?.is_none_or(|row| row.misses == 0) {
+    if !may_open && client_numbers::find(tx, number)?.is_none_or(|row| row.misses == 0) {
         return Ok(());
     }
-    let before = client_numbers::lock(tx, number, &ids.number, now_ms)?;
+    let before = client_numbers::lock(tx, number, &ids.number)?;
     let after = counted(tx, before.clone())?;
     if after != before {
         client_numbers::save(tx, &after)?;
@@ -129,7 +135,7 @@ pub async fn change(app: &App, user: &User, id: &str, change: MissedChange) -> R
     app.store
         .write(move |tx| {
             let found = client_numbers::find_by_id(tx, &id)?.ok_or(Error::NotFound("missed row"))?;
-            let mut row = client_numbers::lock(tx, &found.number, &id, now_ms)?;
+            let mut row = client_numbers::lock(tx, &found.number, &id)?;
             if row.misses == 0 {
                 return Err(Error::conflict("not_open", "this client has been served already"));
             }

@@ -48,7 +48,7 @@ impl CallPatch {
 pub async fn patch(app: &App, user: &User, id: &str, patch: CallPatch) -> Result<Call> {
     let patch = patch.cleaned()?;
     let (directory, user, id) = (app.directory().await?, user.clone(), id.to_owned());
-    let (number_id, now_ms) = (app.clock.new_id(), app.clock.now_ms());
+    let number_id = app.clock.new_id();
     app.store
         .write(move |tx| {
             let mut row = calls::lock(tx, &id)?.ok_or(Error::NotFound("call"))?;
@@ -60,7 +60,7 @@ pub async fn patch(app: &App, user: &User, id: &str, patch: CallPatch) -> Result
                 row.next_step.clone_from(next_step);
             }
             if let Some(contact) = &patch.contact {
-                choose_contact(tx, &mut row, contact.as_deref(), &number_id, now_ms)?;
+                choose_contact(tx, &mut row, contact.as_deref(), &number_id)?;
             }
             if let Some(note) = &patch.note {
                 keep_note(tx, &mut row, note)?;
@@ -83,20 +83,14 @@ fn may_change(directory: &Directory, user: &User, row: &CallRow) -> Result<()> {
 }
 
 /// The contact chosen for the call is from now on the one shown for its number.
-fn choose_contact(
-    tx: &mut Tx,
-    row: &mut CallRow,
-    contact_id: Option<&str>,
-    number_id: &str,
-    now_ms: i64,
-) -> Result<()> {
+fn choose_contact(tx: &mut Tx, row: &mut CallRow, contact_id: Option<&str>, number_id: &str) -> Result<()> {
     if let Some(id) = contact_id
         && contacts::find(tx, id)?.is_none()
     {
         return Err(Error::field("contact", "there is no such contact"));
     }
     row.contact_id = contact_id.map(str::to_owned);
-    let mut number = client_numbers::lock(tx, &row.phone, number_id, now_ms)?;
+    let mut number = client_numbers::lock(tx, &row.phone, number_id)?;
     number.contact_id.clone_from(&row.contact_id);
     client_numbers::save(tx, &number)?;
     Ok(())

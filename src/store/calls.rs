@@ -108,7 +108,7 @@ pub fn insert(tx: &mut Tx, row: &CallRow) -> Result<bool> {
 /// By the name that the PBX gave it, locked until the transaction ends.
 pub fn lock_by_callid(tx: &mut Tx, integration_id: &str, callid: &str) -> Result<Option<CallRow>> {
     tx.query_opt(
-        concat!("SELECT ", columns!(), " FROM call WHERE integration_id = $1 AND callid = $2 FOR UPDATE"),
+        concat!("SELECT ", columns!(), " FROM call WHERE integration_id = $1 AND callid = $2 FOR NO KEY UPDATE"),
         params![integration_id, callid],
     )?
     .map(read)
@@ -134,7 +134,7 @@ pub enum Extent {
     End,
     /// The course, the beginning, the end and the settling.
     Times,
-    /// Every column but the id.
+    /// Every column but the ids and the integration.
     All,
 }
 
@@ -187,9 +187,15 @@ pub fn save(tx: &mut Tx, row: &CallRow, extent: Extent) -> Result<()> {
     Ok(())
 }
 
-/// Gives the row the id of the click that folded into it; the old one still finds it.
-pub fn take_id(tx: &mut Tx, id: &str, new_id: &str) -> Result<()> {
-    tx.execute("UPDATE call SET id = $2, former_id = $1 WHERE id = $1", params![id, new_id])?;
+/// Gives the row the id of the click that folded into it, and a `rev` greater than either had; the old id still finds
+/// it.
+pub fn take_id(tx: &mut Tx, id: &str, new_id: &str, its_rev: i64) -> Result<()> {
+    tx.execute(
+        "UPDATE call
+         SET id = $2, former_id = $1, rev = CASE WHEN rev > $3 THEN rev ELSE $3 END + 1
+         WHERE id = $1",
+        params![id, new_id, its_rev],
+    )?;
     Ok(())
 }
 

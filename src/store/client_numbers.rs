@@ -1,4 +1,4 @@
-//! `client_number`: one row a client's number; its lock makes the calls of one stranger take turns.
+//! `client_number`: one row a client's number of which there is something to keep; those who change it take turns.
 
 use crate::error::Result;
 use crate::params;
@@ -6,7 +6,7 @@ use crate::store::Tx;
 use crate::store::value::Row;
 
 /// A row whole.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct ClientNumberRow {
     pub number: String,
     pub id: String,
@@ -46,19 +46,17 @@ fn read(mut row: Row) -> Result<ClientNumberRow> {
     })
 }
 
-/// Locks the number's row, made with `new_id` when it is new.
-pub fn lock(tx: &mut Tx, number: &str, new_id: &str, now_ms: i64) -> Result<ClientNumberRow> {
-    let row = tx.query_opt(
-        concat!(
-            "INSERT INTO client_number (number, id, misses, reason, changed_ms)
-             VALUES ($1, $2, 0, '', $3)
-             ON CONFLICT (number) DO UPDATE SET changed_ms = $3
-             RETURNING ",
-            columns!()
-        ),
-        params![number, new_id, now_ms],
+/// The number's row, made with `new_id` when it is new; nobody else who asks for it goes on until this transaction ends.
+pub fn lock(tx: &mut Tx, number: &str, new_id: &str) -> Result<ClientNumberRow> {
+    tx.take_turns(number)?;
+    if let Some(known) = find(tx, number)? {
+        return Ok(known);
+    }
+    tx.execute(
+        "INSERT INTO client_number (number, id, misses, reason) VALUES ($1, $2, 0, '')",
+        params![number, new_id],
     )?;
-    row.map_or_else(|| Err(crate::error::Error::internal("an upsert returned no row")), read)
+    Ok(ClientNumberRow { number: number.to_owned(), id: new_id.to_owned(), ..ClientNumberRow::default() })
 }
 
 /// Writes every column of a locked row but number and id.

@@ -136,6 +136,26 @@ async fn a_click_without_a_name_claims_the_call_that_follows() {
     assert_eq!(office.calls().await.len(), 2, "one click claims one call");
 }
 
+/// Browsers drop a card of a smaller `rev`: notes written while the click waited must not hide the call that follows.
+#[tokio::test]
+async fn a_call_is_newer_than_the_click_that_it_was() {
+    let (office, _) = office_with_client(|_| Reply::ok("")).await;
+    let mut stream = office.anna.watches("").await;
+    let click = anna_clicks(&office).await;
+    let path = format!("/api/calls/{}", click["id"].as_str().unwrap());
+    for note in ["п", "перезвонить", "перезвонить по счёту"] {
+        assert_eq!(office.anna.patch(&path, json!({ "note": note })).await.status, 200);
+    }
+    let mut card = stream.card_in("requested").await;
+    while card["note"] != "перезвонить по счёту" {
+        card = stream.card_in("requested").await;
+    }
+    office.pbx.calls_out(on("c", "anna")).await;
+    let ringing = stream.card_in("ringing").await;
+    assert_eq!(ringing["id"], click["id"]);
+    assert!(ringing["rev"].as_i64() > card["rev"].as_i64(), "{ringing} after {card}");
+}
+
 #[tokio::test]
 async fn a_click_claims_nobody_elses_call_nor_another_number_nor_one_much_later() {
     let (office, _) = office_with_client(|_| Reply::ok("")).await;

@@ -41,6 +41,20 @@ async fn a_client_has_one_row_however_often_he_rang() {
     assert_eq!(closed(&office).await, [json!(null); 0]);
 }
 
+/// A call out looked like a talk until its history said that the line was busy: the client still waits.
+#[tokio::test]
+async fn a_talk_that_was_none_opens_the_row_again() {
+    let office = Office::opens().await;
+    misses(&office, "miss").await;
+    office.clock.advance(60_000);
+    office.pbx.calls_out(on("back", "anna")).await;
+    office.pbx.hangs_up(on("back", "anna")).await;
+    assert_eq!(office.board().await.len(), 0);
+    office.pbx.reports("out", "Busy", "0", on("back", "anna"), &[]).await;
+    let board = office.board().await;
+    assert_eq!((board.len(), &board[0]["state"]), (1, &json!("called_back")));
+}
+
 #[tokio::test]
 async fn a_talk_either_way_and_on_any_line_closes_the_row() {
     let office = Office::opens().await;

@@ -183,15 +183,15 @@ contract! {
                 dismissals::insert(tx, "1", "b")?;
                 dismissals::copy(tx, "2", "1")?;
                 let removed = (calls::remove(tx, "2")?.map(|row| row.id), calls::remove(tx, "2")?.is_none());
-                calls::take_id(tx, "1", "2")?;
+                calls::take_id(tx, "1", "2", 7)?;
                 let by = [calls::find(tx, "1")?, calls::find(tx, "2")?, calls::lock(tx, "1")?, calls::find_by_callid(tx, "i", "x")?];
-                let ids = by.map(|row| row.map(|row| (row.id, row.former_id)));
+                let ids = by.map(|row| row.map(|row| (row.id, row.former_id, row.rev)));
                 Ok((removed, ids, dismissals::list_users(tx, "2")?))
             })
             .await
             .unwrap();
-        let row = Some(("2".to_owned(), Some("1".to_owned())));
-        let ids = [row.clone(), row.clone(), row.clone(), row];
+        let row = |rev| Some(("2".to_owned(), Some("1".to_owned()), rev));
+        let ids = [row(8), row(8), row(9), row(9)];
         assert_eq!(found, ((Some("2".to_owned()), true), ids, vec!["a".to_owned(), "b".to_owned()]));
         store.write(|tx| calls::insert(tx, &call("3", Some("w"), "ringing", 6))).await.unwrap();
         let taken = store.write(|tx| calls::save(tx, &call("3", Some("x"), "ringing", 6), Extent::All)).await;

@@ -14,7 +14,7 @@ contract! {
         let found = store
             .write(|tx| {
                 prepare(tx)?;
-                let first = client_numbers::lock(tx, "+1", "n1", 5)?;
+                let first = client_numbers::lock(tx, "+1", "n1")?;
                 let changed = ClientNumberRow {
                     contact_id: Some("c".to_owned()),
                     misses: 2,
@@ -29,7 +29,7 @@ contract! {
                     ..first.clone()
                 };
                 client_numbers::save(tx, &changed)?;
-                let again = client_numbers::lock(tx, "+1", "n2", 6)?;
+                let again = client_numbers::lock(tx, "+1", "n2")?;
                 let by = (client_numbers::find(tx, "+1")?, client_numbers::find_by_id(tx, "n1")?);
                 Ok((first.misses, changed, again, by, client_numbers::find(tx, "+2")?))
             })
@@ -82,7 +82,7 @@ contract! {
         store
             .write(|tx| {
                 for (number, misses, last_miss_ms) in [("+1", 1, Some(10)), ("+2", 3, Some(20)), ("+3", 1, Some(20)), ("+4", 0, Some(5)), ("+5", 0, None)] {
-                    let row = client_numbers::lock(tx, number, number, 1)?;
+                    let row = client_numbers::lock(tx, number, number)?;
                     client_numbers::save(tx, &ClientNumberRow { misses, last_miss_ms, ..row })?;
                 }
                 Ok(())

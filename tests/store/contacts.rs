@@ -209,8 +209,8 @@ contract! {
                 call(tx, "4", "101", "answered", Some("new"), 40)?;
                 orders.push(contacts::list_ids_by_preference(tx, "101")?.join(" "));
                 tx.execute(
-                    "INSERT INTO client_number (number, id, contact_id, misses, reason, changed_ms)
-                     VALUES ('101', 'n', 'old', 0, '', 0)",
+                    "INSERT INTO client_number (number, id, contact_id, misses, reason)
+                     VALUES ('101', 'n', 'old', 0, '')",
                     &[],
                 )?;
                 orders.push(contacts::list_ids_by_preference(tx, "101")?.join(" "));

@@ -17,3 +17,4 @@ mod people;
 mod place;
 mod power;
 mod settings;
+mod two_nodes;

@@ -248,7 +248,7 @@ contract! {
             .write(|tx| {
                 seed(tx)?;
                 put(tx, "d1", "a", "one", 100)?;
-                calls::take_id(tx, "one", "click")?;
+                calls::take_id(tx, "one", "click", 1)?;
                 let of_click = outbox::find(tx, "d1")?.map(|row| row.call_id);
                 calls::remove(tx, "click")?;
                 Ok((of_click, outbox::find(tx, "d1")?))

@@ -19,7 +19,7 @@ const BUSY_LIMIT_MS: i32 = 5_000;
 const STEPS_BETWEEN_LOOKS: i32 = 20_000;
 const NO_DEADLINE: u64 = u64::MAX;
 /// How a statement that locks the rows it reads ends.
-const FOR_UPDATE: &str = "FOR UPDATE";
+const FOR_UPDATE: &str = "FOR NO KEY UPDATE";
 
 #[derive(Clone, Copy, PartialEq, Eq)]
 pub enum Mode {

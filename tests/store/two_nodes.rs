@@ -1,0 +1,147 @@
+//! Two nodes on one PostgreSQL hear of one client at the same moment: whoever comes second sees what the first did.
+
+use std::sync::mpsc;
+use std::time::Duration;
+
+use ringcard::app::calls::{self, FreshIds};
+use ringcard::app::clicks;
+use ringcard::app::directory::Directory;
+use ringcard::domain::facts::{CallFacts, Click};
+use ringcard::error::Result;
+use ringcard::pbx;
+use ringcard::pbx::fields::Fields;
+use ringcard::store::{Store, Tx, calls as table, client_numbers, integrations, lines};
+
+use crate::people;
+use crate::place::Place;
+
+const CLIENT: &str = "+79101234567";
+const CLICK: &str = "click";
+
+/// What one node does in one transaction.
+type Work = fn(&mut Tx) -> Result<()>;
+
+async fn prepare(place: &Place) -> (Store, Store) {
+    let stores = (place.open(), place.open());
+    let seed = |tx: &mut Tx| {
+        integrations::insert(tx, "i", "cloud-pbx", "main", "{}", 1)?;
+        people::put(tx, "u", "anna", "operator")?;
+        lines::insert(tx, "u", "i", "anna", 0)
+    };
+    stores.0.write(seed).await.unwrap();
+    stores
+}
+
+/// The first node has done its work and not committed yet when the second begins.
+async fn overlap(first: (&Store, Work), second: (&Store, Work)) {
+    let (done, is_done) = mpsc::channel();
+    let (store, work) = (first.0.clone(), first.1);
+    let held = actix_web::rt::spawn(async move {
+        let hold = move |tx: &mut Tx| {
+            work(tx)?;
+            let _ = done.send(());
+            std::thread::sleep(Duration::from_millis(300));
+            Ok(())
+        };
+        store.write(hold).await
+    });
+    actix_web::rt::task::spawn_blocking(move || is_done.recv().unwrap()).await.unwrap();
+    second.0.write(second.1).await.unwrap();
+    held.await.unwrap().unwrap();
+}
+
+/// Ids that no other closure gives.
+fn ids(of: &str) -> FreshIds {
+    let id = |what: &str| format!("{what} of {of}");
+    FreshIds { call: id("call"), number: id("number"), contact: id("contact"), deliveries: Vec::new() }
+}
+
+fn hear(tx: &mut Tx, form: &str, now_ms: i64) -> Result<()> {
+    let directory = Directory::load(tx, 0, "RU")?;
+    let form = format!("{form}&phone=79101234567&user=anna");
+    let event = pbx::parse(&Fields::decode("", form.as_bytes()), "RU").unwrap();
+    calls::apply(tx, &directory, "i", &event, &ids(&form), now_ms).map(drop)
+}
+
+fn miss(tx: &mut Tx) -> Result<()> {
+    hear(tx, "cmd=history&type=in&status=missed&duration=0&callid=miss", 10_000)
+}
+fn talk(tx: &mut Tx) -> Result<()> {
+    hear(tx, "cmd=history&type=out&status=Success&duration=5&callid=talk", 60_000)
+}
+fn ring(tx: &mut Tx) -> Result<()> {
+    hear(tx, "cmd=event&type=OUTGOING&callid=c", 20_000)
+}
+fn pick_up(tx: &mut Tx) -> Result<()> {
+    hear(tx, "cmd=event&type=ACCEPTED&callid=c", 21_000)
+}
+
+fn click(tx: &mut Tx) -> Result<()> {
+    let (user_id, account, phone) = ("u".to_owned(), "anna".to_owned(), CLIENT.to_owned());
+    let facts = CallFacts::of_click(Click { at_ms: 19_000, user_id, account, phone, refused: None });
+    let directory = Directory::load(tx, 0, "RU")?;
+    table::insert(tx, &calls::derive(calls::blank(CLICK, "i"), &facts, &directory)?).map(drop)
+}
+fn answer_without_name(tx: &mut Tx) -> Result<()> {
+    let (directory, click) = (Directory::load(tx, 0, "RU")?, table::lock(tx, CLICK)?.unwrap());
+    clicks::wait(tx, &directory, click, &ids("the answer"), 20_000).map(drop)
+}
+fn answer_with_name(tx: &mut Tx) -> Result<()> {
+    let (directory, click) = (Directory::load(tx, 0, "RU")?, table::lock(tx, CLICK)?.unwrap());
+    clicks::tie(tx, &directory, click, "c", &ids("the answer"), 20_000).map(drop)
+}
+
+/// The call `c` is one row, with this id if any, and has come to `state`.
+async fn assert_one_row(store: &Store, id: Option<&str>, state: &str, what: &str) {
+    let found = store
+        .read(|tx| {
+            let count: i64 = tx.query_opt("SELECT COUNT(*) FROM call", &[])?.unwrap().take(0)?;
+            Ok((count, table::find_by_callid(tx, "i", "c")?.unwrap()))
+        })
+        .await
+        .unwrap();
+    assert_eq!((found.0, found.1.state.as_str()), (1, state), "{what}");
+    assert!(id.is_none_or(|id| id == found.1.id), "{what}: {:?}", found.1.id);
+}
+
+#[actix_web::test]
+#[ignore = "needs PostgreSQL"]
+async fn a_miss_and_a_talk_leave_nothing_open() {
+    for (what, first, second) in [("miss, talk", miss as Work, talk as Work), ("talk, miss", talk, miss)] {
+        let place = Place::postgres();
+        let (here, there) = prepare(&place).await;
+        overlap((&here, first), (&there, second)).await;
+        let row = here.read(|tx| client_numbers::find(tx, CLIENT)).await.unwrap().unwrap();
+        assert_eq!(row.misses, 0, "{what}");
+    }
+}
+
+#[actix_web::test]
+#[ignore = "needs PostgreSQL"]
+async fn a_call_first_heard_of_twice_is_one_row() {
+    for (what, first, second) in [("ring", ring as Work, pick_up as Work), ("pick up", pick_up, ring)] {
+        let place = Place::postgres();
+        let (here, there) = prepare(&place).await;
+        overlap((&here, first), (&there, second)).await;
+        assert_one_row(&here, None, "talking", what).await;
+    }
+}
+
+#[actix_web::test]
+#[ignore = "needs PostgreSQL"]
+async fn a_click_and_its_call_find_each_other() {
+    let named = answer_with_name as Work;
+    let unnamed = answer_without_name as Work;
+    for (what, first, second) in [
+        ("named, call", named, ring as Work),
+        ("call, named", ring, named),
+        ("waits, call", unnamed, ring),
+        ("call, waits", ring, unnamed),
+    ] {
+        let place = Place::postgres();
+        let (here, there) = prepare(&place).await;
+        here.write(click).await.unwrap();
+        overlap((&here, first), (&there, second)).await;
+        assert_one_row(&here, Some(CLICK), "ringing", what).await;
+    }
+}
