@@ -10,50 +10,50 @@ use secrecy::{ExposeSecret, SecretString};
 #[derive(Args, Clone, Debug)]
 pub struct Config {
     /// Address and port to listen on
-    #[arg(long, env = "RINGCARD_LISTEN", default_value = "127.0.0.1:8080", global = true)]
+    #[arg(long, env = "RINGCARD_LISTEN", default_value = "127.0.0.1:8080")]
     pub listen: SocketAddr,
 
     /// Where the database, the recordings and the key file live; created with mode 0700
-    #[arg(long, env = "RINGCARD_DATA_DIR", default_value = "./data", global = true)]
+    #[arg(long, env = "RINGCARD_DATA_DIR", default_value = "./data")]
     pub data_dir: PathBuf,
 
     /// sqlite:PATH or postgres://…; SQLite in the data directory when absent
-    #[arg(long, env = "RINGCARD_DATABASE_URL", hide_env_values = true, global = true)]
+    #[arg(long, env = "RINGCARD_DATABASE_URL", hide_env_values = true)]
     pub database_url: Option<SecretString>,
 
     /// The public address (https://crm.example.org): links, the webhook's address, cookies, origin check
-    #[arg(long, env = "RINGCARD_BASE_URL", value_parser = parse_base_url, global = true)]
+    #[arg(long, env = "RINGCARD_BASE_URL", value_parser = parse_base_url)]
     pub base_url: Option<String>,
 
     /// PEM file with the certificate chain: serve HTTPS
-    #[arg(long, env = "RINGCARD_TLS_CERT", global = true)]
+    #[arg(long, env = "RINGCARD_TLS_CERT")]
     pub tls_cert: Option<PathBuf>,
 
     /// PEM file with the certificate's private key
-    #[arg(long, env = "RINGCARD_TLS_KEY", global = true)]
+    #[arg(long, env = "RINGCARD_TLS_KEY")]
     pub tls_key: Option<PathBuf>,
 
     /// Networks (10.0.0.0/8,192.168.1.7) whose X-Forwarded headers are believed
-    #[arg(long, env = "RINGCARD_TRUSTED_PROXIES", value_delimiter = ',', value_parser = parse_network, global = true)]
+    #[arg(long, env = "RINGCARD_TRUSTED_PROXIES", value_delimiter = ',', value_parser = parse_network)]
     pub trusted_proxies: Vec<IpNet>,
 
     /// Encrypts the outside systems' secrets at rest; secret.key in the data directory when absent
-    #[arg(long, env = "RINGCARD_SECRET_KEY_FILE", global = true)]
+    #[arg(long, env = "RINGCARD_SECRET_KEY_FILE")]
     pub secret_key_file: Option<PathBuf>,
 
     /// What to log, a tracing filter (info, ringcard=debug)
-    #[arg(long, env = "RINGCARD_LOG", default_value = "info", global = true)]
+    #[arg(long, env = "RINGCARD_LOG", default_value = "info")]
     pub log: String,
 
-    #[arg(long, env = "RINGCARD_LOG_FORMAT", default_value = "text", value_enum, global = true)]
+    #[arg(long, env = "RINGCARD_LOG_FORMAT", default_value = "text", value_enum)]
     pub log_format: LogFormat,
 
     /// PEM file with more trusted roots for outgoing calls
-    #[arg(long, env = "RINGCARD_EXTRA_CA_FILE", global = true)]
+    #[arg(long, env = "RINGCARD_EXTRA_CA_FILE")]
     pub extra_ca_file: Option<PathBuf>,
 
     /// Country (ISO 3166) of numbers written without a country code
-    #[arg(long, env = "RINGCARD_DEFAULT_REGION", default_value = "RU", value_parser = parse_region, global = true)]
+    #[arg(long, env = "RINGCARD_DEFAULT_REGION", default_value = "RU", value_parser = parse_region)]
     pub default_region: String,
 }
 

@@ -4,6 +4,7 @@ pub mod check;
 pub mod demo;
 pub mod demo_past;
 pub mod demo_samples;
+pub mod flags;
 pub mod healthcheck;
 pub mod integration;
 pub mod logging;
@@ -14,7 +15,7 @@ pub mod user;
 use std::process::ExitCode;
 
 use anyhow::Context;
-use clap::{Parser, Subcommand};
+use clap::{CommandFactory, FromArgMatches, Parser, Subcommand};
 use secrecy::ExposeSecret;
 
 use crate::app::App;
@@ -56,7 +57,7 @@ enum Command {
 
 /// Reads the command line and runs the command.
 pub fn main() -> ExitCode {
-    let cli = Cli::parse();
+    let cli = Cli::from_arg_matches(&flags::read(Cli::command())).unwrap_or_else(|error| error.exit());
     let done = logging::start(&cli.config).and_then(|()| run(cli));
     match done {
         Ok(()) => ExitCode::SUCCESS,
