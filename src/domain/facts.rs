@@ -1,14 +1,14 @@
 //! A call is the set of facts heard about it; its state is computed from them.
 //!
 //! Webhooks come twice, late, in any order, or not at all. So `merge` is commutative, associative and idempotent: every
-//! member is a minimum, a maximum or a union. What follows from the set is read in `course`.
+//! member is a minimum, a maximum or a union. What a push adds to the set is in `heard`, what follows from it in
+//! `course`.
 
 use std::collections::BTreeMap;
 
 use serde::{Deserialize, Serialize};
 
 use crate::domain::call::Direction;
-use crate::domain::push::{CallDetails, CallEvent, EventType, HistoryReport, RatingReport};
 
 /// How a history report says the call ended.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
@@ -176,67 +176,6 @@ impl CallFacts {
         keep_greater(&mut self.second_callid, other.second_callid);
         self.outgoing_heard |= other.outgoing_heard;
     }
-
-    fn heard(now_ms: i64, phone: &str, details: &CallDetails) -> Self {
-        Self {
-            first_heard_ms: Some(now_ms),
-            last_heard_ms: Some(now_ms),
-            phone: Some(phone.to_owned()),
-            diversion: details.diversion.as_ref().map(|number| number.as_str().to_owned()),
-            group: details.group.clone(),
-            ext: details.ext.clone(),
-            telnum: details.telnum.clone(),
-            telnum_name: details.telnum_name.clone(),
-            direction_said: details.direction.map(|direction| direction.as_str().to_owned()),
-            ..Self::default()
-        }
-    }
-
-    pub fn of_event(event: &CallEvent, now_ms: i64) -> Self {
-        let mut facts = Self::heard(now_ms, event.phone.as_str(), &event.details);
-        facts.second_callid.clone_from(&event.second_callid);
-        facts.outgoing_heard = event.kind == EventType::Outgoing;
-        let leg = facts.legs.entry(event.account.clone()).or_default();
-        match event.kind {
-            EventType::Incoming | EventType::Outgoing => leg.ringing_ms = Some(now_ms),
-            EventType::Accepted => leg.answered_ms = Some(now_ms),
-            EventType::Completed => leg.completed_ms = Some(now_ms),
-            EventType::Cancelled => leg.cancelled_ms = Some(now_ms),
-            EventType::Transferred => {}
-        }
-        facts
-    }
-
-    pub fn of_history(report: &HistoryReport, now_ms: i64) -> Self {
-        let mut facts = Self::heard(now_ms, report.phone.as_str(), &report.details);
-        facts.history = Some(HistoryFacts {
-            status: report.status,
-            duration_s: report.duration_s,
-            direction: report.direction,
-            account: report.account.clone(),
-            phone: report.phone.as_str().to_owned(),
-        });
-        facts.history_received_ms = Some(now_ms);
-        facts.start_ms = report.started_ms;
-        facts.wait_s = report.wait_s;
-        facts.link.clone_from(&report.link);
-        facts.rating = report.rating.map(|rating| (now_ms, rating));
-        facts
-    }
-
-    pub fn of_rating(report: &RatingReport, now_ms: i64) -> Self {
-        Self {
-            first_heard_ms: Some(now_ms),
-            last_heard_ms: Some(now_ms),
-            phone: Some(report.phone.as_str().to_owned()),
-            rating: Some((now_ms, report.rating)),
-            ..Self::default()
-        }
-    }
-
-    pub fn of_click(click: Click) -> Self {
-        Self { click: Some(click), ..Self::default() }
-    }
 }
 
 #[cfg(test)]
@@ -246,6 +185,7 @@ mod tests {
 
     use super::*;
     use crate::domain::phone::Phone;
+    use crate::domain::push::{CallDetails, CallEvent, EventType, HistoryReport};
 
     /// The same sets of facts as a PBX, a settling job and our own clicks can make, each with its own instant.
     fn fact() -> impl Strategy<Value = CallFacts> {

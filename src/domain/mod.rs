@@ -7,6 +7,7 @@ pub mod course;
 pub mod delivery;
 pub mod facts;
 pub mod fold;
+pub mod heard;
 pub mod integration;
 pub mod missed;
 pub mod password;
