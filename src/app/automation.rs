@@ -16,7 +16,7 @@ use crate::store::{Tx, client_numbers};
 const MADE_BY_MISSED: &str = "missed";
 const MADE_BY_OUTGOING: &str = "outgoing";
 
-/// Runs after the number's row is locked when a call is missed, so that two missed calls of one stranger make one lead.
+/// Two missed calls of one stranger take turns at his number, so that they make one lead.
 pub fn run(
     tx: &mut Tx,
     directory: &Directory,
@@ -53,7 +53,7 @@ fn make(
     ids: &FreshIds,
     now_ms: i64,
 ) -> Result<()> {
-    client_numbers::lock(tx, number, &ids.number)?;
+    tx.take_turns(number)?;
     if !contacts::of_number(tx, number)?.is_empty() {
         return Ok(());
     }

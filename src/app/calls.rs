@@ -93,13 +93,13 @@ pub fn change(
     let mut facts = read_facts(&row)?;
     let before = Before::of(&row, &facts);
     facts.merge(news);
-    let known = (row.phone.clone(), row.second_callid.clone(), row.due_ms);
+    let (second_callid, due_ms) = (row.second_callid.clone(), row.due_ms);
     let row = derive(row, &facts, directory)?;
-    let extent = if (&known.0, &known.1) != (&row.phone, &row.second_callid) {
+    let extent = if (&before.phone, &second_callid) != (&row.phone, &row.second_callid) {
         Extent::All
     } else if before.started_ms != row.started_ms {
         Extent::Times
-    } else if (before.ended_ms, known.2) != (row.ended_ms, row.due_ms) {
+    } else if (before.ended_ms, due_ms) != (row.ended_ms, row.due_ms) {
         Extent::End
     } else {
         Extent::Course

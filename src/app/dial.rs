@@ -13,7 +13,7 @@ use crate::domain::text::clean_line;
 use crate::domain::user::{Line, User};
 use crate::error::{Error, Result};
 use crate::store::calls::Extent;
-use crate::store::{Topic, Tx, call_lists, calls, client_numbers};
+use crate::store::{Topic, Tx, call_lists, calls};
 use crate::telephony::{DialError, DialOrder};
 
 /// The same person clicking the same number again within this time means the same call.
@@ -122,7 +122,7 @@ async fn write_down(app: &App, directory: &Arc<Directory>, new: NewClick) -> Res
         .write(move |tx| {
             let NewClick { click, integration_id, group, slot, ids } = &new;
             // Two clicks at once, on two nodes, take turns here.
-            client_numbers::lock(tx, &click.phone, &ids.number)?;
+            tx.take_turns(&click.phone)?;
             if let Some(row) = find_same_click(tx, click)? {
                 // Its own row: the batch was written, and is run again because nobody heard so.
                 return Ok((call_view::of_row(tx, &directory, &row)?, row.id == ids.call));

@@ -4,7 +4,6 @@ use crate::app::App;
 use crate::app::calls::{Before, FreshIds};
 use crate::app::contacts;
 use crate::app::directory::Directory;
-use crate::domain::call::CallState;
 use crate::domain::contact::ContactRef;
 use crate::domain::missed::{MissedRow, MissedState};
 use crate::domain::phone::Phone;
@@ -30,8 +29,7 @@ pub fn refresh(tx: &mut Tx, row: &CallRow, before: Option<&Before>, ids: &FreshI
         // A talk counts by its end alone.
         let is_start_same = row.state == "answered" || before.started_ms == row.started_ms;
         if before.phone != row.phone {
-            let is_counted = matches!(before.state, CallState::Missed | CallState::Answered);
-            recount(tx, &before.phone, is_counted, ids)?;
+            recount(tx, &before.phone, None)?;
         } else if was == Some(&row.state) && before.ended_ms == row.ended_ms && is_start_same {
             return Ok(());
         }
@@ -39,24 +37,21 @@ pub fn refresh(tx: &mut Tx, row: &CallRow, before: Option<&Before>, ids: &FreshI
     if !is_over(&row.state) && !was.is_some_and(is_over) {
         return Ok(());
     }
-    // A talk that was none after all, or ended earlier, may leave a miss that it had closed.
-    let is_talk_less = before.is_some_and(|before| {
-        before.state == CallState::Answered && (row.state != "answered" || row.ended_ms < before.ended_ms)
-    });
-    let may_open = row.state == "missed" || was == Some("missed") || is_talk_less;
-    recount(tx, &row.phone, may_open, ids)
+    recount(tx, &row.phone, (row.state == "missed").then_some(ids))
 }
 
-/// Counts the number's open misses; unless one may have been opened, only when some are. Two nodes take turns.
-fn recount(tx: &mut Tx, number: &str, may_open: bool, ids: &FreshIds) -> Result<()> {
+/// Counts the number's open misses, in turn with other nodes. Its row is made, with one of these ids, for a miss only:
+/// of a number without a row nothing was ever missed.
+fn recount(tx: &mut Tx, number: &str, miss: Option<&FreshIds>) -> Result<()> {
     if !Phone::from_stored(number).is_e164() {
         return Ok(());
     }
     tx.take_turns(number)?;
-    if !may_open && client_numbers::find(tx, number)?.is_none_or(|row| row.misses == 0) {
-        return Ok(());
-    }
-    let before = client_numbers::lock(tx, number, &ids.number)?;
+    let before = match (client_numbers::find(tx, number)?, miss) {
+        (Some(row), _) => row,
+        (None, Some(ids)) => client_numbers::lock(tx, number, &ids.number)?,
+        (None, None) => return Ok(()),
+    };
     let after = counted(tx, before.clone())?;
     if after != before {
         client_numbers::save(tx, &after)?;

@@ -30,12 +30,8 @@ pub fn client_ip(request: &HttpRequest) -> Option<IpAddr> {
 /// address, else the request's own.
 pub fn public_origin(request: &HttpRequest) -> String {
     let config = config(request);
-    let from_proxy = config
-        .as_deref()
-        .is_some_and(|config| request.peer_addr().is_some_and(|peer| is_trusted(config, peer.ip().to_canonical())));
-    let forwarded = |name| from_proxy.then(|| last_value(request, name)).flatten();
-    if let Some(proto @ ("http" | "https")) = forwarded("x-forwarded-proto") {
-        let host = forwarded("x-forwarded-host").unwrap_or_else(|| host_header(request));
+    if let Some(proto) = forwarded_proto(request, config.as_deref()) {
+        let host = last_value(request, "x-forwarded-host").unwrap_or_else(|| host_header(request));
         return format!("{proto}://{}", host.to_ascii_lowercase());
     }
     if let Some(base) = config.as_deref().and_then(|config| config.base_url.clone()) {
@@ -46,12 +42,20 @@ pub fn public_origin(request: &HttpRequest) -> String {
 }
 
 pub fn is_https(request: &HttpRequest) -> bool {
-    // Asked for every answer: without proxies there is nothing to put together.
-    if let Some(config) = config(request).filter(|config| config.trusted_proxies.is_empty()) {
-        let is_secure = request.app_config().secure();
-        return config.base_url.as_ref().map_or(is_secure, |base| base.starts_with("https://"));
+    let config = config(request);
+    if let Some(proto) = forwarded_proto(request, config.as_deref()) {
+        return proto == "https";
     }
-    public_origin(request).starts_with("https://")
+    let base_url = config.as_deref().and_then(|config| config.base_url.as_deref());
+    base_url.map_or_else(|| request.app_config().secure(), |base| base.starts_with("https://"))
+}
+
+/// The scheme that a trusted proxy was asked with.
+fn forwarded_proto<'a>(request: &'a HttpRequest, config: Option<&Config>) -> Option<&'a str> {
+    let is_proxy =
+        |config: &Config| request.peer_addr().is_some_and(|peer| is_trusted(config, peer.ip().to_canonical()));
+    let proto = config.is_some_and(is_proxy).then(|| last_value(request, "x-forwarded-proto")).flatten();
+    proto.filter(|proto| matches!(*proto, "http" | "https"))
 }
 
 fn config(request: &HttpRequest) -> Option<std::sync::Arc<Config>> {

@@ -55,6 +55,17 @@ async fn a_talk_that_was_none_opens_the_row_again() {
     assert_eq!((board.len(), &board[0]["state"]), (1, &json!("called_back")));
 }
 
+/// The history names another number than the events did: the miss is that client's, and nothing stays of the other.
+#[tokio::test]
+async fn a_call_that_changes_its_number_is_missed_under_the_later_one() {
+    let office = Office::opens().await;
+    office.pbx.rings(on("c", "anna").of("79205550101")).await;
+    office.pbx.hangs_up(on("c", "anna").of("79205550101")).await;
+    misses(&office, "c").await;
+    let board = office.board().await;
+    assert_eq!((board.len(), &board[0]["number"]), (1, &json!(CLIENT_NUMBER)));
+}
+
 #[tokio::test]
 async fn a_talk_either_way_and_on_any_line_closes_the_row() {
     let office = Office::opens().await;
