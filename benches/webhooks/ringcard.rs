@@ -8,9 +8,10 @@ use std::time::{Duration, Instant};
 
 use ringcard::clock::Clock;
 use ringcard::domain::contact::{ContactKind, ContactPhone};
-use ringcard::store::contacts::ContactRow;
+use ringcard::store::Store;
 use ringcard::store::location::StoreLocation;
-use ringcard::store::{Store, contact_phones, contacts};
+use ringcard::store::tables::contact_phones;
+use ringcard::store::tables::contacts::{self, ContactRow};
 
 pub const PROGRAM: &str = env!("CARGO_BIN_EXE_ringcard");
 pub const PASSWORD: &str = "correct horse battery staple";

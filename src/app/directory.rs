@@ -9,7 +9,8 @@ use crate::domain::integration::Kind;
 use crate::domain::settings::Settings;
 use crate::domain::user::{Line, Role, User, UserRef};
 use crate::error::{Error, Result};
-use crate::store::{Tx, directory};
+use crate::store::tables::directory;
+use crate::store::tx::Tx;
 
 /// An integration as calls and requests need it; its settings (secrets encrypted) are JSON text.
 #[derive(Clone, Debug)]

@@ -1,53 +1,34 @@
-//! What the program does, one file a capability; each rule inside one transaction.
+//! What the program does, a room a concern, a file a capability; each rule inside one transaction.
 
-pub mod attempts;
-pub mod automation;
-pub mod call_view;
 pub mod calls;
-pub mod cards;
-pub mod clicks;
-pub mod contact_draft;
-pub mod contacts;
-pub mod dial;
-pub mod dial_limit;
-pub mod dialers;
+pub mod clients;
+pub mod desk;
+pub mod dialling;
 pub mod directory;
-pub mod history;
-pub mod identify;
-pub mod integration_draft;
-pub mod integration_members;
 pub mod integrations;
-pub mod lanes;
-pub mod mango;
-pub mod missed;
+pub mod memory;
 pub mod outbox;
-pub mod passwords;
-pub mod remarks;
-pub mod secrets;
-pub mod sessions;
+pub mod people;
+pub mod pushes;
 pub mod settings;
-pub mod setup;
 pub mod token;
-pub mod token_uses;
-pub mod user_draft;
-pub mod users;
-pub mod webhooks;
 
 use std::sync::{Arc, OnceLock, RwLock};
 
-use crate::app::attempts::Attempts;
-use crate::app::dialers::Sessions;
+use crate::app::clients::identify::KnownNumbers;
 use crate::app::directory::Directory;
-use crate::app::identify::KnownNumbers;
-use crate::app::passwords::Passwords;
-use crate::app::secrets::KeptKey;
-use crate::app::sessions::SessionCache;
-use crate::app::token_uses::TokenUses;
-use crate::app::webhooks::ContactJournal;
+use crate::app::integrations::dialers::Sessions;
+use crate::app::integrations::secrets::KeptKey;
+use crate::app::integrations::token_uses::TokenUses;
+use crate::app::memory::attempts::Attempts;
+use crate::app::people::passwords::Passwords;
+use crate::app::people::sessions::SessionCache;
+use crate::app::pushes::ContactJournal;
 use crate::clock::Clock;
 use crate::config::Config;
 use crate::error::{Error, Result};
-use crate::store::{Store, directory as tables};
+use crate::store::Store;
+use crate::store::tables::directory as tables;
 use crate::telephony::http::{Client, Limits};
 
 /// What every use case needs. Clones share it.

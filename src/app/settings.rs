@@ -10,7 +10,8 @@ use crate::domain::phone::Phone;
 use crate::domain::settings::{NumberLabel, Retention, Settings, WorkingHours};
 use crate::domain::text::clean_line;
 use crate::error::{Error, FieldError, Result};
-use crate::store::{Topic, settings};
+use crate::store::tables::settings;
+use crate::store::tx::Topic;
 
 const NUMBERS: usize = 200;
 const OUTCOMES: usize = 20;

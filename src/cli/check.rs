@@ -2,8 +2,9 @@
 
 use anyhow::bail;
 
+use crate::app::App;
 use crate::app::directory::Integration;
-use crate::app::{App, integrations, secrets};
+use crate::app::integrations::{self, secrets};
 use crate::cli::{block_on, open_app};
 use crate::config::Config;
 

@@ -10,8 +10,10 @@ use clap::Args;
 use secrecy::{ExposeSecret, SecretString};
 use serde_json::{Map, Value, json};
 
-use crate::app::user_draft::UserDraft;
-use crate::app::{App, contacts, integrations, settings, token, users};
+use crate::app::clients::contacts;
+use crate::app::people::draft::UserDraft;
+use crate::app::people::users;
+use crate::app::{App, integrations, settings, token};
 use crate::cli::demo_samples::{CLIENTS, NUMBERS, PEOPLE, STRANGERS};
 use crate::cli::{demo_past, in_one_line, make_data_dir};
 use crate::clock::Clock;

@@ -1,9 +1,9 @@
 //! What happened at the made-up business before the demo began: so that the cards have something to remember.
 
 use crate::app::App;
-use crate::app::calls::{self, FreshIds};
-use crate::app::remarks::{self, CallPatch};
-use crate::app::users;
+use crate::app::calls::hear::{self, FreshIds};
+use crate::app::desk::remarks::{self, CallPatch};
+use crate::app::people::users;
 use crate::domain::call::Direction;
 use crate::domain::facts::HistoryStatus;
 use crate::domain::phone::Phone;
@@ -83,7 +83,7 @@ pub async fn write(app: &App, integration_id: &str) -> Result<()> {
         let ids = FreshIds::new(app, &directory);
         let (integration_id, received_ms) = (integration_id.to_owned(), at_ms + past.duration_s * 1000);
         let call_id =
-            app.store.write(move |tx| calls::apply(tx, &directory, &integration_id, &event, &ids, received_ms)).await?;
+            app.store.write(move |tx| hear::apply(tx, &directory, &integration_id, &event, &ids, received_ms)).await?;
         if let (Some(id), false) = (call_id, past.note.is_empty()) {
             let author = users::get_by_login(app, past.login).await?;
             let note = Some(past.note.to_owned());

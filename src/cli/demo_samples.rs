@@ -1,6 +1,6 @@
 //! The made-up business that the demo shows: its people, its numbers, its clients.
 
-use crate::app::contact_draft::ContactPatch;
+use crate::app::clients::draft::ContactPatch;
 use crate::domain::contact::{ContactKind, ContactPhone};
 use crate::domain::user::Role;
 

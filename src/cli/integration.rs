@@ -7,13 +7,13 @@ use clap::Subcommand;
 use secrecy::{ExposeSecret, SecretString};
 use serde_json::{Map, Value};
 
-use crate::app::integrations::{self, Issued};
-use crate::app::{App, token_uses};
+use crate::app::App;
+use crate::app::integrations::{self, Issued, token_uses};
 use crate::cli::{block_on, in_one_line, open_app};
 use crate::config::Config;
 use crate::domain::integration::Kind;
 use crate::domain::time::UtcMs;
-use crate::store::crm_tokens::CrmTokenRow;
+use crate::store::tables::crm_tokens::CrmTokenRow;
 
 #[derive(Subcommand)]
 pub enum IntegrationCommand {

@@ -4,7 +4,9 @@ use std::net::TcpListener;
 
 use anyhow::Context;
 
-use crate::app::{App, secrets, setup};
+use crate::app::App;
+use crate::app::integrations::secrets;
+use crate::app::people::setup;
 use crate::cli::{block_on, make_data_dir, store_location};
 use crate::clock::Clock;
 use crate::config::Config;

@@ -6,8 +6,9 @@ use anyhow::{Context, bail};
 use clap::{Args, Subcommand, ValueEnum};
 use secrecy::SecretString;
 
-use crate::app::user_draft::{UserDraft, UserPatch};
-use crate::app::{App, users};
+use crate::app::App;
+use crate::app::people::draft::{UserDraft, UserPatch};
+use crate::app::people::users;
 use crate::cli::{block_on, in_one_line, open_app};
 use crate::config::Config;
 use crate::domain::user::{Line, Role, User};

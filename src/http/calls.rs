@@ -5,15 +5,15 @@ use serde::Deserialize;
 use utoipa::{IntoParams, ToSchema};
 
 use crate::app::App;
-use crate::app::dial::{self, DialRequest};
-use crate::app::history::{self, CallQuery};
-use crate::app::remarks::{self, CallPatch};
+use crate::app::desk::history::{self, CallQuery};
+use crate::app::desk::remarks::{self, CallPatch};
+use crate::app::dialling::dial::{self, DialRequest};
 use crate::domain::call::{Call, CallState, Direction};
 use crate::domain::time::UtcMs;
 use crate::error::{Error, Result};
-use crate::http::auth::Operator;
-use crate::http::page::{Page, PageQuery};
-use crate::http::patch::given;
+use crate::http::edge::auth::Operator;
+use crate::http::edge::page::{Page, PageQuery};
+use crate::http::edge::patch::given;
 
 #[derive(Debug, Deserialize, IntoParams)]
 #[into_params(parameter_in = Query)]

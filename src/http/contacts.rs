@@ -5,13 +5,13 @@ use serde::Deserialize;
 use utoipa::{IntoParams, ToSchema};
 
 use crate::app::App;
-use crate::app::contact_draft::ContactPatch;
-use crate::app::contacts::{self, ContactQuery};
+use crate::app::clients::contacts::{self, ContactQuery};
+use crate::app::clients::draft::ContactPatch;
 use crate::domain::contact::{Contact, ContactKind, ContactPhone};
 use crate::error::Result;
-use crate::http::auth::{Manager, Operator};
-use crate::http::page::{Page, PageQuery};
-use crate::http::patch::given;
+use crate::http::edge::auth::{Manager, Operator};
+use crate::http::edge::page::{Page, PageQuery};
+use crate::http::edge::patch::given;
 
 /// A contact in a request; in a PATCH absent members stay as they are.
 #[derive(Debug, Deserialize, ToSchema)]

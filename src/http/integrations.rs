@@ -6,16 +6,14 @@ use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value};
 use utoipa::ToSchema;
 
-use crate::app::App;
-use crate::app::directory;
-use crate::app::integrations::{self, Issued};
-use crate::app::token_uses;
+use crate::app::integrations::{self, Issued, token_uses};
+use crate::app::{App, directory};
 use crate::domain::integration::Kind;
 use crate::domain::time::UtcMs;
 use crate::domain::user::UserRef;
 use crate::error::Result;
-use crate::http::auth::Admin;
-use crate::http::page::{Page, PageQuery};
+use crate::http::edge::auth::Admin;
+use crate::http::edge::page::{Page, PageQuery};
 
 /// A new integration; the members of `settings` follow from `kind`.
 #[derive(Deserialize, ToSchema)]

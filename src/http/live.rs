@@ -9,11 +9,12 @@ use serde::Deserialize;
 use tokio::time::{Instant, MissedTickBehavior, interval_at};
 use utoipa::IntoParams;
 
-use crate::app::sessions::{self, SignedIn};
-use crate::app::{App, cards};
+use crate::app::App;
+use crate::app::desk::cards;
+use crate::app::people::sessions::{self, SignedIn};
 use crate::domain::user::Role;
 use crate::error::{Error, Result};
-use crate::http::auth::Session;
+use crate::http::edge::auth::Session;
 use crate::live::{Hub, Seat, event};
 
 /// A comment that often keeps proxies from cutting the line.

@@ -5,11 +5,11 @@ use serde::Deserialize;
 use utoipa::{IntoParams, ToSchema};
 
 use crate::app::App;
-use crate::app::missed::{self, MissedChange};
+use crate::app::desk::missed::{self, MissedChange};
 use crate::domain::missed::MissedRow;
 use crate::error::{Error, Result};
-use crate::http::auth::Operator;
-use crate::http::page::{Page, PageQuery};
+use crate::http::edge::auth::Operator;
+use crate::http::edge::page::{Page, PageQuery};
 
 #[derive(Debug, Deserialize, IntoParams)]
 #[into_params(parameter_in = Query)]

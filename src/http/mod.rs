@@ -1,28 +1,21 @@
 //! The URL table, and nothing else.
 
-pub mod auth;
-pub mod body;
 pub mod calls;
 pub mod contacts;
-pub mod decode;
+pub mod edge;
 pub mod health;
 pub mod integrations;
+pub mod journal;
 pub mod live;
 pub mod missed;
 pub mod openapi;
-pub mod origin;
 pub mod outbox;
-pub mod page;
 pub mod pages;
-pub mod patch;
-pub mod security;
+pub mod pbx;
 pub mod session;
 pub mod settings;
 pub mod setup;
-pub mod token_guard;
 pub mod users;
-pub mod webhook;
-pub mod webhooks;
 
 use actix_web::body::BoxBody;
 use actix_web::http::Method;
@@ -30,7 +23,7 @@ use actix_web::middleware::{Next, from_fn};
 use actix_web::{Route, web};
 
 use crate::domain::user::Role;
-use crate::http::auth::admit;
+use crate::http::edge::auth::admit;
 
 /// One route: the least role that may use it (`None`: anybody, signed in or not), and its handler.
 pub struct Entry {
@@ -58,7 +51,7 @@ const fn admin(method: Method, path: &'static str, handler: fn(Route) -> Route) 
 
 /// Every route there is. A path that could be taken for another's `{id}` stands before it.
 pub const ROUTES: &[Entry] = &[
-    open(Method::POST, "/pbx", |to| to.to(webhook::receive)),
+    open(Method::POST, "/pbx", |to| to.to(pbx::receive)),
     open(Method::POST, "/api/setup", |to| to.to(setup::create)),
     open(Method::POST, "/api/session", |to| to.to(session::sign_in)),
     operator(Method::GET, "/api/session", |to| to.to(session::get)),
@@ -93,8 +86,8 @@ pub const ROUTES: &[Entry] = &[
     admin(Method::PATCH, "/api/settings", |to| to.to(settings::update)),
     admin(Method::GET, "/api/outbox", |to| to.to(outbox::list)),
     admin(Method::POST, "/api/outbox/{id}/retry", |to| to.to(outbox::retry)),
-    admin(Method::GET, "/api/webhooks", |to| to.to(webhooks::list)),
-    admin(Method::POST, "/api/webhooks/{id}/replay", |to| to.to(webhooks::replay)),
+    admin(Method::GET, "/api/webhooks", |to| to.to(journal::list)),
+    admin(Method::POST, "/api/webhooks/{id}/replay", |to| to.to(journal::replay)),
     open(Method::GET, "/api/openapi.json", |to| to.to(openapi::get)),
     open(Method::GET, "/healthz", |to| to.to(health::healthz)),
     open(Method::GET, "/readyz", |to| to.to(health::readyz)),
@@ -114,7 +107,7 @@ pub fn configure(cfg: &mut web::ServiceConfig) {
             continue;
         }
         paths.push(entry.path);
-        let mut resource = web::resource(entry.path).wrap(from_fn(security::catch_panics));
+        let mut resource = web::resource(entry.path).wrap(from_fn(edge::security::catch_panics));
         for same in ROUTES.iter().filter(|same| same.path == entry.path) {
             resource = resource.route(route(same, same.method.clone()));
             if same.method == Method::GET {

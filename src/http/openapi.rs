@@ -10,9 +10,9 @@ use utoipa::openapi::{Content, OpenApi as Document, Ref, ResponseBuilder, Securi
 use utoipa::{Modify, OpenApi};
 
 use crate::domain::card::Card;
-use crate::error::Problem;
+use crate::http::edge::problem::Problem;
 use crate::http::{
-    calls, contacts, health, integrations, live, missed, outbox, session, settings, setup, users, webhook, webhooks,
+    calls, contacts, health, integrations, journal, live, missed, outbox, pbx, session, settings, setup, users,
 };
 
 #[derive(OpenApi)]
@@ -22,7 +22,7 @@ use crate::http::{
     components(schemas(Card, Problem)),
     paths(
         get,
-        webhook::receive,
+        pbx::receive,
         setup::create,
         session::sign_in,
         session::get,
@@ -55,8 +55,8 @@ use crate::http::{
         integrations::rotate_token,
         settings::get,
         settings::update,
-        webhooks::list,
-        webhooks::replay,
+        journal::list,
+        journal::replay,
         outbox::list,
         outbox::retry,
         health::healthz,

@@ -5,11 +5,11 @@ use serde::Deserialize;
 use utoipa::IntoParams;
 
 use crate::app::App;
-use crate::app::outbox::{self, OutboxItem};
+use crate::app::outbox::plan::{self, OutboxItem};
 use crate::domain::delivery::DeliveryState;
 use crate::error::Result;
-use crate::http::auth::Admin;
-use crate::http::page::{Page, PageQuery};
+use crate::http::edge::auth::Admin;
+use crate::http::edge::page::{Page, PageQuery};
 
 #[derive(Debug, Deserialize, IntoParams)]
 #[into_params(parameter_in = Query)]
@@ -29,12 +29,12 @@ pub async fn list(
 ) -> Result<web::Json<Page<OutboxItem>>> {
     let OutboxQuery { state, integration } = query.into_inner();
     let limit = page.limit()?;
-    let items = outbox::list(&app, state, integration, page.after()?, limit + 1).await?;
+    let items = plan::list(&app, state, integration, page.after()?, limit + 1).await?;
     Page::cut(items, limit, |item| item.id.clone()).map(web::Json)
 }
 
 /// Sends one again; what was delivered already, whole.
 #[utoipa::path(post, path = "/api/outbox/{id}/retry", tag = "outbox", responses((status = 200, body = OutboxItem), (status = 404), (status = 409)))]
 pub async fn retry(_: Admin, app: web::Data<App>, id: web::Path<String>) -> Result<web::Json<OutboxItem>> {
-    outbox::retry(&app, &id).await.map(web::Json)
+    plan::retry(&app, &id).await.map(web::Json)
 }

@@ -16,9 +16,9 @@ use rust_embed::RustEmbed;
 use sha2::{Digest, Sha256};
 
 use crate::app::App;
-use crate::app::setup;
+use crate::app::people::setup;
 use crate::error::{Error, Result};
-use crate::http::auth::find_session;
+use crate::http::edge::auth::find_session;
 
 #[derive(RustEmbed)]
 #[folder = "static/"]

@@ -8,11 +8,11 @@ use serde::Deserialize;
 use utoipa::ToSchema;
 
 use crate::app::App;
-use crate::app::sessions;
+use crate::app::people::sessions;
 use crate::domain::user::User;
 use crate::error::Result;
-use crate::http::auth::{Operator, cookie_name, find_session};
-use crate::http::origin::{client_ip, is_https};
+use crate::http::edge::auth::{Operator, cookie_name, find_session};
+use crate::http::edge::origin::{client_ip, is_https};
 
 #[derive(Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]

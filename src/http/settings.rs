@@ -5,13 +5,12 @@ use serde::Serialize;
 use serde_json::{Map, Value};
 use utoipa::ToSchema;
 
-use crate::app::App;
 use crate::app::directory::Directory;
-use crate::app::settings;
+use crate::app::{App, settings};
 use crate::domain::settings::{NumberLabel, Retention, Settings, WorkingHours};
 use crate::domain::user::UserRef;
 use crate::error::Result;
-use crate::http::auth::{Admin, Operator};
+use crate::http::edge::auth::{Admin, Operator};
 
 /// Every setting; people stand as people.
 #[derive(Debug, Serialize, ToSchema)]

@@ -6,8 +6,8 @@ use serde::Deserialize;
 use utoipa::ToSchema;
 
 use crate::app::App;
-use crate::app::sessions;
-use crate::app::setup::{self, FirstAdmin};
+use crate::app::people::sessions;
+use crate::app::people::setup::{self, FirstAdmin};
 use crate::domain::user::User;
 use crate::error::Result;
 use crate::http::session::session_cookie;

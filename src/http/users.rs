@@ -6,12 +6,12 @@ use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
 use crate::app::App;
-use crate::app::user_draft::{UserDraft, UserPatch};
-use crate::app::users;
+use crate::app::people::draft::{UserDraft, UserPatch};
+use crate::app::people::users;
 use crate::domain::user::{Line, Role, User, UserRef};
 use crate::error::Result;
-use crate::http::auth::{Admin, Operator};
-use crate::http::page::{Page, PageQuery};
+use crate::http::edge::auth::{Admin, Operator};
+use crate::http::edge::page::{Page, PageQuery};
 
 /// A person as the asker may see him: whole for an admin.
 #[derive(Serialize, ToSchema)]

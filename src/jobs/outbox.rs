@@ -5,7 +5,8 @@ use std::time::Duration;
 
 use tokio::task::JoinHandle;
 
-use crate::app::{App, lanes};
+use crate::app::App;
+use crate::app::outbox::lanes;
 
 const EVERY: Duration = Duration::from_millis(500);
 const AFTER_FAILURE: Duration = Duration::from_secs(5);

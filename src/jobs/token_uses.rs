@@ -2,7 +2,8 @@
 
 use std::time::Duration;
 
-use crate::app::{App, token_uses};
+use crate::app::App;
+use crate::app::integrations::token_uses;
 
 const EVERY: Duration = Duration::from_secs(60);
 

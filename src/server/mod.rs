@@ -12,15 +12,17 @@ use actix_web::{App as Web, HttpServer, web};
 use anyhow::Context;
 use tokio::signal::unix::{SignalKind, signal};
 
-use crate::app::cards::{self, CardFor};
-use crate::app::{App, missed};
+use crate::app::App;
+use crate::app::desk::cards::{self, CardFor};
+use crate::app::desk::missed;
 use crate::error::Result;
-use crate::http::pages::Assets;
-use crate::http::token_guard::TokenGuard;
-use crate::http::{self, decode, pages, security};
+use crate::http;
+use crate::http::edge::token_guard::TokenGuard;
+use crate::http::edge::{decode, security};
+use crate::http::pages::{self, Assets};
 use crate::jobs;
 use crate::live::Hub;
-use crate::store::{Notice, Topic};
+use crate::store::tx::{Notice, Topic};
 
 /// How long answers under way may take to finish once the server is told to stop.
 const LAST_ANSWERS_S: u64 = 1;

@@ -4,152 +4,28 @@
 //! to one writer thread, which commits many of them at once; reads go to a few reader threads, and the look-up of
 //! contacts to one of its own. No driver is ever touched by an async thread.
 
-pub mod call_lists;
-pub mod calls;
-pub mod client_numbers;
-pub mod contact_phones;
-pub mod contacts;
-pub mod crm_tokens;
-pub mod dial_slots;
-pub mod directory;
-pub mod dismissals;
 pub mod engine;
-pub mod integrations;
-pub mod lines;
 pub mod location;
 pub mod migrations;
-pub mod notify;
-pub mod outbox;
+pub mod open;
 pub mod postgres;
-pub mod readers;
-pub mod secret_key;
-pub mod sessions;
-pub mod settings;
-pub mod setup;
 pub mod sqlite;
-pub mod task;
-pub mod users;
+pub mod tables;
+pub mod tx;
 pub mod value;
-pub mod webhooks;
-pub mod writer;
 
 use std::sync::{Arc, mpsc as std_mpsc};
 
 use tokio::sync::{mpsc, oneshot};
 
 use crate::error::{Error, Result};
-use crate::store::engine::{Engine, Purpose};
+use crate::store::engine::Purpose;
+use crate::store::engine::notices::{Board, Generations};
+use crate::store::engine::readers::{LOOK_UP_LIMIT, Readers};
+use crate::store::engine::task::Task;
+use crate::store::engine::writer::Writer;
 use crate::store::location::{OpenError, StoreLocation};
-use crate::store::notify::{Board, Generations};
-use crate::store::readers::{LOOK_UP_LIMIT, Readers};
-use crate::store::task::Task;
-use crate::store::value::{Row, Value};
-use crate::store::writer::Writer;
-
-/// What a notice is about; its id is the row's.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
-pub enum Topic {
-    /// A call's row changed: cards may change.
-    Call,
-    /// The missed board may have changed; the id is the client number's row.
-    Missed,
-    /// A contact changed.
-    Contact,
-    /// Users, lines, sessions, integrations, tokens or settings changed: caches of them are void.
-    Directory,
-    /// Something changed and nobody can say what (another program wrote, or notices were lost while the store could
-    /// not be reached): whatever is shown must be read again. Made by the store alone; the id is empty.
-    Everything,
-}
-
-/// Something changed, said after the commit, in commit order.
-#[derive(Clone, Debug, PartialEq, Eq, Hash)]
-pub struct Notice {
-    pub topic: Topic,
-    pub id: String,
-}
-
-/// An engine's connection inside a transaction.
-pub trait Executor {
-    /// # Errors
-    /// `Busy` when the store cannot answer now, `Conflict` on a violated constraint, else `Internal`.
-    fn query(&mut self, sql: &'static str, params: &[Value]) -> Result<Vec<Row>>;
-    /// Returns the number of rows touched. Never for a statement with RETURNING: use `query`.
-    ///
-    /// # Errors
-    /// As `query`.
-    fn execute(&mut self, sql: &'static str, params: &[Value]) -> Result<u64>;
-    /// Makes transactions of several nodes that give the same key wait for each other until they end. An engine with
-    /// one writer has no need of it.
-    ///
-    /// # Errors
-    /// As `query`.
-    fn take_turns(&mut self, _key: &str) -> Result<()> {
-        Ok(())
-    }
-}
-
-/// A transaction as the table functions see it. A statement that fails fails the whole closure: PostgreSQL would
-/// refuse everything after it, so neither engine keeps anything of it.
-pub struct Tx<'a> {
-    executor: &'a mut dyn Executor,
-    notices: Vec<Notice>,
-    has_written: bool,
-    has_failed: bool,
-}
-
-impl<'a> Tx<'a> {
-    pub fn new(executor: &'a mut dyn Executor) -> Self {
-        Self { executor, notices: Vec::new(), has_written: false, has_failed: false }
-    }
-
-    pub fn query(&mut self, sql: &'static str, params: &[Value]) -> Result<Vec<Row>> {
-        refuse_nul(params)?;
-        self.has_written |= !sql.trim_start().starts_with("SELECT");
-        let rows = self.executor.query(sql, params);
-        self.has_failed |= rows.is_err();
-        rows
-    }
-
-    /// The first row, if there is one.
-    pub fn query_opt(&mut self, sql: &'static str, params: &[Value]) -> Result<Option<Row>> {
-        Ok(self.query(sql, params)?.into_iter().next())
-    }
-
-    pub fn execute(&mut self, sql: &'static str, params: &[Value]) -> Result<u64> {
-        refuse_nul(params)?;
-        self.has_written = true;
-        let touched = self.executor.execute(sql, params);
-        self.has_failed |= touched.is_err();
-        touched
-    }
-
-    /// Lets nobody else who gives this key go on until this transaction ends.
-    pub fn take_turns(&mut self, key: &str) -> Result<()> {
-        let taken = self.executor.take_turns(key);
-        self.has_failed |= taken.is_err();
-        taken
-    }
-
-    /// Tells everybody who listens, after the commit, that this row changed.
-    pub fn notify(&mut self, topic: Topic, id: &str) {
-        self.notices.push(Notice { topic, id: id.to_owned() });
-    }
-
-    /// What was noted so far; the engine sends it after the commit.
-    pub fn take_notices(&mut self) -> Vec<Notice> {
-        std::mem::take(&mut self.notices)
-    }
-}
-
-/// PostgreSQL's text holds no NUL, so neither engine is given one: whoever sends it hears the same from both.
-fn refuse_nul(params: &[Value]) -> Result<()> {
-    let has_nul = |value: &Value| matches!(value, Value::Text(text) if text.contains('\0'));
-    if params.iter().any(has_nul) {
-        return Err(Error::BadRequest("a NUL character is no text".to_owned()));
-    }
-    Ok(())
-}
+use crate::store::tx::{Notice, Tx};
 
 /// The store, on either engine. Clones share it; the last one closes it.
 #[derive(Clone)]
@@ -182,7 +58,7 @@ impl Store {
 
     fn start(location: &StoreLocation, purpose: Purpose) -> std::result::Result<Self, OpenError> {
         let board = Arc::new(Board::default());
-        let engine = Engine::open(location, purpose, &board)?;
+        let engine = open::open(location, purpose, &board)?;
         let readers = Readers::start(engine.connector);
         let writer = Writer::start(engine.writer, Arc::clone(&board));
         Ok(Self(Arc::new(Shared { readers, writer, board, _kept: engine.kept })))

@@ -7,11 +7,13 @@ use proptest::prelude::*;
 use proptest::sample::subsequence;
 use proptest::test_runner::Config as Cases;
 use ringcard::app::App;
-use ringcard::app::calls::{self, FreshIds};
-use ringcard::app::contacts::{self, ContactQuery};
+use ringcard::app::calls::clicks;
+use ringcard::app::calls::hear::{self, FreshIds};
+use ringcard::app::clients::contacts::{self, ContactQuery};
+use ringcard::app::desk::history::{self, CallQuery};
+use ringcard::app::desk::missed;
 use ringcard::app::directory::Directory;
-use ringcard::app::history::{self, CallQuery};
-use ringcard::app::{clicks, missed, users};
+use ringcard::app::people::users;
 use ringcard::clock::Clock;
 use ringcard::domain::call::Direction;
 use ringcard::domain::facts::{CallFacts, Click, HistoryStatus, LegFacts};
@@ -19,7 +21,8 @@ use ringcard::domain::phone::Phone;
 use ringcard::domain::push::{CallDetails, CallEvent, EventType, HistoryReport, PbxEvent, RatingReport};
 use ringcard::domain::user::{Line, Role};
 use ringcard::params;
-use ringcard::store::{Tx, calls as table};
+use ringcard::store::tables::calls as table;
+use ringcard::store::tx::Tx;
 use serde_json::{Value, json};
 
 use crate::support::{Home, NOW_MS};
@@ -257,7 +260,7 @@ async fn happen(app: &App, directory: &Arc<Directory>, happening: &Happening) ->
                 }
                 What::Click => click(tx, &directory, *call, *at_ms).map(|()| true),
                 What::ClickAnswered { is_named } => answer_click(tx, &directory, *call, *is_named, &ids, *at_ms),
-                what => calls::apply(tx, &directory, PBX, &push(*call, what), &ids, *at_ms).map(|_| true),
+                what => hear::apply(tx, &directory, PBX, &push(*call, what), &ids, *at_ms).map(|_| true),
             }
         })
         .await
@@ -306,7 +309,7 @@ fn give_up(
     at_ms: i64,
 ) -> ringcard::error::Result<bool> {
     let Some(known) = table::find_by_callid(tx, PBX, CALLIDS[call])? else { return Ok(false) };
-    if !calls::read_facts(&known)?.legs.contains_key(account) {
+    if !hear::read_facts(&known)?.legs.contains_key(account) {
         return Ok(false);
     }
     let row = table::lock(tx, &known.id)?.unwrap();
@@ -317,7 +320,7 @@ fn give_up(
         leg.unanswered_given_up_ms = Some(at_ms);
     }
     let fact = CallFacts { legs: [(account.to_owned(), leg)].into(), ..CallFacts::default() };
-    calls::change(tx, directory, row, fact, ids, at_ms)?;
+    hear::change(tx, directory, row, fact, ids, at_ms)?;
     Ok(true)
 }
 
@@ -331,7 +334,7 @@ fn click(tx: &mut Tx, directory: &Directory, call: usize, at_ms: i64) -> ringcar
     }
     let (user_id, account) = ("anna-id".to_owned(), "anna".to_owned());
     let facts = CallFacts::of_click(Click { at_ms, user_id, account, phone: PHONES[call].to_owned(), refused: None });
-    let row = calls::derive(calls::blank(&click_id(call), PBX), &facts, directory)?;
+    let row = hear::derive(hear::blank(&click_id(call), PBX), &facts, directory)?;
     table::insert(tx, &row).map(drop)
 }
 

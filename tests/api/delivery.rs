@@ -5,9 +5,10 @@ use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Mutex};
 use std::time::{Duration, Instant};
 
-use ringcard::app::{integrations, lanes, outbox as plans};
+use ringcard::app::integrations;
+use ringcard::app::outbox::{lanes, plan as plans};
 use ringcard::domain::delivery::DeliveryState;
-use ringcard::store::outbox;
+use ringcard::store::tables::outbox;
 use serde_json::json;
 
 use crate::fake_peer::{FakePeer, Reply};

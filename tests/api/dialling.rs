@@ -3,7 +3,7 @@
 use std::time::Duration;
 
 use ringcard::app::App;
-use ringcard::app::dial::{self, DialRequest};
+use ringcard::app::dialling::dial::{self, DialRequest};
 use ringcard::domain::call::Call;
 use ringcard::domain::user::User;
 use ringcard::error::{Error, Result};

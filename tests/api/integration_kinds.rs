@@ -1,6 +1,6 @@
 //! The settings of the four kinds: what is kept, what is shown, what is refused; trying them; the use of tokens.
 
-use ringcard::app::token_uses;
+use ringcard::app::integrations::token_uses;
 use serde_json::{Value, json};
 
 use crate::fake_peer::FakePeer;
@@ -228,7 +228,7 @@ async fn r30_the_last_use_of_each_token_is_shown_and_written_down_once() {
 
     let in_store = async || {
         let id = office.integration.clone();
-        let list = move |tx: &mut ringcard::store::Tx| ringcard::store::crm_tokens::list(tx, &id, 0);
+        let list = move |tx: &mut ringcard::store::tx::Tx| ringcard::store::tables::crm_tokens::list(tx, &id, 0);
         let rows = office.app.store.read(list).await.unwrap();
         rows.into_iter().map(|row| row.last_used_ms.is_some()).collect::<Vec<_>>()
     };

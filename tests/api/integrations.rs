@@ -1,6 +1,6 @@
 //! `/api/integrations`: the outside systems, their secrets and tokens.
 
-use ringcard::app::sessions;
+use ringcard::app::people::sessions;
 use serde_json::{Value, json};
 
 use crate::fake_peer::Reply;

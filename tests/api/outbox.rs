@@ -3,7 +3,7 @@
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 
-use ringcard::app::outbox as plans;
+use ringcard::app::outbox::plan as plans;
 use ringcard::domain::delivery::DeliveryState;
 use serde_json::json;
 

@@ -372,7 +372,7 @@ async fn p14_past_its_second_nobody_is_known_and_the_call_goes_on() {
     office.anna.keeps_contact("Иван", CLIENT).await;
     let (release, held) = std::sync::mpsc::channel::<()>();
     let store = office.app.store.clone();
-    let hold = move |_: &mut ringcard::store::Tx| {
+    let hold = move |_: &mut ringcard::store::tx::Tx| {
         let _ = held.recv();
         Ok(())
     };

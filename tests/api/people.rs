@@ -3,7 +3,7 @@
 use std::net::IpAddr;
 use std::time::{Duration, Instant};
 
-use ringcard::app::{sessions, setup};
+use ringcard::app::people::{sessions, setup};
 use ringcard::error::Error;
 use secrecy::SecretString;
 use serde_json::{Value, json};

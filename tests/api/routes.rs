@@ -1,8 +1,8 @@
 //! Every route there is: in the document, and closed to whoever has not the role.
 
 use reqwest::StatusCode;
-use ringcard::app::user_draft::UserDraft;
-use ringcard::app::{sessions, users};
+use ringcard::app::people::draft::UserDraft;
+use ringcard::app::people::{sessions, users};
 use ringcard::domain::user::Role;
 use ringcard::http::{Entry, ROUTES, openapi};
 use secrecy::SecretString;

@@ -6,7 +6,7 @@ use std::time::{Duration, Instant};
 
 use actix_web::middleware::from_fn;
 use actix_web::{App, HttpResponse, test, web};
-use ringcard::http::security::{catch_panics, guard};
+use ringcard::http::edge::security::{catch_panics, guard};
 
 use crate::support::TestApp;
 

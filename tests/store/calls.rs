@@ -1,9 +1,11 @@
 //! The statements of calls and of cards put away.
 
 use ringcard::error::{Error, Result};
-use ringcard::store::call_lists::CallFilter;
-use ringcard::store::calls::{CallRow, Extent};
-use ringcard::store::{Store, Tx, call_lists, calls, contact_phones, contacts, dismissals, integrations};
+use ringcard::store::Store;
+use ringcard::store::tables::call_lists::{self, CallFilter};
+use ringcard::store::tables::calls::{self, CallRow, Extent};
+use ringcard::store::tables::{contact_phones, contacts, dismissals, integrations};
+use ringcard::store::tx::Tx;
 
 use crate::contract;
 

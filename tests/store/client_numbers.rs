@@ -1,8 +1,7 @@
 //! The statements of the missed board.
 
-use ringcard::store::calls::CallRow;
-use ringcard::store::client_numbers::{ClientNumberRow, Standing};
-use ringcard::store::{calls, client_numbers};
+use ringcard::store::tables::calls::{self, CallRow};
+use ringcard::store::tables::client_numbers::{self, ClientNumberRow, Standing};
 
 use crate::calls::{call, prepare};
 use crate::contract;

@@ -4,8 +4,9 @@ use ringcard::domain::contact::{ContactKind, ContactPhone};
 use ringcard::domain::fold::{like_anywhere, search_patterns};
 use ringcard::error::Result;
 use ringcard::params;
-use ringcard::store::contacts::{self, ContactFilter, ContactKey, ContactRow};
-use ringcard::store::{Tx, contact_phones};
+use ringcard::store::tables::contact_phones;
+use ringcard::store::tables::contacts::{self, ContactFilter, ContactKey, ContactRow};
+use ringcard::store::tx::Tx;
 
 use crate::contract;
 

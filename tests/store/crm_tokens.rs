@@ -1,7 +1,7 @@
 //! What an admin sees of tokens.
 
-use ringcard::store::crm_tokens::{self, CrmTokenRow};
-use ringcard::store::integrations;
+use ringcard::store::tables::crm_tokens::{self, CrmTokenRow};
+use ringcard::store::tables::integrations;
 
 use crate::contract;
 

@@ -1,7 +1,8 @@
 //! The statements that count requests against what an outside system allows.
 
 use ringcard::error::Result;
-use ringcard::store::{Tx, dial_slots};
+use ringcard::store::tables::dial_slots;
+use ringcard::store::tx::Tx;
 
 use crate::contract;
 

@@ -6,8 +6,9 @@ use std::time::{Duration, Instant};
 
 use ringcard::error::{Error, Result};
 use ringcard::params;
+use ringcard::store::Store;
+use ringcard::store::tx::{Notice, Topic, Tx};
 use ringcard::store::value::Row;
-use ringcard::store::{Notice, Store, Topic, Tx};
 
 use crate::contract;
 

@@ -1,7 +1,8 @@
 //! The statements of integrations and their tokens.
 
 use ringcard::error::{Error, Result};
-use ringcard::store::{Tx, crm_tokens, directory, integrations};
+use ringcard::store::tables::{crm_tokens, directory, integrations};
+use ringcard::store::tx::Tx;
 
 use crate::contract;
 

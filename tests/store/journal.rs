@@ -1,6 +1,6 @@
 //! The statements of the journal.
 
-use ringcard::store::webhooks::{self, WebhookRow};
+use ringcard::store::tables::webhooks::{self, WebhookRow};
 
 use crate::contract;
 

@@ -4,8 +4,9 @@ use std::time::{Duration, Instant};
 
 use ringcard::error::Result;
 use ringcard::params;
+use ringcard::store::Store;
 use ringcard::store::location::StoreLocation;
-use ringcard::store::{Store, Topic, Tx};
+use ringcard::store::tx::{Topic, Tx};
 
 use crate::place::{Place, administer};
 

@@ -1,9 +1,10 @@
 //! The statements of the outbox.
 
-use ringcard::app::calls::blank;
+use ringcard::app::calls::hear::blank;
 use ringcard::error::Result;
-use ringcard::store::outbox::{self, DeliveryRow};
-use ringcard::store::{Tx, calls, integrations};
+use ringcard::store::tables::outbox::{self, DeliveryRow};
+use ringcard::store::tables::{calls, integrations};
+use ringcard::store::tx::Tx;
 
 use crate::contract;
 

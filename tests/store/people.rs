@@ -1,8 +1,9 @@
 //! The statements of users, their lines and sessions, the setup link and the key's fingerprint.
 
 use ringcard::error::{Error, Result};
-use ringcard::store::users::UserRow;
-use ringcard::store::{Tx, directory, integrations, lines, secret_key, sessions, setup, users};
+use ringcard::store::tables::users::{self, UserRow};
+use ringcard::store::tables::{directory, integrations, lines, secret_key, sessions, setup};
+use ringcard::store::tx::Tx;
 
 use crate::contract;
 

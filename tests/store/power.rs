@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use ringcard::error::{Error, Result};
 use ringcard::params;
-use ringcard::store::Tx;
+use ringcard::store::tx::Tx;
 
 use crate::place::Place;
 

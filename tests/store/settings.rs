@@ -1,6 +1,6 @@
 //! The settings' statement.
 
-use ringcard::store::{directory, settings};
+use ringcard::store::tables::{directory, settings};
 
 use crate::contract;
 

@@ -3,14 +3,16 @@
 use std::sync::mpsc;
 use std::time::Duration;
 
-use ringcard::app::calls::{self, FreshIds};
-use ringcard::app::clicks;
+use ringcard::app::calls::clicks;
+use ringcard::app::calls::hear::{self, FreshIds};
 use ringcard::app::directory::Directory;
 use ringcard::domain::facts::{CallFacts, Click};
 use ringcard::error::Result;
 use ringcard::pbx;
 use ringcard::pbx::fields::Fields;
-use ringcard::store::{Store, Tx, calls as table, client_numbers, integrations, lines};
+use ringcard::store::Store;
+use ringcard::store::tables::{calls as table, client_numbers, integrations, lines};
+use ringcard::store::tx::Tx;
 
 use crate::people;
 use crate::place::Place;
@@ -60,7 +62,7 @@ fn hear(tx: &mut Tx, form: &str, now_ms: i64) -> Result<()> {
     let directory = Directory::load(tx, 0, "RU")?;
     let form = format!("{form}&phone=79101234567&user=anna");
     let event = pbx::parse(&Fields::decode("", form.as_bytes()), "RU").unwrap();
-    calls::apply(tx, &directory, "i", &event, &ids(&form), now_ms).map(drop)
+    hear::apply(tx, &directory, "i", &event, &ids(&form), now_ms).map(drop)
 }
 
 fn miss(tx: &mut Tx) -> Result<()> {
@@ -80,7 +82,7 @@ fn click(tx: &mut Tx) -> Result<()> {
     let (user_id, account, phone) = ("u".to_owned(), "anna".to_owned(), CLIENT.to_owned());
     let facts = CallFacts::of_click(Click { at_ms: 19_000, user_id, account, phone, refused: None });
     let directory = Directory::load(tx, 0, "RU")?;
-    table::insert(tx, &calls::derive(calls::blank(CLICK, "i"), &facts, &directory)?).map(drop)
+    table::insert(tx, &hear::derive(hear::blank(CLICK, "i"), &facts, &directory)?).map(drop)
 }
 fn answer_without_name(tx: &mut Tx) -> Result<()> {
     let (directory, click) = (Directory::load(tx, 0, "RU")?, table::lock(tx, CLICK)?.unwrap());

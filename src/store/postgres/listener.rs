@@ -9,12 +9,12 @@ use std::time::Duration;
 use postgres::Client;
 use postgres::fallible_iterator::FallibleIterator;
 
+use crate::store::engine::notices::Board;
+use crate::store::engine::threads::join;
 use crate::store::location::OpenError;
-use crate::store::notify::Board;
 use crate::store::postgres::address::Address;
 use crate::store::postgres::connection::describe;
-use crate::store::writer::join;
-use crate::store::{Notice, Topic};
+use crate::store::tx::{Notice, Topic};
 
 /// How often a silent listener looks whether it shall end.
 const WAIT: Duration = Duration::from_millis(200);

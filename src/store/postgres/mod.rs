@@ -13,9 +13,9 @@ mod writer;
 use std::sync::Arc;
 
 use crate::error::Result as StoreResult;
+use crate::store::engine::notices::Board;
 use crate::store::engine::{Connect, Engine, Purpose, ReadConnection};
 use crate::store::location::OpenError;
-use crate::store::notify::Board;
 use crate::store::postgres::address::Address;
 use crate::store::postgres::listener::Listener;
 use crate::store::postgres::reader::Reader;

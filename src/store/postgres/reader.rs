@@ -3,10 +3,10 @@
 use std::time::{Duration, Instant};
 
 use crate::error::Result;
-use crate::store::Executor;
 use crate::store::engine::ReadConnection;
 use crate::store::postgres::address::Address;
 use crate::store::postgres::connection::Connection;
+use crate::store::tx::Executor;
 use crate::store::value::{Row, Value};
 
 pub struct Reader {

@@ -8,8 +8,8 @@ use crate::store::engine::{Fault, WriteConnection};
 use crate::store::postgres::address::Address;
 use crate::store::postgres::connection::Connection;
 use crate::store::postgres::listener;
+use crate::store::tx::{Executor, Notice};
 use crate::store::value::{Row, Value};
-use crate::store::{Executor, Notice};
 
 /// PostgreSQL keeps 64 savepoints of a transaction at hand; beyond them every look at a row grows slow.
 const BATCH_LIMIT: usize = 64;

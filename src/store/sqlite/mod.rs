@@ -11,10 +11,10 @@ use std::sync::Arc;
 use std::time::{Duration, Instant};
 
 use crate::error::Result as StoreResult;
+use crate::store::engine::notices::Board;
 use crate::store::engine::{Connect, Engine, Purpose, ReadConnection};
 use crate::store::location::OpenError;
 use crate::store::migrations;
-use crate::store::notify::Board;
 use crate::store::sqlite::connection::Connection;
 use crate::store::sqlite::reader::Reader;
 use crate::store::sqlite::writer::Writer;

@@ -4,9 +4,9 @@ use std::path::Path;
 use std::time::{Duration, Instant};
 
 use crate::error::Result;
-use crate::store::Executor;
 use crate::store::engine::ReadConnection;
 use crate::store::sqlite::connection::{Connection, Mode, checked};
+use crate::store::tx::Executor;
 use crate::store::value::{Row, Value};
 
 pub struct Reader(Connection);

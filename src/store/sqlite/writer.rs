@@ -6,11 +6,11 @@ use std::sync::atomic::{AtomicI32, Ordering};
 use rusqlite::{ErrorCode, ffi};
 
 use crate::error::Result;
+use crate::store::engine::notices::Board;
 use crate::store::engine::{Fault, WriteConnection};
-use crate::store::notify::Board;
 use crate::store::sqlite::connection::{Connection, failed};
+use crate::store::tx::{Executor, Notice};
 use crate::store::value::{Row, Value};
-use crate::store::{Executor, Notice};
 
 /// How many closures one transaction takes: bounds what a crash, or one bad closure, makes run again.
 const BATCH_LIMIT: usize = 256;

@@ -1,8 +1,11 @@
 //! A business whose calls are told to Mango: no server runs and no job, so that a test moves every step by itself.
 
-use ringcard::app::outbox::{self, OutboxItem};
-use ringcard::app::webhooks::{self, Push};
-use ringcard::app::{App, calls, history, integrations, lanes};
+use ringcard::app::calls::hear;
+use ringcard::app::desk::history;
+use ringcard::app::outbox::lanes;
+use ringcard::app::outbox::plan::{self, OutboxItem};
+use ringcard::app::pushes::{self, Push};
+use ringcard::app::{App, integrations};
 use ringcard::clock::Clock;
 use ringcard::domain::integration::Kind;
 use ringcard::pbx::fields::Fields;
@@ -57,7 +60,7 @@ impl Calltracking {
         let event = ringcard::pbx::parse(&Fields::decode("", form.as_bytes()), "RU").unwrap();
         let push =
             Push { integration_id: self.pbx.clone(), cmd: String::new(), content_type: String::new(), body: form };
-        webhooks::keep(&self.app, push, event).await.unwrap();
+        pushes::keep(&self.app, push, event).await.unwrap();
     }
 
     pub async fn event(&self, kind: &str, callid: &str, more: &[(&str, &str)]) {
@@ -90,7 +93,7 @@ impl Calltracking {
 
     pub async fn waits(&self, ms: i64) {
         self.clock.advance(ms);
-        calls::settle_due(&self.app).await.unwrap();
+        hear::settle_due(&self.app).await.unwrap();
     }
 
     pub async fn delivers(&self) {
@@ -104,7 +107,7 @@ impl Calltracking {
     }
 
     pub async fn outbox(&self) -> Vec<OutboxItem> {
-        outbox::list(&self.app, None, None, None, 100).await.unwrap()
+        plan::list(&self.app, None, None, None, 100).await.unwrap()
     }
 
     /// The one delivery that there is.

@@ -2,7 +2,9 @@
 
 use std::ops::Deref;
 
-use ringcard::app::{calls, integrations, sessions, users};
+use ringcard::app::calls::hear;
+use ringcard::app::integrations;
+use ringcard::app::people::{sessions, users};
 use ringcard::domain::integration::Kind;
 use ringcard::domain::time::UtcMs;
 use ringcard::domain::user::{Line, Role};
@@ -99,7 +101,7 @@ impl Office {
     /// Time goes by, and what waits for it is settled.
     pub async fn waits(&self, seconds: i64) {
         self.clock.advance(seconds * 1000);
-        calls::settle_due(&self.app).await.unwrap();
+        hear::settle_due(&self.app).await.unwrap();
     }
 
     pub async fn sets(&self, settings: Value) {

@@ -1,0 +1,5 @@
+//! Clients and leads: kept, found, recognised by their numbers.
+
+pub mod contacts;
+pub mod draft;
+pub mod identify;

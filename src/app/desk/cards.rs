@@ -1,0 +1,117 @@
+//! The card: a call with what we know of the client, and whose screens it belongs on.
+
+use std::collections::BTreeSet;
+
+use crate::app::App;
+use crate::app::calls::hear::read_facts;
+use crate::app::desk::view::{self, audience};
+use crate::app::directory::Directory;
+use crate::domain::card::{Card, LastTalk};
+use crate::domain::course::REQUESTED_LAPSES_MS;
+use crate::domain::phone::Phone;
+use crate::domain::time::UtcMs;
+use crate::domain::user::User;
+use crate::error::Result;
+use crate::store::tables::calls::{self, CallRow};
+use crate::store::tables::{call_lists, client_numbers, dismissals};
+use crate::store::tx::Tx;
+
+/// How long after its end a call may still stand on a screen.
+const AFTER_END_MS: i64 = 60_000;
+/// How many cards a fresh screen gets at most.
+const ON_SCREEN: i64 = 50;
+
+/// A card and the people whose screens it stands on; `for_me` is the sender's to fill in.
+#[derive(Clone, Debug)]
+pub struct CardFor {
+    pub card: Card,
+    pub audience: BTreeSet<String>,
+}
+
+/// The card of the call with this id, or that had it before a click folded into it.
+pub async fn load(app: &App, call_id: &str) -> Result<Option<CardFor>> {
+    let (directory, id) = (app.directory().await?, call_id.to_owned());
+    app.store
+        .read(move |tx| match calls::find(tx, &id)? {
+            Some(row) => of_row(tx, &directory, &row).map(Some),
+            None => Ok(None),
+        })
+        .await
+}
+
+/// Every card that may stand on a screen now: what is known of a client has changed.
+pub async fn on_screen(app: &App) -> Result<Vec<CardFor>> {
+    let (directory, now_ms) = (app.directory().await?, app.clock.now_ms());
+    app.store
+        .read(move |tx| {
+            let rows = call_lists::list_on_screen(tx, now_ms - AFTER_END_MS, now_ms - REQUESTED_LAPSES_MS, ON_SCREEN)?;
+            rows.iter().map(|row| of_row(tx, &directory, row)).collect()
+        })
+        .await
+}
+
+/// What a screen starts with.
+#[derive(Clone, Debug, serde::Serialize)]
+pub struct Snapshot {
+    pub cards: Vec<Card>,
+    pub missed_open: i64,
+}
+
+/// The cards that stand on this person's screen now (`is_watching`: everybody's), newest first.
+pub async fn snapshot(app: &App, user: &User, is_watching: bool) -> Result<Snapshot> {
+    let (directory, user_id) = (app.directory().await?, user.id.clone());
+    let now_ms = app.clock.now_ms();
+    app.store
+        .read(move |tx| {
+            let mut cards = Vec::new();
+            for row in call_lists::list_on_screen(tx, now_ms - AFTER_END_MS, now_ms - REQUESTED_LAPSES_MS, ON_SCREEN)? {
+                let is_mine = audience(&directory, &row, &read_facts(&row)?).contains(&user_id);
+                if !is_mine && !is_watching {
+                    continue;
+                }
+                let CardFor { mut card, audience } = of_row(tx, &directory, &row)?;
+                card.for_me = audience.contains(&user_id);
+                if card.for_me || is_watching {
+                    cards.push(card);
+                }
+            }
+            Ok(Snapshot { cards, missed_open: client_numbers::count_open(tx)? })
+        })
+        .await
+}
+
+fn of_row(tx: &mut Tx, directory: &Directory, row: &CallRow) -> Result<CardFor> {
+    let (call, contact) = view::with_contact(tx, directory, row)?;
+    let mut audience = audience(directory, row, &read_facts(row)?);
+    for user_id in dismissals::list_users(tx, &row.id)? {
+        audience.remove(&user_id);
+    }
+    let responsible = contact.as_ref().and_then(|contact| contact.responsible_id.as_deref());
+    let number = client_numbers::find(tx, &call.phone)?;
+    let card = Card {
+        rev: row.rev,
+        for_me: false,
+        responsible: responsible.and_then(|id| directory.user_ref(id)).cloned(),
+        company: contact.as_ref().map(|contact| contact.company.clone()).unwrap_or_default(),
+        tags: contact.map(|contact| contact.tags).unwrap_or_default(),
+        last: last_talk(tx, directory, &call.phone, row)?,
+        calls_count: call_lists::count_of_phone(tx, &call.phone)?,
+        missed_open: number.map_or(0, |number| number.misses),
+        call,
+    };
+    Ok(CardFor { card, audience })
+}
+
+fn last_talk(tx: &mut Tx, directory: &Directory, phone: &str, row: &CallRow) -> Result<Option<LastTalk>> {
+    if !Phone::from_stored(phone).is_dialable() {
+        // Whoever hides his number is somebody else each time.
+        return Ok(None);
+    }
+    let Some(last) = call_lists::find_last_talk(tx, phone, row.started_ms, &row.id)? else { return Ok(None) };
+    Ok(Some(LastTalk {
+        at: UtcMs(last.started_ms),
+        user: last.user_id.as_deref().and_then(|id| directory.user_ref(id)).cloned(),
+        duration_s: read_facts(&last)?.duration_s(),
+        note: last.note,
+    }))
+}

@@ -1,0 +1,194 @@
+//! The missed board: one row a client number, open while a missed call has not been made good.
+
+use crate::app::App;
+use crate::app::calls::hear::{Before, FreshIds};
+use crate::app::clients::contacts;
+use crate::app::directory::Directory;
+use crate::domain::contact::ContactRef;
+use crate::domain::missed::{MissedRow, MissedState};
+use crate::domain::phone::Phone;
+use crate::domain::text::clean_line;
+use crate::domain::time::UtcMs;
+use crate::domain::user::User;
+use crate::error::{Error, Result};
+use crate::store::tables::calls::{self, CallRow};
+use crate::store::tables::client_numbers::{self, ClientNumberRow};
+use crate::store::tx::{Topic, Tx};
+
+/// How many calls a row lists at most.
+const LISTED_CALLS: usize = 50;
+
+/// After a call changed: what is open of its number is counted anew, if this call can have moved it.
+///
+/// A miss is made good by a talk, either way and on any line, that ended after the miss began, whichever was heard of
+/// first; so the board is computed from the calls, never counted up and down.
+pub fn refresh(tx: &mut Tx, row: &CallRow, before: Option<&Before>, ids: &FreshIds) -> Result<()> {
+    let was = before.map(|before| before.state.as_str());
+    let is_over = |state: &str| !matches!(state, "requested" | "ringing" | "talking" | "failed");
+    if let Some(before) = before {
+        // A talk counts by its end alone.
+        let is_start_same = row.state == "answered" || before.started_ms == row.started_ms;
+        if before.phone != row.phone {
+            recount(tx, &before.phone, None)?;
+        } else if was == Some(&row.state) && before.ended_ms == row.ended_ms && is_start_same {
+            return Ok(());
+        }
+    }
+    if !is_over(&row.state) && !was.is_some_and(is_over) {
+        return Ok(());
+    }
+    recount(tx, &row.phone, (row.state == "missed").then_some(ids))
+}
+
+/// Counts the number's open misses, in turn with other nodes. Its row is made, with one of these ids, for a miss only:
+/// of a number without a row nothing was ever missed.
+fn recount(tx: &mut Tx, number: &str, miss: Option<&FreshIds>) -> Result<()> {
+    if !Phone::from_stored(number).is_e164() {
+        return Ok(());
+    }
+    tx.take_turns(number)?;
+    let before = match (client_numbers::find(tx, number)?, miss) {
+        (Some(row), _) => row,
+        (None, Some(ids)) => client_numbers::lock(tx, number, &ids.number)?,
+        (None, None) => return Ok(()),
+    };
+    let after = counted(tx, before.clone())?;
+    if after != before {
+        client_numbers::save(tx, &after)?;
+        tx.notify(Topic::Missed, &after.id);
+    }
+    Ok(())
+}
+
+fn counted(tx: &mut Tx, mut row: ClientNumberRow) -> Result<ClientNumberRow> {
+    let standing = client_numbers::standing(tx, &row.number)?;
+    // A miss that began when the talk ended, or when a person closed the row, is still to be made good after it.
+    let from_ms = standing.reached_ms.max(row.closed_ms).unwrap_or(i64::MIN);
+    let misses = client_numbers::list_misses(tx, &row.number, from_ms)?;
+    let is_opened_again = row.misses == 0 && !misses.is_empty();
+    if is_opened_again {
+        row.reason.clear();
+    }
+    row.misses = i64::try_from(misses.len()).unwrap_or(i64::MAX);
+    row.tried_ms = standing.tried_ms;
+    if let (Some(last), Some(first)) = (misses.first(), misses.last()) {
+        row.first_miss_ms = Some(first.started_ms);
+        row.last_miss_ms = Some(last.started_ms);
+        row.last_call_id = Some(last.call_id.clone());
+        // What was taken before these began was another matter.
+        if row.taken_ms.is_some_and(|taken| taken < first.started_ms) {
+            row.taken_by = None;
+            row.taken_ms = None;
+        }
+    } else if standing.missed_ever == 0 {
+        row.first_miss_ms = None;
+        row.last_miss_ms = None;
+        row.last_call_id = None;
+    }
+    Ok(row)
+}
+
+/// A page of the board, the latest miss first.
+pub async fn list(app: &App, is_closed: bool, after: Option<(i64, String)>, limit: usize) -> Result<Vec<MissedRow>> {
+    let limit = i64::try_from(limit).unwrap_or(i64::MAX);
+    let directory = app.directory().await?;
+    app.store
+        .read(move |tx| {
+            let rows = if is_closed {
+                client_numbers::list_closed(tx, after.as_ref(), limit)?
+            } else {
+                client_numbers::list_open(tx, after.as_ref(), limit)?
+            };
+            let mut items = Vec::new();
+            for row in rows {
+                items.push(view(tx, &directory, row)?);
+            }
+            Ok(items)
+        })
+        .await
+}
+
+/// How many numbers wait.
+pub async fn count_open(app: &App) -> Result<i64> {
+    app.store.read(client_numbers::count_open).await
+}
+
+/// What a person does with a row.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum MissedChange {
+    Take,
+    Close { reason: String },
+}
+
+/// Takes a row on, or closes it with a reason.
+///
+/// # Errors
+/// `NotFound`; `Conflict` when nothing is open there.
+pub async fn change(app: &App, user: &User, id: &str, change: MissedChange) -> Result<MissedRow> {
+    let (directory, user_id, id) = (app.directory().await?, user.id.clone(), id.to_owned());
+    let now_ms = app.clock.now_ms();
+    app.store
+        .write(move |tx| {
+            let found = client_numbers::find_by_id(tx, &id)?.ok_or(Error::NotFound("missed row"))?;
+            let mut row = client_numbers::lock(tx, &found.number, &id)?;
+            if row.misses == 0 {
+                return Err(Error::conflict("not_open", "this client has been served already"));
+            }
+            match &change {
+                MissedChange::Take => {
+                    row.taken_by = Some(user_id.clone());
+                    row.taken_ms = Some(now_ms);
+                }
+                MissedChange::Close { reason } => {
+                    row.taken_by = row.taken_by.or_else(|| Some(user_id.clone()));
+                    row.taken_ms = row.taken_ms.or(Some(now_ms));
+                    // The next miss begins later than the ones closed now.
+                    row.closed_ms = Some(now_ms.max(row.last_miss_ms.unwrap_or(now_ms) + 1));
+                    row.reason = clean_line(reason);
+                    row.misses = 0;
+                }
+            }
+            client_numbers::save(tx, &row)?;
+            tx.notify(Topic::Missed, &row.id);
+            view(tx, &directory, row)
+        })
+        .await
+}
+
+fn view(tx: &mut Tx, directory: &Directory, row: ClientNumberRow) -> Result<MissedRow> {
+    let contact = contacts::of_number(tx, &row.number)?.into_iter().next();
+    let last_call = match &row.last_call_id {
+        Some(id) => calls::find(tx, id)?,
+        None => None,
+    };
+    let from_ms = row.first_miss_ms.unwrap_or_default();
+    let misses = client_numbers::list_misses(tx, &row.number, from_ms)?;
+    let responsible = contact.as_ref().and_then(|contact| contact.responsible_id.as_deref());
+    let taken_by = row.taken_by.as_deref().and_then(|id| directory.user_ref(id)).cloned();
+    Ok(MissedRow {
+        state: state(&row),
+        responsible: responsible.and_then(|id| directory.user_ref(id)).cloned(),
+        contact: contact.map(|one| ContactRef { id: one.id, name: one.name, company: one.company }),
+        line: last_call.and_then(|call| call.diversion).map(|number| directory.line_ref(&number)),
+        count: i64::try_from(misses.len()).unwrap_or(i64::MAX),
+        first_at: row.first_miss_ms.map(UtcMs),
+        last_at: row.last_miss_ms.map(UtcMs),
+        taken_by,
+        calls: misses.into_iter().take(LISTED_CALLS).map(|miss| miss.call_id).collect(),
+        id: row.id,
+        number: row.number,
+        reason: row.reason,
+    })
+}
+
+fn state(row: &ClientNumberRow) -> MissedState {
+    if row.misses == 0 {
+        MissedState::Closed
+    } else if row.tried_ms >= row.first_miss_ms && row.tried_ms.is_some() {
+        MissedState::CalledBack
+    } else if row.taken_by.is_some() {
+        MissedState::Taken
+    } else {
+        MissedState::New
+    }
+}

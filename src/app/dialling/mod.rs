@@ -1,0 +1,4 @@
+//! Calling out by a click.
+
+pub mod dial;
+pub mod limit;

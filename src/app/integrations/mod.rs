@@ -1,0 +1,274 @@
+//! The outside systems: connected, changed, tried, and let go.
+
+pub mod dialers;
+pub mod draft;
+pub mod mango;
+pub mod members;
+pub mod secrets;
+pub mod token_uses;
+
+use secrecy::{ExposeSecret, SecretString};
+use serde_json::{Map, Value};
+
+use crate::app::directory::{Directory, Integration};
+use crate::app::integrations::draft::{SET, SettingsDraft, checked_name};
+use crate::app::integrations::secrets::SecretKey;
+use crate::app::outbox::plan;
+use crate::app::{App, token};
+use crate::domain::integration::Kind;
+use crate::domain::user::UserRef;
+use crate::error::{Error, Result};
+use crate::store::tables::{crm_tokens, integrations};
+use crate::store::tx::{Topic, Tx};
+use crate::telephony::address::Address;
+
+/// How long the token that was replaced is still valid.
+pub const OLD_TOKEN_MS: i64 = 24 * 3_600_000;
+
+/// A new integration, and its crm_token in clear, for this one time; a system that reports no calls has none.
+#[derive(Debug)]
+pub struct Added {
+    pub id: String,
+    pub crm_token: Option<SecretString>,
+}
+
+/// The new crm_token of an integration, in clear, for this one time.
+#[derive(Debug)]
+pub struct Issued {
+    pub id: String,
+    pub crm_token: SecretString,
+}
+
+/// A person whom the PBX knows, and who he is here.
+#[derive(Debug)]
+pub struct KnownAccount {
+    pub account: String,
+    pub name: String,
+    pub user: Option<UserRef>,
+}
+
+/// Connects an outside system, without calling it.
+///
+/// # Errors
+/// `Invalid`, naming every refused member; `Conflict` `name_taken`.
+pub async fn add(app: &App, kind: Kind, name: &str, settings: Map<String, Value>) -> Result<Added> {
+    let name = checked_name(name)?;
+    let draft = SettingsDraft::parse(kind, settings, &app.directory().await?.settings.region)?;
+    draft.required(kind)?;
+    let (id, now_ms) = (app.clock.new_id(), app.clock.now_ms());
+    let mut kept = Map::new();
+    keep(&mut kept, sealed(&secrets::key(app).await?, &id, &draft)?);
+    let kept = Value::Object(kept).to_string();
+    let crm_token = match draft.crm_token {
+        None if kind.reports() => Some(token::new()?.into()),
+        brought => brought,
+    };
+    let added = Added { id: id.clone(), crm_token };
+    let hash = added.crm_token.as_ref().map(|crm_token| token::hash(crm_token.expose_secret()));
+    app.store
+        .write(move |tx| {
+            if !integrations::insert(tx, &id, kind.as_str(), &name, &kept, now_ms)? {
+                return Err(name_taken(&name));
+            }
+            if let Some(hash) = &hash {
+                put_token(tx, &id, hash, now_ms)?;
+            }
+            tx.notify(Topic::Directory, &id);
+            Ok(())
+        })
+        .await?;
+    Ok(added)
+}
+
+/// Changes the name and the settings named; a new crm_token leaves the old one valid for 24 h.
+///
+/// # Errors
+/// `NotFound`; `Invalid`, naming every refused member; `Conflict` `name_taken`.
+pub async fn update(app: &App, id: &str, name: Option<&str>, settings: Map<String, Value>) -> Result<()> {
+    let directory = app.directory().await?;
+    let integration = find(&directory, id)?;
+    let draft = SettingsDraft::parse(integration.kind, settings, &directory.settings.region)?;
+    let name = name.map(checked_name).transpose()?;
+    let changes = sealed(&secrets::key(app).await?, &integration.id, &draft)?;
+    let hash = draft.crm_token.map(|brought| token::hash(brought.expose_secret()));
+    let (id, now_ms) = (integration.id.clone(), app.clock.now_ms());
+    app.store
+        .write(move |tx| {
+            let before = integrations::find_settings(tx, &id)?.ok_or(Error::NotFound("integration"))?;
+            let mut kept: Map<String, Value> = serde_json::from_str(&before).map_err(Error::internal)?;
+            keep(&mut kept, changes.clone());
+            integrations::update_settings(tx, &id, &Value::Object(kept).to_string())?;
+            if let Some(name) = &name {
+                rename(tx, &id, name)?;
+            }
+            plan::hurry(tx, &id, now_ms)?;
+            if let Some(hash) = &hash {
+                put_token(tx, &id, hash, now_ms)?;
+            }
+            tx.notify(Topic::Directory, &id);
+            Ok(())
+        })
+        .await
+}
+
+/// A new crm_token; the old one stays valid for 24 h, so that the PBX can be told in peace.
+///
+/// # Errors
+/// `NotFound`; `Conflict` `not_available` for a system that sends us nothing.
+pub async fn rotate_token(app: &App, id: &str) -> Result<Issued> {
+    let directory = app.directory().await?;
+    let integration = find(&directory, id)?;
+    if !integration.kind.reports() {
+        return Err(Error::conflict(
+            "not_available",
+            "only a Cloud PBX sends calls here and needs a crm_token for it; the tokens that this system gave you are \
+             changed in its settings",
+        ));
+    }
+    let id = integration.id.clone();
+    let issued = Issued { id: id.clone(), crm_token: token::new()?.into() };
+    let (hash, now_ms) = (token::hash(issued.crm_token.expose_secret()), app.clock.now_ms());
+    app.store.write(move |tx| put_token(tx, &id, &hash, now_ms)).await?;
+    Ok(issued)
+}
+
+/// Lets an integration go: its tokens and secrets are gone at once, its calls stay, its name is free.
+///
+/// # Errors
+/// `NotFound`.
+pub async fn remove(app: &App, id: &str) -> Result<()> {
+    let directory = app.directory().await?;
+    let (id, now_ms) = (find(&directory, id)?.id.clone(), app.clock.now_ms());
+    app.store
+        .write(move |tx| {
+            if !integrations::remove(tx, &id, "{}", now_ms)? {
+                return Err(Error::NotFound("integration"));
+            }
+            crm_tokens::delete_of(tx, &id)?;
+            plan::cancel(tx, &id, now_ms)?;
+            tx.notify(Topic::Directory, &id);
+            Ok(())
+        })
+        .await
+}
+
+/// The people whom the other side knows, with those here whose lines they are.
+///
+/// # Errors
+/// `NotFound`; `Conflict` `not_available` for a system that does not name them; what the other side says.
+pub async fn accounts(app: &App, id: &str) -> Result<Vec<KnownAccount>> {
+    let directory = app.directory().await?;
+    let integration = find(&directory, id)?;
+    let accounts = dialers::of(app, integration).await?.accounts().await?;
+    Ok(accounts
+        .into_iter()
+        .map(|known| KnownAccount {
+            user: directory.user_of_line(&integration.id, &known.account).cloned(),
+            account: known.account,
+            name: known.name,
+        })
+        .collect())
+}
+
+/// Tries what can be tried without calling anybody: whether it works, and a sentence.
+///
+/// # Errors
+/// `NotFound`; a fault of ours.
+pub async fn check(app: &App, id: &str) -> Result<(bool, String)> {
+    let directory = app.directory().await?;
+    let integration = find(&directory, id)?;
+    let said = if integration.kind.can_dial() {
+        dialers::of(app, integration).await?.check().await
+    } else {
+        check_address(app, integration).await
+    };
+    match said {
+        Ok(sentence) => Ok((true, sentence)),
+        Err(Error::PeerRefused(why) | Error::PeerUnreachable(why) | Error::PeerTimeout(why)) => Ok((false, why)),
+        Err(error) => Err(error),
+    }
+}
+
+/// What can be told of Mango without making a call up.
+async fn check_address(app: &App, integration: &Integration) -> Result<String> {
+    let settings = kept(integration)?;
+    let address = settings.get("url").and_then(Value::as_str).and_then(Address::parse);
+    let address = address.ok_or_else(|| Error::internal("a kept address is none"))?;
+    app.client()?.reach(&address).await.map_err(|failure| failure.explain("Mango"))?;
+    Ok("the settings are complete and Mango's address can be reached; whether it accepts the token shows when the first \
+        call is reported"
+        .to_owned())
+}
+
+/// The settings as they are kept: secrets encrypted.
+///
+/// # Errors
+/// `Internal` when they are no JSON.
+pub fn kept(integration: &Integration) -> Result<Map<String, Value>> {
+    serde_json::from_str(&integration.settings).map_err(Error::internal)
+}
+
+/// The settings as people may see them: `set` in place of every secret.
+pub fn shown(integration: &Integration) -> Map<String, Value> {
+    let mut settings = kept(integration).unwrap_or_default();
+    let crm_token = integration.kind.reports().then_some("crm_token");
+    for secret in integration.kind.secrets().iter().copied().chain(crm_token) {
+        settings.insert(secret.to_owned(), SET.into());
+    }
+    settings
+}
+
+/// Why an integration's settings deserve a second look.
+pub fn warning(settings: &Map<String, Value>) -> Option<&'static str> {
+    Address::parse(settings.get("url")?.as_str()?)?.warning()
+}
+
+/// An integration in use, by id or by name.
+///
+/// # Errors
+/// `NotFound`.
+pub fn find<'a>(directory: &'a Directory, id_or_name: &str) -> Result<&'a Integration> {
+    directory.find_integration(id_or_name).ok_or(Error::NotFound("integration"))
+}
+
+/// The members that the draft names, as they are kept.
+fn sealed(key: &SecretKey, id: &str, draft: &SettingsDraft) -> Result<Map<String, Value>> {
+    let mut members = draft.plain.clone();
+    for (name, secret) in &draft.secrets {
+        members.insert((*name).to_owned(), key.seal(id, name, secret.expose_secret())?.into());
+    }
+    Ok(members)
+}
+
+/// Takes the changes in; null takes a member out.
+fn keep(kept: &mut Map<String, Value>, changes: Map<String, Value>) {
+    kept.extend(changes);
+    kept.retain(|_, value| !value.is_null());
+}
+
+fn rename(tx: &mut Tx, id: &str, name: &str) -> Result<()> {
+    match integrations::find_id(tx, name)? {
+        Some(other) if other != id => Err(name_taken(name)),
+        Some(_) => Ok(()),
+        None => integrations::update_name(tx, id, name).map_err(|error| match error {
+            // Somebody else took it between the look and the change.
+            Error::Conflict { .. } => name_taken(name),
+            other => other,
+        }),
+    }
+}
+
+/// Makes `hash` the current token, and lets those before it end.
+fn put_token(tx: &mut Tx, id: &str, hash: &str, now_ms: i64) -> Result<()> {
+    crm_tokens::delete_expired(tx, now_ms)?;
+    if !crm_tokens::insert(tx, hash, id, now_ms)? {
+        return Err(Error::field("settings.crm_token", "is in use already; bring another, or none to have one made"));
+    }
+    crm_tokens::expire_others(tx, id, hash, now_ms + OLD_TOKEN_MS)?;
+    tx.notify(Topic::Directory, id);
+    Ok(())
+}
+
+fn name_taken(name: &str) -> Error {
+    Error::conflict("name_taken", format!("there is an integration named {name} already; names are unique"))
+}

@@ -1,0 +1,4 @@
+//! What other systems are told of calls: planned with the call, delivered later.
+
+pub mod lanes;
+pub mod plan;

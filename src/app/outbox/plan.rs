@@ -1,0 +1,200 @@
+//! The outbox: what follows for other systems from a call is written down in the call's own transaction, and delivered
+//! later by `lanes`.
+
+use crate::app::App;
+use crate::app::calls::hear::FreshIds;
+use crate::app::directory::Directory;
+use crate::app::integrations::mango::MangoSettings;
+use crate::domain::call::{CallState, Delivery};
+use crate::domain::delivery::DeliveryState;
+use crate::domain::facts::CallFacts;
+use crate::domain::time::UtcMs;
+use crate::error::{Error, Result};
+use crate::store::tables::calls::{self, CallRow};
+use crate::store::tables::outbox::{self, DeliveryRow};
+use crate::store::tx::{Topic, Tx};
+
+/// How long after its end a talk waits for its history, which brings the recording's address and the exact times.
+const HISTORY_WAIT_MS: i64 = 60_000;
+
+/// After a call's row was written: each system that takes its direction, and was there when it began, shall hear of it
+/// once it has ended, and of its recording when the address comes later or changes.
+pub fn plan(
+    tx: &mut Tx,
+    directory: &Directory,
+    row: &CallRow,
+    facts: &CallFacts,
+    ids: &FreshIds,
+    now_ms: i64,
+) -> Result<()> {
+    if ids.deliveries.is_empty() {
+        return Ok(());
+    }
+    let Some(due_ms) = due_ms(facts, now_ms) else { return Ok(()) };
+    // Reckoned back from a duration, a beginning is too rough to judge by.
+    let began_ms = facts.start_ms.or(facts.first_heard_ms).unwrap_or(row.started_ms);
+    for (integration_id, id) in &ids.deliveries {
+        let Some(integration) = directory.integration(integration_id) else { continue };
+        let Ok(settings) = MangoSettings::of(integration) else {
+            // A push is worth more than its delivery.
+            tracing::error!(integration = integration_id, "the settings of an integration are damaged");
+            continue;
+        };
+        if integration.created_ms > began_ms || !settings.takes(facts.direction()) {
+            continue;
+        }
+        let planned = outbox::insert_or_lock(tx, id, integration_id, &row.id, due_ms, now_ms)?;
+        let is_deliverable = settings.ends(facts, &directory.settings.region).is_ok();
+        if let Some(changed) = news(planned, facts, is_deliverable, due_ms, now_ms) {
+            outbox::save(tx, &changed)?;
+        }
+    }
+    Ok(())
+}
+
+/// When to tell of the call as it stands; `None` while it goes on, and of a click that never became a call.
+fn due_ms(facts: &CallFacts, now_ms: i64) -> Option<i64> {
+    let state = facts.state();
+    if state.is_live() || state == CallState::Failed {
+        return None;
+    }
+    let is_given_up = !facts.legs.is_empty() && facts.legs.values().all(|leg| leg.completed_ms.is_none());
+    let wait_ms = if facts.history.is_some() || is_given_up { 0 } else { HISTORY_WAIT_MS };
+    Some(now_ms + wait_ms)
+}
+
+/// What the call's change means for a delivery that stood already.
+fn news(
+    mut row: DeliveryRow,
+    facts: &CallFacts,
+    is_deliverable: bool,
+    due_ms: i64,
+    now_ms: i64,
+) -> Option<DeliveryRow> {
+    let state = DeliveryState::parse(&row.state)?;
+    let is_announced = row.announced_ms.is_some();
+    let is_untried = row.tries == 0;
+    let is_new_link = facts.link.is_some() && facts.link != row.link;
+    match state {
+        DeliveryState::Pending if is_untried && row.due_ms.is_none_or(|planned| due_ms < planned) => {
+            row.due_ms = Some(due_ms);
+            Some(row)
+        }
+        DeliveryState::Sent | DeliveryState::Failed if is_announced && is_new_link => Some(again(row, now_ms)),
+        // It could not be sent for want of a number, and now there is one.
+        DeliveryState::Failed if !is_announced && is_untried && is_deliverable => Some(again(row, now_ms)),
+        _ => None,
+    }
+}
+
+/// As if it had never been tried.
+pub fn again(row: DeliveryRow, now_ms: i64) -> DeliveryRow {
+    DeliveryRow {
+        state: DeliveryState::Pending.as_str().to_owned(),
+        tries: 0,
+        tried_since_ms: None,
+        due_ms: Some(now_ms),
+        changed_ms: now_ms,
+        ..row
+    }
+}
+
+/// How a call's data went out.
+pub fn of_call(tx: &mut Tx, directory: &Directory, call_id: &str) -> Result<Vec<Delivery>> {
+    if !directory.ever_had_mango() {
+        return Ok(Vec::new());
+    }
+    let deliveries = outbox::list_of_call(tx, call_id)?.into_iter();
+    Ok(deliveries.map(|(integration, state)| Delivery { integration, state }).collect())
+}
+
+/// The integration goes: what it still had to get is not wanted any more.
+pub fn cancel(tx: &mut Tx, integration_id: &str, now_ms: i64) -> Result<()> {
+    for call_id in outbox::cancel_pending(tx, integration_id, "the integration was removed", now_ms)? {
+        tx.notify(Topic::Call, &call_id);
+    }
+    Ok(())
+}
+
+/// The integration's settings have changed: what failed with the old ones is tried again now.
+pub fn hurry(tx: &mut Tx, integration_id: &str, now_ms: i64) -> Result<()> {
+    outbox::hurry(tx, integration_id, now_ms)
+}
+
+/// A row of the outbox as people see it.
+#[derive(Clone, Debug, serde::Serialize, utoipa::ToSchema)]
+pub struct OutboxItem {
+    pub id: String,
+    /// The integration's id.
+    pub integration: String,
+    pub call: String,
+    pub state: DeliveryState,
+    /// When the other side accepted the call; what is sent after that is its recording's address alone.
+    pub announced_at: Option<UtcMs>,
+    /// How often it was tried; after `announced_at`, how often the recording's address was.
+    pub tries: i64,
+    /// When it is tried next; null: not by itself, or when the call has ended.
+    pub next_at: Option<UtcMs>,
+    /// Why the last try failed, or empty.
+    pub error: String,
+    /// What the other side said last, in its first words.
+    pub answer: String,
+    pub created_at: UtcMs,
+    pub changed_at: UtcMs,
+}
+
+fn view(row: DeliveryRow) -> Result<OutboxItem> {
+    Ok(OutboxItem {
+        id: row.id,
+        integration: row.integration_id,
+        call: row.call_id,
+        state: DeliveryState::parse(&row.state).ok_or_else(|| Error::internal("a state that nobody knows"))?,
+        announced_at: row.announced_ms.map(UtcMs),
+        tries: row.tries,
+        next_at: row.due_ms.map(UtcMs),
+        error: row.error,
+        answer: row.answer,
+        created_at: UtcMs(row.created_ms),
+        changed_at: UtcMs(row.changed_ms),
+    })
+}
+
+/// A page of the outbox after the id `after`, newest first; an absent filter does not restrict.
+pub async fn list(
+    app: &App,
+    state: Option<DeliveryState>,
+    integration: Option<String>,
+    after: Option<String>,
+    limit: usize,
+) -> Result<Vec<OutboxItem>> {
+    let limit = i64::try_from(limit).unwrap_or(i64::MAX);
+    let state = state.map(DeliveryState::as_str);
+    let rows =
+        app.store.read(move |tx| outbox::list(tx, state, integration.as_deref(), after.as_deref(), limit)).await?;
+    rows.into_iter().map(view).collect()
+}
+
+/// Sends it again, from now on as if for the first time; what was delivered, whole.
+///
+/// # Errors
+/// `NotFound`; `Conflict` `removed` when its integration is gone.
+pub async fn retry(app: &App, id: &str) -> Result<OutboxItem> {
+    let (directory, id, now_ms) = (app.directory().await?, id.to_owned(), app.clock.now_ms());
+    app.store
+        .write(move |tx| {
+            let found = outbox::find(tx, &id)?.ok_or(Error::NotFound("delivery"))?;
+            if directory.find_integration(&found.integration_id).is_none() {
+                return Err(Error::conflict("removed", "its integration was removed: there is nowhere to send it"));
+            }
+            calls::lock(tx, &found.call_id)?;
+            let mut row = outbox::lock(tx, &id)?.ok_or(Error::NotFound("delivery"))?;
+            if row.state == DeliveryState::Sent.as_str() {
+                row.announced_ms = None;
+            }
+            let row = again(row, now_ms);
+            outbox::save(tx, &row)?;
+            tx.notify(Topic::Call, &row.call_id);
+            view(row)
+        })
+        .await
+}

@@ -1,0 +1,186 @@
+//! Signed-in browsers. A token is 256 random bits, known to the browser alone: we keep its hash.
+
+use std::collections::HashMap;
+use std::net::IpAddr;
+use std::sync::Mutex;
+
+use secrecy::SecretString;
+
+use crate::app::{App, token};
+use crate::domain::fold::fold;
+use crate::domain::user::User;
+use crate::error::{Error, Result};
+use crate::store::tables::sessions::{self, SessionRow};
+use crate::store::tables::users;
+use crate::store::tx::{Topic, Tx};
+
+/// Unused for this long, a session ends.
+const IDLE_MS: i64 = 12 * 60 * 60 * 1000;
+/// The longest a session lasts, however busy.
+pub const LONGEST_MS: i64 = 14 * 24 * 60 * 60 * 1000;
+/// `seen_ms` is written at most this often.
+const TOUCH_MS: i64 = 5 * 60 * 1000;
+/// The cache is emptied past this: a bound, not a tuning.
+const CACHED: usize = 10_000;
+/// No login is longer; what is only tried to be one is not kept whole.
+const LOGIN_CHARS: usize = 64;
+
+/// A session that stands, and whose it is.
+#[derive(Clone, Debug)]
+pub struct SignedIn {
+    pub token_hash: String,
+    pub user: User,
+}
+
+/// Sessions as of one generation of the directory: any change of users or sessions makes it void.
+#[derive(Default)]
+pub struct SessionCache(Mutex<(u64, HashMap<String, SessionRow>)>);
+
+impl SessionCache {
+    fn get(&self, generation: u64, token_hash: &str) -> Option<SessionRow> {
+        let kept = self.0.lock().ok()?;
+        if kept.0 != generation {
+            return None;
+        }
+        kept.1.get(token_hash).cloned()
+    }
+
+    fn put(&self, generation: u64, token_hash: &str, row: SessionRow) {
+        let Ok(mut kept) = self.0.lock() else { return };
+        if kept.0 > generation {
+            return;
+        }
+        if kept.0 < generation || kept.1.len() >= CACHED {
+            *kept = (generation, HashMap::new());
+        }
+        kept.1.insert(token_hash.to_owned(), row);
+    }
+}
+
+/// Signs in with a password; the answer is the browser's token. `address` is the client's, for the limits.
+///
+/// # Errors
+/// `WrongPassword`, the same for an unknown login; `TooMany` with the time to wait.
+pub async fn sign_in(
+    app: &App,
+    login: &str,
+    password: SecretString,
+    address: Option<IpAddr>,
+) -> Result<(String, User)> {
+    let login_key: String = fold(login).chars().take(LOGIN_CHARS).collect();
+    app.attempts.begin(&login_key, address, app.clock.now_ms())?;
+    let key = login_key.clone();
+    let known = app.store.read(move |tx| users::find_credentials(tx, &key)).await?;
+    let kept = known.as_ref().map(|(_, hash)| hash.clone());
+    if !app.passwords.verify(password, kept).await? {
+        return Err(wrong_password());
+    }
+    app.attempts.succeed(&login_key, address);
+    let token = token::new()?;
+    let (token_hash, now_ms) = (token::hash(&token), app.clock.now_ms());
+    let user_id = app
+        .store
+        .write(move |tx| {
+            // Whoever was disabled, or whose password was changed while it was compared, is not signed in.
+            if users::find_credentials(tx, &login_key)? != known {
+                return Err(wrong_password());
+            }
+            let Some((user_id, _)) = &known else { return Err(wrong_password()) };
+            insert(tx, &token_hash, user_id, now_ms)?;
+            Ok(user_id.clone())
+        })
+        .await?;
+    let user = app.directory().await?.user(&user_id).cloned().ok_or_else(wrong_password)?;
+    Ok((token, user))
+}
+
+/// Begins a session for somebody who proved himself otherwise; the answer is the browser's token.
+///
+/// # Errors
+/// What the store says.
+pub async fn begin(app: &App, user_id: &str) -> Result<String> {
+    let token = token::new()?;
+    let (token_hash, user_id, now_ms) = (token::hash(&token), user_id.to_owned(), app.clock.now_ms());
+    app.store.write(move |tx| insert(tx, &token_hash, &user_id, now_ms)).await?;
+    Ok(token)
+}
+
+/// A new session; those that ended by themselves are swept out on the way.
+fn insert(tx: &mut Tx, token_hash: &str, user_id: &str, now_ms: i64) -> Result<()> {
+    sessions::delete_expired(tx, now_ms - IDLE_MS, now_ms - LONGEST_MS)?;
+    sessions::insert(tx, token_hash, user_id, now_ms)
+}
+
+fn wrong_password() -> Error {
+    Error::WrongPassword("wrong login or password")
+}
+
+/// The session of this token, if it stands.
+///
+/// # Errors
+/// What the store says.
+pub async fn find(app: &App, token: &str) -> Result<Option<SignedIn>> {
+    if !token::is_one(token) {
+        return Ok(None);
+    }
+    find_hashed(app, token::hash(token)).await
+}
+
+/// Whether a session found before still stands: a live stream asks from time to time.
+///
+/// # Errors
+/// What the store says.
+pub async fn stands(app: &App, session: &SignedIn) -> Result<bool> {
+    Ok(find_hashed(app, session.token_hash.clone()).await?.is_some())
+}
+
+async fn find_hashed(app: &App, token_hash: String) -> Result<Option<SignedIn>> {
+    let generation = app.store.generations().directory();
+    let now_ms = app.clock.now_ms();
+    let cached = app.sessions.get(generation, &token_hash).filter(|row| stands_at(row, now_ms));
+    let row = match cached {
+        Some(row) => row,
+        None => {
+            let hash = token_hash.clone();
+            let Some(row) = app.store.read(move |tx| sessions::find(tx, &hash)).await? else { return Ok(None) };
+            if !stands_at(&row, now_ms) {
+                return Ok(None);
+            }
+            app.sessions.put(generation, &token_hash, row.clone());
+            row
+        }
+    };
+    let Some(user) = app.directory().await?.user(&row.user_id).cloned() else { return Ok(None) };
+    if now_ms - row.seen_ms >= TOUCH_MS {
+        touch(app, generation, &token_hash, row, now_ms).await;
+    }
+    Ok(Some(SignedIn { token_hash, user }))
+}
+
+fn stands_at(row: &SessionRow, now_ms: i64) -> bool {
+    now_ms - row.seen_ms < IDLE_MS && now_ms - row.created_ms < LONGEST_MS
+}
+
+/// Best effort: a store that cannot write just now is no reason to sign anybody out.
+async fn touch(app: &App, generation: u64, token_hash: &str, row: SessionRow, now_ms: i64) {
+    app.sessions.put(generation, token_hash, SessionRow { seen_ms: now_ms, ..row });
+    let hash = token_hash.to_owned();
+    if let Err(error) = app.store.write(move |tx| sessions::touch(tx, &hash, now_ms)).await {
+        tracing::warn!(%error, "a session's last use could not be noted");
+    }
+}
+
+/// Ends one session.
+///
+/// # Errors
+/// What the store says.
+pub async fn end(app: &App, session: &SignedIn) -> Result<()> {
+    let (hash, user_id) = (session.token_hash.clone(), session.user.id.clone());
+    app.store
+        .write(move |tx| {
+            sessions::delete(tx, &hash)?;
+            tx.notify(Topic::Directory, &user_id);
+            Ok(())
+        })
+        .await
+}

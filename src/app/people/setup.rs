@@ -1,0 +1,88 @@
+//! The first admin, by the one-time link that the server prints.
+
+use secrecy::SecretString;
+
+use crate::app::people::draft::UserDraft;
+use crate::app::people::users;
+use crate::app::{App, token};
+use crate::domain::user::{Role, User};
+use crate::error::{Error, Result};
+use crate::store::tables::setup;
+
+/// How long a link is good for.
+const LINK_MS: i64 = 30 * 60 * 1000;
+
+/// Whether there is an admin.
+///
+/// # Errors
+/// What the store says.
+pub async fn is_done(app: &App) -> Result<bool> {
+    Ok(app.directory().await?.users.iter().any(|user| user.role == Role::Admin))
+}
+
+/// A new link's token, while there is no admin; the links before it are void.
+///
+/// # Errors
+/// What the store says.
+pub async fn renew_link(app: &App) -> Result<Option<String>> {
+    if is_done(app).await? {
+        return Ok(None);
+    }
+    let token = token::new()?;
+    let (token_hash, expires_ms) = (token::hash(&token), app.clock.now_ms() + LINK_MS);
+    app.store
+        .write(move |tx| {
+            setup::delete_all(tx)?;
+            setup::insert(tx, &token_hash, expires_ms)
+        })
+        .await?;
+    Ok(Some(token))
+}
+
+/// The first admin, as he introduces himself.
+pub struct FirstAdmin {
+    pub token: String,
+    pub login: String,
+    pub name: String,
+    pub password: SecretString,
+}
+
+/// Makes the first admin and uses the link up.
+///
+/// # Errors
+/// `Conflict` `set_up_already`; `Forbidden` when the link is used up, too old or wrong; `Invalid`.
+pub async fn make_first_admin(app: &App, first: FirstAdmin) -> Result<User> {
+    if is_done(app).await? {
+        return Err(Error::conflict("set_up_already", "there is an admin already: sign in"));
+    }
+    let (token_hash, now_ms) = (token::hash(&first.token), app.clock.now_ms());
+    let hash = token_hash.clone();
+    if !app.store.read(move |tx| setup::is_valid(tx, &hash, now_ms)).await? {
+        return Err(bad_link());
+    }
+    let draft = UserDraft {
+        login: first.login,
+        name: first.name,
+        role: Role::Admin,
+        password: first.password,
+        lines: Vec::new(),
+    };
+    let draft = draft.checked()?;
+    let password_hash = app.passwords.hash(draft.password).await?;
+    let row = users::row(app.clock.new_id(), &draft.login, &draft.name, Role::Admin);
+    let id = row.id.clone();
+    app.store
+        .write(move |tx| {
+            // Run again, it finds the link used up by itself.
+            if !setup::take(tx, &token_hash, now_ms)? && !users::is_added(tx, &row)? {
+                return Err(bad_link());
+            }
+            users::insert(tx, &row, &password_hash, &[], now_ms)
+        })
+        .await?;
+    users::get(app, &id).await
+}
+
+fn bad_link() -> Error {
+    Error::Forbidden("this link is used up or older than 30 minutes: restart ringcard for a new one")
+}

@@ -1,0 +1,196 @@
+//! People: added, changed, disabled.
+
+use crate::app::App;
+use crate::app::people::draft::{UserDraft, UserPatch};
+use crate::domain::fold::fold;
+use crate::domain::user::{Line, Role, User};
+use crate::error::{Error, Result};
+use crate::store::tables::users::{self, UserRow};
+use crate::store::tables::{directory, lines, sessions};
+use crate::store::tx::{Topic, Tx};
+
+/// Everybody who may sign in, newest first, after the user with the id `after`.
+///
+/// # Errors
+/// What the store says.
+pub async fn list(app: &App, after: Option<String>, limit: usize) -> Result<Vec<User>> {
+    let directory = app.directory().await?;
+    let mut list: Vec<&User> = directory.users.iter().collect();
+    // Ids are made in the order of time.
+    list.sort_by(|a, b| b.id.cmp(&a.id));
+    let wanted = list.into_iter().filter(|user| after.as_ref().is_none_or(|after| user.id < *after));
+    Ok(wanted.take(limit).cloned().collect())
+}
+
+/// # Errors
+/// `NotFound`, for a disabled user too.
+pub async fn get(app: &App, id: &str) -> Result<User> {
+    app.directory().await?.user(id).cloned().ok_or(Error::NotFound("user"))
+}
+
+/// # Errors
+/// `NotFound`.
+pub async fn get_by_login(app: &App, login: &str) -> Result<User> {
+    let key = fold(login);
+    let directory = app.directory().await?;
+    directory.users.iter().find(|user| fold(&user.login) == key).cloned().ok_or(Error::NotFound("user"))
+}
+
+/// # Errors
+/// `Invalid` with the refused members; `Conflict` `login_taken` or `line_taken`.
+pub async fn create(app: &App, draft: UserDraft) -> Result<User> {
+    let draft = draft.checked()?;
+    let password_hash = app.passwords.hash(draft.password).await?;
+    let row = row(app.clock.new_id(), &draft.login, &draft.name, draft.role);
+    let (id, now_ms) = (row.id.clone(), app.clock.now_ms());
+    app.store.write(move |tx| insert(tx, &row, &password_hash, &draft.lines, now_ms)).await?;
+    get(app, &id).await
+}
+
+/// Adds a user with his lines.
+///
+/// # Errors
+/// As [`create`].
+pub fn insert(tx: &mut Tx, row: &UserRow, password_hash: &str, lines: &[Line], now_ms: i64) -> Result<()> {
+    users::insert(tx, row, password_hash, now_ms)?;
+    if !is_added(tx, row)? {
+        return Err(login_taken());
+    }
+    put_lines(tx, &row.id, lines)?;
+    tx.notify(Topic::Directory, &row.id);
+    Ok(())
+}
+
+/// Whether this very user is there: the same insert, run again, is no other's.
+///
+/// # Errors
+/// What the store says.
+pub fn is_added(tx: &mut Tx, row: &UserRow) -> Result<bool> {
+    Ok(users::find_credentials(tx, &row.login_key)?.is_some_and(|(id, _)| id == row.id))
+}
+
+/// Changes what `patch` names. A new password or role ends the user's sessions.
+///
+/// # Errors
+/// `NotFound`; else as [`create`]; `Conflict` `last_admin`.
+pub async fn update(app: &App, id: &str, patch: UserPatch) -> Result<User> {
+    let patch = patch.checked(&get(app, id).await?.login)?;
+    let password_hash = match patch.password {
+        Some(password) => Some(app.passwords.hash(password).await?),
+        None => None,
+    };
+    let change = Change { login: patch.login, name: patch.name, role: patch.role, password_hash, lines: patch.lines };
+    let user_id = id.to_owned();
+    app.store.write(move |tx| change.make(tx, &user_id)).await?;
+    get(app, id).await
+}
+
+struct Change {
+    login: Option<String>,
+    name: Option<String>,
+    role: Option<Role>,
+    password_hash: Option<String>,
+    lines: Option<Vec<Line>>,
+}
+
+impl Change {
+    fn make(&self, tx: &mut Tx, id: &str) -> Result<()> {
+        let admins = users::lock_admins(tx)?;
+        let before = find(tx, id)?;
+        let role = self.role.unwrap_or(before.role);
+        if role != Role::Admin {
+            keep_an_admin(&admins, id)?;
+        }
+        let login = self.login.as_ref().unwrap_or(&before.login);
+        let name = self.name.as_ref().unwrap_or(&before.name);
+        users::update(tx, &row(id.to_owned(), login, name, role)).map_err(|error| match error {
+            Error::Conflict { .. } => login_taken(),
+            other => other,
+        })?;
+        if let Some(hash) = &self.password_hash {
+            users::set_password(tx, id, hash)?;
+        }
+        if self.password_hash.is_some() || role != before.role {
+            sessions::delete_of_user(tx, id)?;
+        }
+        if let Some(list) = &self.lines {
+            lines::delete_of_user(tx, id)?;
+            put_lines(tx, id, list)?;
+        }
+        tx.notify(Topic::Directory, id);
+        Ok(())
+    }
+}
+
+/// Disables and hides the user: no more sign-in, sessions and lines gone, calls and the name on them stay.
+///
+/// # Errors
+/// `NotFound`; `Conflict` `last_admin`.
+pub async fn disable(app: &App, id: &str) -> Result<()> {
+    let (id, now_ms) = (id.to_owned(), app.clock.now_ms());
+    app.store
+        .write(move |tx| {
+            let admins = users::lock_admins(tx)?;
+            let user = directory::list_users(tx)?.into_iter().find(|user| user.id == id);
+            match user.ok_or(Error::NotFound("user"))?.disabled_ms {
+                None => {}
+                // The same write, run again.
+                Some(disabled_ms) if disabled_ms == now_ms => return Ok(()),
+                Some(_) => return Err(Error::NotFound("user")),
+            }
+            keep_an_admin(&admins, &id)?;
+            users::disable(tx, &id, now_ms)?;
+            sessions::delete_of_user(tx, &id)?;
+            lines::delete_of_user(tx, &id)?;
+            tx.notify(Topic::Directory, &id);
+            Ok(())
+        })
+        .await
+}
+
+/// A row with the login's key for sign-in: letter case does not matter.
+pub fn row(id: String, login: &str, name: &str, role: Role) -> UserRow {
+    UserRow { id, login: login.to_owned(), login_key: fold(login), name: name.to_owned(), role: role.as_str() }
+}
+
+struct Before {
+    login: String,
+    name: String,
+    role: Role,
+}
+
+fn find(tx: &mut Tx, id: &str) -> Result<Before> {
+    let user = directory::list_users(tx)?.into_iter().find(|user| user.id == id && user.disabled_ms.is_none());
+    let user = user.ok_or(Error::NotFound("user"))?;
+    let role = Role::parse(&user.role).ok_or_else(|| Error::internal("a role that nobody knows"))?;
+    Ok(Before { login: user.login, name: user.name, role })
+}
+
+fn keep_an_admin(admins: &[String], leaving: &str) -> Result<()> {
+    if admins == [leaving] {
+        return Err(Error::conflict("last_admin", "the last admin cannot go: make another one first"));
+    }
+    Ok(())
+}
+
+fn put_lines(tx: &mut Tx, user_id: &str, list: &[Line]) -> Result<()> {
+    let integrations = directory::list_integrations(tx)?;
+    for (position, line) in (0_i64..).zip(list) {
+        let wanted = &line.integration;
+        let integration = integrations
+            .iter()
+            .filter(|one| one.removed_ms.is_none())
+            .find(|one| one.id == *wanted || one.name == *wanted)
+            .ok_or_else(|| Error::field(&format!("lines[{position}].integration"), "there is no such integration"))?;
+        lines::insert(tx, user_id, &integration.id, &line.account, position)?;
+        if lines::find_user(tx, &integration.id, &line.account)?.as_deref() != Some(user_id) {
+            let detail = format!("{} at {} is somebody's line already", line.account, integration.name);
+            return Err(Error::conflict("line_taken", detail));
+        }
+    }
+    Ok(())
+}
+
+fn login_taken() -> Error {
+    Error::conflict("login_taken", "this login is somebody else's")
+}

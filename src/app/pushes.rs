@@ -1,0 +1,167 @@
+//! The inbound side: every push is journaled with its effect, in one transaction, before it is acknowledged.
+
+use std::sync::{Mutex, PoisonError};
+
+use tokio::sync::mpsc;
+
+use crate::app::App;
+use crate::app::calls::hear::{self, FreshIds};
+use crate::domain::push::PbxEvent;
+use crate::domain::time::UtcMs;
+use crate::error::{Error, Result};
+use crate::store::tables::webhooks::{self, WebhookRow};
+use crate::store::tx::Tx;
+
+/// How many journal rows of `contact` may wait; what comes on top is dropped.
+const WAITING_ROWS: usize = 256;
+
+/// A push as it came: whose it is and what stood in it, its token masked.
+#[derive(Clone, Debug)]
+pub struct Push {
+    pub integration_id: String,
+    pub cmd: String,
+    pub content_type: String,
+    /// As a form.
+    pub body: String,
+}
+
+impl Push {
+    fn row(self, app: &App, status: i64, detail: &str) -> WebhookRow {
+        WebhookRow {
+            id: app.clock.new_id(),
+            integration_id: self.integration_id,
+            received_ms: app.clock.now_ms(),
+            cmd: self.cmd,
+            content_type: self.content_type,
+            body: self.body,
+            status,
+            detail: detail.to_owned(),
+            call_id: None,
+        }
+    }
+}
+
+/// Keeps a push and what follows from it. It is on the disk when this returns. Answers the call's id.
+///
+/// # Errors
+/// `Busy` when it cannot be kept now: the PBX must send it again.
+pub async fn keep(app: &App, push: Push, event: PbxEvent) -> Result<Option<String>> {
+    let directory = app.directory().await?;
+    let (mut row, ids, now_ms) = (push.row(app, 200, ""), FreshIds::new(app, &directory), app.clock.now_ms());
+    app.store
+        .write(move |tx| {
+            row.call_id = hear::apply(tx, &directory, &row.integration_id, &event, &ids, now_ms)?;
+            webhooks::insert(tx, &row)?;
+            Ok(row.call_id.clone())
+        })
+        .await
+}
+
+/// Journals a push that breaks the contract.
+pub async fn keep_refused(app: &App, push: Push, reason: &str) -> Result<()> {
+    let row = push.row(app, 400, reason);
+    app.store.write(move |tx| webhooks::insert(tx, &row)).await
+}
+
+/// The journal of `contact`: written behind the answer, never waited for.
+pub struct ContactJournal {
+    sender: mpsc::Sender<WebhookRow>,
+    receiver: Mutex<Option<mpsc::Receiver<WebhookRow>>>,
+}
+
+impl Default for ContactJournal {
+    fn default() -> Self {
+        let (sender, receiver) = mpsc::channel(WAITING_ROWS);
+        Self { sender, receiver: Mutex::new(Some(receiver)) }
+    }
+}
+
+impl ContactJournal {
+    /// The other end, for the job that writes; `None` the second time.
+    pub fn take_receiver(&self) -> Option<mpsc::Receiver<WebhookRow>> {
+        self.receiver.lock().unwrap_or_else(PoisonError::into_inner).take()
+    }
+}
+
+/// Notes an answered look-up; dropped, and never made, when the journal cannot keep up.
+pub fn note_contact(app: &App, push: impl FnOnce() -> Push) {
+    if let Ok(place) = app.contact_journal.sender.try_reserve() {
+        place.send(push().row(app, 200, ""));
+    }
+}
+
+/// Writes what was noted.
+pub async fn keep_noted(app: &App, rows: Vec<WebhookRow>) -> Result<()> {
+    app.store.write(move |tx| rows.iter().try_for_each(|row| webhooks::insert(tx, row))).await
+}
+
+/// A row of the journal as people see it.
+#[derive(Clone, Debug, serde::Serialize, utoipa::ToSchema)]
+pub struct Webhook {
+    pub id: String,
+    pub integration: String,
+    pub received_at: UtcMs,
+    pub cmd: String,
+    pub content_type: String,
+    /// As a form, the token masked.
+    pub body: String,
+    /// What was answered.
+    pub status: i64,
+    /// Why it was refused, or empty.
+    pub detail: String,
+    /// The call that was made of it.
+    pub call: Option<String>,
+}
+
+fn view(row: WebhookRow) -> Webhook {
+    Webhook {
+        id: row.id,
+        integration: row.integration_id,
+        received_at: UtcMs(row.received_ms),
+        cmd: row.cmd,
+        content_type: row.content_type,
+        body: row.body,
+        status: row.status,
+        detail: row.detail,
+        call: row.call_id,
+    }
+}
+
+/// A page of the journal, newest first.
+pub async fn list(app: &App, after_id: Option<String>, limit: usize) -> Result<Vec<Webhook>> {
+    let limit = i64::try_from(limit).unwrap_or(i64::MAX);
+    let rows = app.store.read(move |tx| webhooks::list(tx, after_id.as_deref(), limit)).await?;
+    Ok(rows.into_iter().map(view).collect())
+}
+
+/// The journaled push with this id, to be read again.
+///
+/// # Errors
+/// `NotFound`.
+pub async fn get(app: &App, id: &str) -> Result<Webhook> {
+    let id = id.to_owned();
+    let found = app.store.read(move |tx| webhooks::find(tx, &id)).await?;
+    found.map(view).ok_or(Error::NotFound("webhook"))
+}
+
+/// Does again what a journaled push asks for, as of the time it came; repeating changes nothing that is there already.
+///
+/// # Errors
+/// `NotFound`; what the store says.
+pub async fn replay(app: &App, webhook: &Webhook, event: std::result::Result<PbxEvent, String>) -> Result<Webhook> {
+    let directory = app.directory().await?;
+    let (id, ids) = (webhook.id.clone(), FreshIds::new(app, &directory));
+    let (integration_id, received_ms) = (webhook.integration.clone(), webhook.received_at.0);
+    app.store
+        .write(move |tx: &mut Tx| {
+            match &event {
+                Ok(event) => {
+                    let call_id = hear::apply(tx, &directory, &integration_id, event, &ids, received_ms)?;
+                    webhooks::set_result(tx, &id, 200, "", call_id.as_deref())?;
+                }
+                Err(reason) => webhooks::set_result(tx, &id, 400, reason, None)?,
+            }
+            webhooks::find(tx, &id)?.map(view).ok_or(Error::NotFound("webhook"))
+        })
+        .await
+}

@@ -1,0 +1,111 @@
+//! Who asks. The URL table names the least role of each route, and [`admit`] holds everybody to it before anything of
+//! the request is read; the extractors hand the handler who it is.
+
+use std::future::{Ready, ready};
+
+use actix_web::body::{BoxBody, MessageBody};
+use actix_web::dev::{Payload, ServiceRequest, ServiceResponse};
+use actix_web::middleware::Next;
+use actix_web::{FromRequest, HttpMessage, HttpRequest, web};
+
+use crate::app::App;
+use crate::app::people::sessions::{self, SignedIn};
+use crate::domain::user::{Role, User};
+use crate::error::{Error, Result};
+use crate::http::edge::origin;
+
+/// Anybody signed in.
+pub struct Operator(pub User);
+
+/// A manager or an admin.
+pub struct Manager(pub User);
+
+pub struct Admin(pub User);
+
+/// The session itself: to ask later whether it still stands.
+pub struct Session(pub SignedIn);
+
+/// Lets the request through to its handler when somebody of at least this role asks.
+///
+/// # Errors
+/// None of its own: a refusal is an answer.
+pub async fn admit(
+    least: Role,
+    request: ServiceRequest,
+    next: Next<impl MessageBody + 'static>,
+) -> std::result::Result<ServiceResponse<BoxBody>, actix_web::Error> {
+    match find_session(request.request()).await.and_then(|session| allowed(session, least)) {
+        Ok(session) => {
+            request.extensions_mut().insert(session);
+            Ok(next.call(request).await?.map_into_boxed_body())
+        }
+        Err(refusal) => Ok(request.error_response(refusal)),
+    }
+}
+
+fn allowed(session: Option<SignedIn>, least: Role) -> Result<SignedIn> {
+    let session = session.ok_or(Error::Unauthorized)?;
+    if session.user.role < least {
+        return Err(Error::Forbidden("your role does not allow this"));
+    }
+    Ok(session)
+}
+
+impl FromRequest for Session {
+    type Error = Error;
+    type Future = Ready<Result<Self>>;
+
+    fn from_request(request: &HttpRequest, _: &mut Payload) -> Self::Future {
+        ready(admitted(request, Role::Operator).map(Self))
+    }
+}
+
+impl FromRequest for Operator {
+    type Error = Error;
+    type Future = Ready<Result<Self>>;
+
+    fn from_request(request: &HttpRequest, _: &mut Payload) -> Self::Future {
+        ready(admitted(request, Role::Operator).map(|session| Self(session.user)))
+    }
+}
+
+impl FromRequest for Manager {
+    type Error = Error;
+    type Future = Ready<Result<Self>>;
+
+    fn from_request(request: &HttpRequest, _: &mut Payload) -> Self::Future {
+        ready(admitted(request, Role::Manager).map(|session| Self(session.user)))
+    }
+}
+
+impl FromRequest for Admin {
+    type Error = Error;
+    type Future = Ready<Result<Self>>;
+
+    fn from_request(request: &HttpRequest, _: &mut Payload) -> Self::Future {
+        ready(admitted(request, Role::Admin).map(|session| Self(session.user)))
+    }
+}
+
+/// Whom [`admit`] let through; nobody on a route that the table leaves open. The role is asked again, so that a handler
+/// and the table cannot disagree to somebody's gain.
+fn admitted(request: &HttpRequest, least: Role) -> Result<SignedIn> {
+    allowed(request.extensions().get::<SignedIn>().cloned(), least)
+}
+
+/// The session of this request's cookie, if it still stands.
+///
+/// # Errors
+/// What the store says.
+pub async fn find_session(request: &HttpRequest) -> Result<Option<SignedIn>> {
+    let app = request.app_data::<web::Data<App>>().ok_or_else(|| Error::internal("no App in the server"))?;
+    let Some(cookie) = request.cookie(cookie_name(origin::is_https(request))) else {
+        return Ok(None);
+    };
+    sessions::find(app, cookie.value()).await
+}
+
+/// Browsers keep a `__Host-` cookie to this very host and to HTTPS; on plain http they would not take it.
+pub fn cookie_name(is_https: bool) -> &'static str {
+    if is_https { "__Host-ringcard" } else { "ringcard" }
+}

@@ -1,0 +1,81 @@
+//! What a failure answers over HTTP: one status each, and `application/problem+json` (RFC 9457).
+
+use actix_web::http::StatusCode;
+use actix_web::http::header::{CONTENT_TYPE, RETRY_AFTER};
+use actix_web::{HttpResponse, ResponseError};
+use serde::Serialize;
+
+use crate::error::{Error, FieldError};
+
+/// The body of every refusal under /api (RFC 9457).
+#[derive(Serialize, utoipa::ToSchema)]
+pub struct Problem<'a> {
+    #[serde(rename = "type")]
+    kind: &'static str,
+    title: &'static str,
+    status: u16,
+    code: &'static str,
+    detail: String,
+    errors: &'a [FieldError],
+}
+
+impl ResponseError for Error {
+    fn status_code(&self) -> StatusCode {
+        match self {
+            Self::BadRequest(_) => StatusCode::BAD_REQUEST,
+            Self::Unauthorized | Self::WrongPassword(_) => StatusCode::UNAUTHORIZED,
+            Self::Forbidden(_) => StatusCode::FORBIDDEN,
+            Self::NotFound(_) => StatusCode::NOT_FOUND,
+            Self::Conflict { .. } => StatusCode::CONFLICT,
+            Self::MethodNotAllowed => StatusCode::METHOD_NOT_ALLOWED,
+            Self::TooLarge => StatusCode::PAYLOAD_TOO_LARGE,
+            Self::TooSlow => StatusCode::REQUEST_TIMEOUT,
+            Self::Invalid(_) => StatusCode::UNPROCESSABLE_ENTITY,
+            Self::TooMany { .. } => StatusCode::TOO_MANY_REQUESTS,
+            Self::PeerRefused(_) | Self::PeerUnreachable(_) => StatusCode::BAD_GATEWAY,
+            Self::PeerTimeout(_) => StatusCode::GATEWAY_TIMEOUT,
+            Self::Busy(_) => StatusCode::SERVICE_UNAVAILABLE,
+            Self::Internal(_) => StatusCode::INTERNAL_SERVER_ERROR,
+        }
+    }
+
+    /// `application/problem+json` (RFC 9457); a failure of ours is logged here, once.
+    fn error_response(&self) -> HttpResponse {
+        let status = self.status_code();
+        let detail = match self {
+            Self::Internal(_) => "something went wrong on our side; the log says what".to_owned(),
+            Self::Busy(_) => "the message could not be kept; send it again in a moment".to_owned(),
+            other => other.to_string(),
+        };
+        // The store says once that it is in trouble; a line for every refused request would fill the disk further.
+        if status.is_server_error() && !matches!(self, Self::PeerRefused(_) | Self::Busy(_)) {
+            tracing::error!(error = %self, code = self.code(), "a request failed");
+        }
+        let mut answer = HttpResponse::build(status);
+        answer.insert_header((CONTENT_TYPE, "application/problem+json"));
+        match self {
+            Self::TooMany { retry_after_s, .. } => {
+                answer.insert_header((RETRY_AFTER, retry_after_s.to_string()));
+            }
+            Self::Busy(_) => {
+                answer.insert_header((RETRY_AFTER, "1"));
+            }
+            _ => {}
+        }
+        let errors: &[FieldError] = match self {
+            Self::Invalid(errors) => errors,
+            _ => &[],
+        };
+        answer.body(
+            serde_json::to_string(&Problem {
+                kind: "about:blank",
+                title: status.canonical_reason().unwrap_or("Error"),
+                status: status.as_u16(),
+                code: self.code(),
+                detail,
+                errors,
+            })
+            .unwrap_or_default(),
+        )
+    }
+}

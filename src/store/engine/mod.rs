@@ -1,0 +1,89 @@
+//! What the threads of the store ask of an engine.
+
+pub mod notices;
+pub mod readers;
+pub mod task;
+pub mod threads;
+pub mod writer;
+
+use std::sync::Arc;
+use std::time::{Duration, Instant};
+
+use crate::error::Result as StoreResult;
+use crate::store::tx::{Executor, Notice};
+
+/// What a failure means for the store as a whole, beyond the statement that met it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Fault {
+    /// Another transaction stood in the way: the same closures may succeed, one at a time.
+    Collision,
+    /// The store cannot take anything now: a full disk, a lost connection.
+    Unavailable(String),
+    /// The connection was lost; a new one may take the same closures again.
+    Disconnected(String),
+    /// The disk did not keep what it was given. Nothing that this process still believes can be trusted.
+    Fatal(String),
+}
+
+/// The connection of the writer thread.
+pub trait WriteConnection: Executor + Send {
+    /// Begins a transaction that will write.
+    fn begin(&mut self) -> StoreResult<()>;
+    /// Makes it durable. Notices that the engine itself carries to all nodes go with it.
+    fn commit(&mut self, notices: &[Notice]) -> StoreResult<()>;
+    /// Takes the transaction back, if it still stands.
+    fn rollback(&mut self);
+    fn savepoint(&mut self) -> StoreResult<()>;
+    fn release(&mut self) -> StoreResult<()>;
+    fn rollback_to_savepoint(&mut self) -> StoreResult<()>;
+    /// False once an error has taken the whole transaction along.
+    fn is_in_transaction(&self) -> bool;
+    /// What the last failure means, once.
+    fn take_fault(&mut self) -> Option<Fault>;
+    /// How many closures one transaction may hold.
+    fn batch_limit(&self) -> usize;
+    /// Whether the writer hands out notices itself, or the engine brings them back from the server.
+    fn carries_notices(&self) -> bool;
+    /// What there is to do after a batch was answered.
+    fn tidy(&mut self);
+    /// What there is to do now and then when nothing arrives: looks for others' changes, keeps the files short.
+    fn tend(&mut self);
+    /// Tries a write that changes nothing, to learn whether the store is back.
+    fn probe(&mut self) -> StoreResult<()>;
+}
+
+/// A connection that cannot write.
+pub trait ReadConnection: Executor + Send {
+    /// Begins a snapshot. With a limit, no statement runs longer.
+    fn begin(&mut self, limit: Option<Duration>) -> StoreResult<()>;
+    /// Ends the snapshot.
+    fn end(&mut self);
+    /// A statement that still runs at this instant is broken off.
+    fn set_deadline(&mut self, deadline: Option<Instant>);
+    fn is_in_transaction(&self) -> bool;
+    fn is_broken(&self) -> bool;
+}
+
+/// Makes read-only connections.
+pub trait Connect: Send + Sync {
+    /// # Errors
+    /// `Busy` when there is none to be had.
+    fn connect_reader(&self) -> StoreResult<Box<dyn ReadConnection>>;
+}
+
+/// An opened engine, its schema up to date.
+pub struct Engine {
+    pub connector: Arc<dyn Connect>,
+    pub writer: Box<dyn WriteConnection>,
+    /// Held while the store is open: a lock file, a thread that listens.
+    pub kept: Box<dyn Send + Sync>,
+}
+
+/// Whether other programs may have the store open to serve from it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Purpose {
+    /// One command, beside a server or not.
+    Command,
+    /// A server: an embedded store has one at most.
+    Serve,
+}

@@ -1,0 +1,120 @@
+//! The board where the store's threads pin what everybody must know: what changed, and how the store is.
+
+use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
+use std::sync::{Arc, Mutex};
+
+use tokio::sync::{mpsc, watch};
+
+use crate::store::tx::{Notice, Topic};
+
+/// How often each kind of thing was changed, by anybody: whoever keeps a copy compares before he believes it.
+#[derive(Debug, Default)]
+pub struct Generations {
+    directory: AtomicU64,
+    contacts: AtomicU64,
+}
+
+impl Generations {
+    /// Grows before the write that changed users, lines, integrations, tokens or settings is answered.
+    pub fn directory(&self) -> u64 {
+        self.directory.load(Ordering::SeqCst)
+    }
+
+    /// Grows before the write that changed a contact, or anything of the directory, is answered.
+    pub fn contacts(&self) -> u64 {
+        self.contacts.load(Ordering::SeqCst)
+    }
+
+    pub fn note(&self, topic: Topic) {
+        match topic {
+            Topic::Directory | Topic::Everything => {
+                self.directory.fetch_add(1, Ordering::SeqCst);
+                self.contacts.fetch_add(1, Ordering::SeqCst);
+            }
+            Topic::Contact => {
+                self.contacts.fetch_add(1, Ordering::SeqCst);
+            }
+            Topic::Call | Topic::Missed => {}
+        }
+    }
+}
+
+/// What a store's threads and its handles share.
+pub struct Board {
+    generations: Generations,
+    listeners: Mutex<Vec<mpsc::UnboundedSender<Arc<[Notice]>>>>,
+    is_ready: AtomicBool,
+    death: watch::Sender<Option<String>>,
+}
+
+impl Default for Board {
+    fn default() -> Self {
+        Self {
+            generations: Generations::default(),
+            listeners: Mutex::default(),
+            is_ready: AtomicBool::new(true),
+            death: watch::Sender::new(None),
+        }
+    }
+}
+
+impl Board {
+    pub fn generations(&self) -> &Generations {
+        &self.generations
+    }
+
+    pub fn subscribe(&self) -> mpsc::UnboundedReceiver<Arc<[Notice]>> {
+        let (sender, receiver) = mpsc::unbounded_channel();
+        if let Ok(mut listeners) = self.listeners.lock() {
+            listeners.push(sender);
+        }
+        receiver
+    }
+
+    /// Voids the copies that a committed write made stale. Before its caller is answered.
+    pub fn note(&self, notices: &[Notice]) {
+        for notice in notices {
+            self.generations.note(notice.topic);
+        }
+    }
+
+    /// Hands the notices of one commit to everybody who listens. Called in commit order.
+    pub fn publish(&self, notices: Vec<Notice>) {
+        if notices.is_empty() {
+            return;
+        }
+        let notices: Arc<[Notice]> = notices.into();
+        if let Ok(mut listeners) = self.listeners.lock() {
+            listeners.retain(|listener| listener.send(Arc::clone(&notices)).is_ok());
+        }
+    }
+
+    /// Somebody else wrote, or notices were lost: every copy is void, and whatever is shown must be read again.
+    pub fn everything_changed(&self) {
+        let notice = Notice { topic: Topic::Everything, id: String::new() };
+        self.note(std::slice::from_ref(&notice));
+        self.publish(vec![notice]);
+    }
+
+    pub fn is_ready(&self) -> bool {
+        self.is_ready.load(Ordering::SeqCst)
+    }
+
+    pub fn set_ready(&self, is_ready: bool) {
+        self.is_ready.store(is_ready, Ordering::SeqCst);
+    }
+
+    /// The store is past saving: not ready any more, and whoever waits in [`Board::died`] hears why.
+    pub fn die(&self, why: &str) {
+        self.set_ready(false);
+        self.death.send_replace(Some(why.to_owned()));
+    }
+
+    pub async fn died(&self) -> String {
+        let mut death = self.death.subscribe();
+        match death.wait_for(Option::is_some).await {
+            Ok(why) => why.clone().unwrap_or_default(),
+            Err(_) => std::future::pending().await,
+        }
+    }
+}

@@ -1,0 +1,116 @@
+//! One closure on its way through a thread of the store: run, perhaps again, then answered.
+
+use std::panic::{AssertUnwindSafe, catch_unwind};
+use std::sync::mpsc;
+use std::time::Instant;
+
+use tokio::sync::oneshot;
+
+use crate::error::{Error, Result};
+use crate::store::tx::{Executor, Notice, Tx};
+
+/// How a run ended.
+pub enum Outcome {
+    Done(Vec<Notice>),
+    /// It failed and had written nothing: the transaction is as it was.
+    FailedUnwritten,
+    /// It failed after a write or in a statement: what it did must be taken back.
+    Failed,
+}
+
+/// A closure as the threads see it.
+pub trait Job: Send {
+    /// Runs the closure and keeps its answer; a panic is a failure of this closure alone.
+    fn run(&mut self, executor: &mut dyn Executor) -> Outcome;
+    /// Hands the kept answer to the caller.
+    fn answer(self: Box<Self>);
+    /// Hands the caller an error, whatever the closure made of it.
+    fn refuse(self: Box<Self>, error: Error);
+    /// When it was queued.
+    fn queued_at(&self) -> Instant;
+    /// Whether the caller has gone away.
+    fn is_abandoned(&self) -> bool;
+}
+
+/// Where an answer goes: to an async caller, or to one that blocks.
+pub trait Answer<T>: Send {
+    fn give(self, answer: Result<T>);
+    fn is_abandoned(&self) -> bool;
+}
+
+impl<T: Send> Answer<T> for oneshot::Sender<Result<T>> {
+    fn give(self, answer: Result<T>) {
+        let _ = self.send(answer);
+    }
+    fn is_abandoned(&self) -> bool {
+        self.is_closed()
+    }
+}
+
+impl<T: Send> Answer<T> for mpsc::SyncSender<Result<T>> {
+    fn give(self, answer: Result<T>) {
+        let _ = self.send(answer);
+    }
+    fn is_abandoned(&self) -> bool {
+        false
+    }
+}
+
+pub struct Task<T, F, A> {
+    closure: F,
+    kept: Option<Result<T>>,
+    answer: A,
+    queued_at: Instant,
+}
+
+impl<T, F, A> Task<T, F, A>
+where
+    T: Send + 'static,
+    F: FnMut(&mut Tx) -> Result<T> + Send + 'static,
+    A: Answer<T> + 'static,
+{
+    pub fn boxed(closure: F, answer: A) -> Box<dyn Job> {
+        Box::new(Self { closure, kept: None, answer, queued_at: Instant::now() })
+    }
+}
+
+impl<T, F, A> Job for Task<T, F, A>
+where
+    T: Send,
+    F: FnMut(&mut Tx) -> Result<T> + Send,
+    A: Answer<T>,
+{
+    fn run(&mut self, executor: &mut dyn Executor) -> Outcome {
+        let mut tx = Tx::new(executor);
+        let ran = catch_unwind(AssertUnwindSafe(|| (self.closure)(&mut tx)));
+        let kept = match ran {
+            Ok(Ok(_)) if tx.has_failed => Err(Error::internal("a closure went on after a statement had failed")),
+            Ok(result) => result,
+            Err(_) => Err(Error::internal("a closure of the store panicked")),
+        };
+        let outcome = match &kept {
+            Ok(_) => Outcome::Done(tx.take_notices()),
+            Err(_) if tx.has_written || tx.has_failed => Outcome::Failed,
+            Err(_) => Outcome::FailedUnwritten,
+        };
+        self.kept = Some(kept);
+        outcome
+    }
+
+    fn answer(self: Box<Self>) {
+        let kept = self.kept.unwrap_or_else(|| Err(Error::internal("a closure was answered before it ran")));
+        self.answer.give(kept);
+    }
+
+    fn refuse(self: Box<Self>, error: Error) {
+        self.answer.give(Err(error));
+    }
+
+    fn queued_at(&self) -> Instant {
+        self.queued_at
+    }
+
+    fn is_abandoned(&self) -> bool {
+        self.answer.is_abandoned()
+    }
+}

@@ -1,0 +1,189 @@
+//! `call`: many rows at once: what waits, what is on now, the history.
+
+use crate::error::Result;
+use crate::params;
+use crate::store::tables::calls::{CallRow, columns, read};
+use crate::store::tx::Tx;
+
+/// Clicks from this line to this number that wait for their call, made from `from_ms` to `to_ms`, oldest first.
+pub fn list_waiting_clicks(
+    tx: &mut Tx,
+    integration_id: &str,
+    account: &str,
+    phone: &str,
+    from_ms: i64,
+    to_ms: i64,
+) -> Result<Vec<String>> {
+    tx.query(
+        "SELECT id
+         FROM call
+         WHERE integration_id = $1 AND click_account = $2 AND phone = $3 AND started_ms BETWEEN $4 AND $5
+         ORDER BY started_ms, id",
+        params![integration_id, account, phone, from_ms, to_ms],
+    )?
+    .into_iter()
+    .map(|mut row| row.take(0))
+    .collect()
+}
+
+/// Named calls with this number started from `from_ms` to `to_ms`, oldest first.
+pub fn list_named(tx: &mut Tx, integration_id: &str, phone: &str, from_ms: i64, to_ms: i64) -> Result<Vec<CallRow>> {
+    tx.query(
+        concat!(
+            "SELECT ",
+            columns!(),
+            " FROM call
+             WHERE integration_id = $1 AND phone = $2 AND started_ms BETWEEN $3 AND $4 AND callid IS NOT NULL
+             ORDER BY started_ms, id"
+        ),
+        params![integration_id, phone, from_ms, to_ms],
+    )?
+    .into_iter()
+    .map(read)
+    .collect()
+}
+
+/// This user's calls to this number since `from_ms`, newest first.
+pub fn list_recent_of_user(tx: &mut Tx, user_id: &str, phone: &str, from_ms: i64) -> Result<Vec<CallRow>> {
+    tx.query(
+        concat!(
+            "SELECT ",
+            columns!(),
+            " FROM call WHERE phone = $1 AND started_ms >= $2 AND user_id = $3 ORDER BY started_ms DESC, id DESC"
+        ),
+        params![phone, from_ms, user_id],
+    )?
+    .into_iter()
+    .map(read)
+    .collect()
+}
+
+/// Ids of calls that are due to be settled, the longest waiting first.
+pub fn list_due(tx: &mut Tx, now_ms: i64, limit: i64) -> Result<Vec<String>> {
+    tx.query(
+        "SELECT id FROM call WHERE due_ms IS NOT NULL AND due_ms <= $1 ORDER BY due_ms, id LIMIT $2",
+        params![now_ms, limit],
+    )?
+    .into_iter()
+    .map(|mut row| row.take(0))
+    .collect()
+}
+
+/// What may still stand on a screen: calls that go on, and those ended since `ended_since_ms`; clicks not heard of only
+/// when made since `requested_since_ms`. Newest first. (The inner query goes by small indexes: with OR, SQLite walks
+/// the whole history for the order.)
+pub fn list_on_screen(tx: &mut Tx, ended_since_ms: i64, requested_since_ms: i64, limit: i64) -> Result<Vec<CallRow>> {
+    tx.query(
+        concat!(
+            "SELECT ",
+            columns!(),
+            " FROM call
+             WHERE id IN (SELECT id FROM call
+                          WHERE due_ms IS NOT NULL
+                          UNION ALL
+                          SELECT id FROM call
+                          WHERE started_ms >= $2 AND state = 'requested'
+                          UNION ALL
+                          SELECT id FROM call
+                          WHERE ended_ms IS NOT NULL AND ended_ms >= $1)
+             ORDER BY started_ms DESC, id DESC
+             LIMIT $3"
+        ),
+        params![ended_since_ms, requested_since_ms, limit],
+    )?
+    .into_iter()
+    .map(read)
+    .collect()
+}
+
+/// The latest talk with this number that began before `before_ms`, other than `id`.
+pub fn find_last_talk(tx: &mut Tx, phone: &str, before_ms: i64, id: &str) -> Result<Option<CallRow>> {
+    tx.query_opt(
+        concat!(
+            "SELECT ",
+            columns!(),
+            " FROM call
+             WHERE phone = $1 AND started_ms <= $2 AND state = 'answered' AND id <> $3
+             ORDER BY started_ms DESC, id DESC
+             LIMIT 1"
+        ),
+        params![phone, before_ms, id],
+    )?
+    .map(read)
+    .transpose()
+}
+
+/// How many calls there are with this number.
+pub fn count_of_phone(tx: &mut Tx, phone: &str) -> Result<i64> {
+    let row = tx.query_opt("SELECT COUNT(*) FROM call WHERE phone = $1", params![phone])?;
+    row.map_or(Ok(0), |mut row| row.take(0))
+}
+
+/// What the history may be narrowed to; `None` is no limit. Instants in ms; `search` are LIKE patterns.
+#[derive(Clone, Debug, Default)]
+pub struct CallFilter {
+    pub from_ms: Option<i64>,
+    pub to_ms: Option<i64>,
+    pub state: Option<&'static str>,
+    pub direction: Option<&'static str>,
+    pub user_id: Option<String>,
+    pub phone: Option<String>,
+    pub contact_id: Option<String>,
+    pub integration_id: Option<String>,
+    pub callid: Option<String>,
+    pub search: Option<(String, String, String)>,
+}
+
+/// A page of the history after (started_ms, id), newest first.
+pub fn list(tx: &mut Tx, filter: &CallFilter, after: Option<&(i64, String)>, limit: i64) -> Result<Vec<CallRow>> {
+    let (text, digits, digits_seven) = match &filter.search {
+        Some((text, digits, seven)) => (Some(text), Some(digits), Some(seven)),
+        None => (None, None, None),
+    };
+    tx.query(
+        concat!(
+            "SELECT ",
+            columns!(),
+            r" FROM call
+             WHERE (CAST($1 AS BIGINT) IS NULL OR started_ms >= $1)
+               AND (CAST($2 AS BIGINT) IS NULL OR started_ms < $2)
+               AND (CAST($3 AS TEXT) IS NULL OR state = $3)
+               AND (CAST($4 AS TEXT) IS NULL OR direction = $4)
+               AND (CAST($5 AS TEXT) IS NULL OR user_id = $5)
+               AND (CAST($6 AS TEXT) IS NULL OR phone = $6)
+               AND (CAST($7 AS TEXT) IS NULL OR contact_id = $7
+                    OR (contact_id IS NULL AND phone IN (SELECT p.number FROM contact_phone p WHERE p.contact_id = $7)))
+               AND (CAST($8 AS TEXT) IS NULL OR integration_id = $8)
+               AND (CAST($9 AS TEXT) IS NULL OR callid = $9)
+               AND (CAST($10 AS TEXT) IS NULL
+                    OR search_key LIKE $10 ESCAPE '\' OR search_key LIKE $11 ESCAPE '\' OR search_key LIKE $12 ESCAPE '\'
+                    OR EXISTS (SELECT 1
+                               FROM contact_phone p
+                               JOIN contact c ON c.id = p.contact_id
+                               WHERE p.number = call.phone AND c.search_key LIKE $10 ESCAPE '\'))
+               AND (CAST($13 AS BIGINT) IS NULL OR started_ms < $13 OR (started_ms = $13 AND id < $14))
+             ORDER BY started_ms DESC, id DESC
+             LIMIT $15"
+        ),
+        params![
+            filter.from_ms,
+            filter.to_ms,
+            filter.state,
+            filter.direction,
+            filter.user_id.as_ref(),
+            filter.phone.as_ref(),
+            filter.contact_id.as_ref(),
+            filter.integration_id.as_ref(),
+            filter.callid.as_ref(),
+            text,
+            digits,
+            digits_seven,
+            after.map(|after| after.0),
+            after.map(|after| &after.1),
+            limit,
+        ],
+    )?
+    .into_iter()
+    .map(read)
+    .collect()
+}

@@ -1,0 +1,235 @@
+//! `call`: one row a call, read and written by itself; many at once are in `call_lists`. The caller computes every
+//! derived column from the facts.
+
+use crate::error::Result;
+use crate::params;
+use crate::store::tx::Tx;
+use crate::store::value::Row;
+
+/// A row whole.
+#[derive(Clone, Debug)]
+pub struct CallRow {
+    pub id: String,
+    pub former_id: Option<String>,
+    pub integration_id: String,
+    pub callid: Option<String>,
+    pub facts: String,
+    pub rev: i64,
+    pub direction: String,
+    pub state: String,
+    pub phone: String,
+    pub diversion: Option<String>,
+    pub user_id: Option<String>,
+    pub contact_id: Option<String>,
+    pub started_ms: i64,
+    pub ended_ms: Option<i64>,
+    pub second_callid: Option<String>,
+    pub click_account: Option<String>,
+    pub due_ms: Option<i64>,
+    pub note: String,
+    pub outcome: String,
+    pub next_step: String,
+    pub search_key: String,
+}
+
+/// Every column, in the order of [`read`].
+macro_rules! columns {
+    () => {
+        "id, former_id, integration_id, callid, facts, rev, direction, state, phone, diversion, user_id, contact_id,
+         started_ms, ended_ms, second_callid, click_account, due_ms, note, outcome, next_step, search_key"
+    };
+}
+
+pub(super) use columns;
+
+pub(super) fn read(mut row: Row) -> Result<CallRow> {
+    Ok(CallRow {
+        id: row.take(0)?,
+        former_id: row.take(1)?,
+        integration_id: row.take(2)?,
+        callid: row.take(3)?,
+        facts: row.take(4)?,
+        rev: row.take(5)?,
+        direction: row.take(6)?,
+        state: row.take(7)?,
+        phone: row.take(8)?,
+        diversion: row.take(9)?,
+        user_id: row.take(10)?,
+        contact_id: row.take(11)?,
+        started_ms: row.take(12)?,
+        ended_ms: row.take(13)?,
+        second_callid: row.take(14)?,
+        click_account: row.take(15)?,
+        due_ms: row.take(16)?,
+        note: row.take(17)?,
+        outcome: row.take(18)?,
+        next_step: row.take(19)?,
+        search_key: row.take(20)?,
+    })
+}
+
+/// Inserts `row`; false when its (integration, callid) is there already.
+pub fn insert(tx: &mut Tx, row: &CallRow) -> Result<bool> {
+    let inserted = tx.execute(
+        concat!(
+            "INSERT INTO call (",
+            columns!(),
+            ")
+             VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20, $21)
+             ON CONFLICT (integration_id, callid) DO NOTHING"
+        ),
+        params![
+            &row.id,
+            row.former_id.as_ref(),
+            &row.integration_id,
+            row.callid.as_ref(),
+            &row.facts,
+            row.rev,
+            &row.direction,
+            &row.state,
+            &row.phone,
+            row.diversion.as_ref(),
+            row.user_id.as_ref(),
+            row.contact_id.as_ref(),
+            row.started_ms,
+            row.ended_ms,
+            row.second_callid.as_ref(),
+            row.click_account.as_ref(),
+            row.due_ms,
+            &row.note,
+            &row.outcome,
+            &row.next_step,
+            &row.search_key,
+        ],
+    )?;
+    Ok(inserted == 1)
+}
+
+/// By the name that the PBX gave it, locked until the transaction ends.
+pub fn lock_by_callid(tx: &mut Tx, integration_id: &str, callid: &str) -> Result<Option<CallRow>> {
+    tx.query_opt(
+        concat!("SELECT ", columns!(), " FROM call WHERE integration_id = $1 AND callid = $2 FOR NO KEY UPDATE"),
+        params![integration_id, callid],
+    )?
+    .map(read)
+    .transpose()
+}
+
+/// Locks the row with this id (or that had it before a click folded into it) and grows its `rev`.
+pub fn lock(tx: &mut Tx, id: &str) -> Result<Option<CallRow>> {
+    tx.query_opt(
+        concat!("UPDATE call SET rev = rev + 1 WHERE id = $1 OR former_id = $1 RETURNING ", columns!()),
+        params![id],
+    )?
+    .map(read)
+    .transpose()
+}
+
+/// How much of a row has changed: indexes are the greater part of a write, so those of other columns are left alone.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Extent {
+    /// Nothing that is indexed: facts, direction, state, diversion, user and search key.
+    Course,
+    /// The course, the end and the settling.
+    End,
+    /// The course, the beginning, the end and the settling.
+    Times,
+    /// Every column but the ids and the integration.
+    All,
+}
+
+macro_rules! update {
+    ($($more:literal)?) => {
+        concat!(
+            "UPDATE call
+             SET rev = rev + 1, facts = $2, direction = $3, state = $4, diversion = $5, user_id = $6, search_key = $7",
+            $($more,)?
+            " WHERE id = $1"
+        )
+    };
+}
+
+/// Writes a locked row; `rev` grows.
+pub fn save(tx: &mut Tx, row: &CallRow, extent: Extent) -> Result<()> {
+    let params = params![
+        &row.id,
+        &row.facts,
+        &row.direction,
+        &row.state,
+        row.diversion.as_ref(),
+        row.user_id.as_ref(),
+        &row.search_key,
+        row.ended_ms,
+        row.due_ms,
+        row.started_ms,
+        row.callid.as_ref(),
+        &row.phone,
+        row.contact_id.as_ref(),
+        row.second_callid.as_ref(),
+        row.click_account.as_ref(),
+        &row.note,
+        &row.outcome,
+        &row.next_step,
+    ];
+    let (sql, count) = match extent {
+        Extent::Course => (update!(), 7),
+        Extent::End => (update!(", ended_ms = $8, due_ms = $9"), 9),
+        Extent::Times => (update!(", ended_ms = $8, due_ms = $9, started_ms = $10"), 10),
+        Extent::All => {
+            let sql = update!(
+                ", ended_ms = $8, due_ms = $9, started_ms = $10, callid = $11, phone = $12, contact_id = $13,
+                 second_callid = $14, click_account = $15, note = $16, outcome = $17, next_step = $18"
+            );
+            (sql, params.len())
+        }
+    };
+    tx.execute(sql, &params[..count])?;
+    Ok(())
+}
+
+/// Gives the row the id of the click that folded into it, and a `rev` greater than either had; the old id still finds
+/// it.
+pub fn take_id(tx: &mut Tx, id: &str, new_id: &str, its_rev: i64) -> Result<()> {
+    tx.execute(
+        "UPDATE call
+         SET id = $2, former_id = $1, rev = CASE WHEN rev > $3 THEN rev ELSE $3 END + 1
+         WHERE id = $1",
+        params![id, new_id, its_rev],
+    )?;
+    Ok(())
+}
+
+/// Takes a row out; `None` when somebody else was faster.
+pub fn remove(tx: &mut Tx, id: &str) -> Result<Option<CallRow>> {
+    tx.query_opt(concat!("DELETE FROM call WHERE id = $1 RETURNING ", columns!()), params![id])?.map(read).transpose()
+}
+
+/// By its id, or the id it had before a click folded into it.
+pub fn find(tx: &mut Tx, id: &str) -> Result<Option<CallRow>> {
+    tx.query_opt(concat!("SELECT ", columns!(), " FROM call WHERE id = $1 OR former_id = $1"), params![id])?
+        .map(read)
+        .transpose()
+}
+
+pub fn find_by_callid(tx: &mut Tx, integration_id: &str, callid: &str) -> Result<Option<CallRow>> {
+    tx.query_opt(
+        concat!("SELECT ", columns!(), " FROM call WHERE integration_id = $1 AND callid = $2"),
+        params![integration_id, callid],
+    )?
+    .map(read)
+    .transpose()
+}
+
+/// The call that was transferred to this one; of several the oldest.
+pub fn find_transferring(tx: &mut Tx, integration_id: &str, callid: &str) -> Result<Option<CallRow>> {
+    tx.query_opt(
+        concat!(
+            "SELECT ",
+            columns!(),
+            " FROM call WHERE integration_id = $1 AND second_callid = $2 ORDER BY started_ms, id LIMIT 1"
+        ),
+        params![integration_id, callid],
+    )?
+    .map(read)
+    .transpose()
+}

@@ -1,0 +1,186 @@
+//! `client_number`: one row a client's number of which there is something to keep; those who change it take turns.
+
+use crate::error::Result;
+use crate::params;
+use crate::store::tx::Tx;
+use crate::store::value::Row;
+
+/// A row whole.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct ClientNumberRow {
+    pub number: String,
+    pub id: String,
+    pub contact_id: Option<String>,
+    pub misses: i64,
+    pub first_miss_ms: Option<i64>,
+    pub last_miss_ms: Option<i64>,
+    pub last_call_id: Option<String>,
+    pub tried_ms: Option<i64>,
+    pub taken_by: Option<String>,
+    pub taken_ms: Option<i64>,
+    pub closed_ms: Option<i64>,
+    pub reason: String,
+}
+
+macro_rules! columns {
+    () => {
+        "number, id, contact_id, misses, first_miss_ms, last_miss_ms, last_call_id, tried_ms, taken_by, taken_ms,
+         closed_ms, reason"
+    };
+}
+
+fn read(mut row: Row) -> Result<ClientNumberRow> {
+    Ok(ClientNumberRow {
+        number: row.take(0)?,
+        id: row.take(1)?,
+        contact_id: row.take(2)?,
+        misses: row.take(3)?,
+        first_miss_ms: row.take(4)?,
+        last_miss_ms: row.take(5)?,
+        last_call_id: row.take(6)?,
+        tried_ms: row.take(7)?,
+        taken_by: row.take(8)?,
+        taken_ms: row.take(9)?,
+        closed_ms: row.take(10)?,
+        reason: row.take(11)?,
+    })
+}
+
+/// The number's row, made with `new_id` when it is new; nobody else who asks for it goes on until this transaction ends.
+pub fn lock(tx: &mut Tx, number: &str, new_id: &str) -> Result<ClientNumberRow> {
+    tx.take_turns(number)?;
+    if let Some(known) = find(tx, number)? {
+        return Ok(known);
+    }
+    tx.execute(
+        "INSERT INTO client_number (number, id, misses, reason) VALUES ($1, $2, 0, '')",
+        params![number, new_id],
+    )?;
+    Ok(ClientNumberRow { number: number.to_owned(), id: new_id.to_owned(), ..ClientNumberRow::default() })
+}
+
+/// Writes every column of a locked row but number and id.
+pub fn save(tx: &mut Tx, row: &ClientNumberRow) -> Result<()> {
+    tx.execute(
+        "UPDATE client_number
+         SET contact_id = $2, misses = $3, first_miss_ms = $4, last_miss_ms = $5, last_call_id = $6, tried_ms = $7,
+             taken_by = $8, taken_ms = $9, closed_ms = $10, reason = $11
+         WHERE number = $1",
+        params![
+            &row.number,
+            row.contact_id.as_ref(),
+            row.misses,
+            row.first_miss_ms,
+            row.last_miss_ms,
+            row.last_call_id.as_ref(),
+            row.tried_ms,
+            row.taken_by.as_ref(),
+            row.taken_ms,
+            row.closed_ms,
+            &row.reason,
+        ],
+    )?;
+    Ok(())
+}
+
+pub fn find(tx: &mut Tx, number: &str) -> Result<Option<ClientNumberRow>> {
+    tx.query_opt(concat!("SELECT ", columns!(), " FROM client_number WHERE number = $1"), params![number])?
+        .map(read)
+        .transpose()
+}
+
+pub fn find_by_id(tx: &mut Tx, id: &str) -> Result<Option<ClientNumberRow>> {
+    tx.query_opt(concat!("SELECT ", columns!(), " FROM client_number WHERE id = $1"), params![id])?
+        .map(read)
+        .transpose()
+}
+
+/// What the calls of a number say about it.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Standing {
+    /// When the latest talk ended.
+    pub reached_ms: Option<i64>,
+    /// When the latest call out that reached nobody began.
+    pub tried_ms: Option<i64>,
+    /// Missed calls ever.
+    pub missed_ever: i64,
+}
+
+pub fn standing(tx: &mut Tx, number: &str) -> Result<Standing> {
+    let row = tx.query_opt(
+        "SELECT MAX(CASE WHEN state = 'answered' THEN ended_ms END),
+                MAX(CASE WHEN direction = 'out'
+                          AND state IN ('cancelled', 'busy', 'unavailable', 'forbidden', 'not_found')
+                         THEN started_ms END),
+                COUNT(CASE WHEN direction = 'in' AND state = 'missed' THEN 1 END)
+         FROM call
+         WHERE phone = $1",
+        params![number],
+    )?;
+    let Some(mut row) = row else { return Ok(Standing::default()) };
+    Ok(Standing { reached_ms: row.take(0)?, tried_ms: row.take(1)?, missed_ever: row.take(2)? })
+}
+
+/// One missed call: its id and when it began.
+pub struct Miss {
+    pub call_id: String,
+    pub started_ms: i64,
+}
+
+/// Missed calls of a number that began at `from_ms` or later, latest first.
+pub fn list_misses(tx: &mut Tx, number: &str, from_ms: i64) -> Result<Vec<Miss>> {
+    tx.query(
+        "SELECT id, started_ms
+         FROM call
+         WHERE phone = $1 AND started_ms >= $2 AND direction = 'in' AND state = 'missed'
+         ORDER BY started_ms DESC, id DESC",
+        params![number, from_ms],
+    )?
+    .into_iter()
+    .map(|mut row| Ok(Miss { call_id: row.take(0)?, started_ms: row.take(1)? }))
+    .collect()
+}
+
+/// How many numbers wait on the board.
+pub fn count_open(tx: &mut Tx) -> Result<i64> {
+    let row = tx.query_opt("SELECT COUNT(*) FROM client_number WHERE misses > 0", &[])?;
+    row.map_or(Ok(0), |mut row| row.take(0))
+}
+
+/// A page of the open board, latest miss first, after (last_miss_ms, id).
+pub fn list_open(tx: &mut Tx, after: Option<&(i64, String)>, limit: i64) -> Result<Vec<ClientNumberRow>> {
+    tx.query(
+        concat!(
+            "SELECT ",
+            columns!(),
+            " FROM client_number
+             WHERE misses > 0
+               AND (CAST($1 AS BIGINT) IS NULL OR last_miss_ms < $1 OR (last_miss_ms = $1 AND id < $2))
+             ORDER BY last_miss_ms DESC, id DESC
+             LIMIT $3"
+        ),
+        params![after.map(|after| after.0), after.map(|after| &after.1), limit],
+    )?
+    .into_iter()
+    .map(read)
+    .collect()
+}
+
+/// A page of what was on the board once and is closed now.
+pub fn list_closed(tx: &mut Tx, after: Option<&(i64, String)>, limit: i64) -> Result<Vec<ClientNumberRow>> {
+    tx.query(
+        concat!(
+            "SELECT ",
+            columns!(),
+            " FROM client_number
+             WHERE misses = 0 AND last_miss_ms IS NOT NULL
+               AND (CAST($1 AS BIGINT) IS NULL OR last_miss_ms < $1 OR (last_miss_ms = $1 AND id < $2))
+             ORDER BY last_miss_ms DESC, id DESC
+             LIMIT $3"
+        ),
+        params![after.map(|after| after.0), after.map(|after| &after.1), limit],
+    )?
+    .into_iter()
+    .map(read)
+    .collect()
+}

@@ -1,0 +1,23 @@
+//! The `contact_phone` table: the numbers of contacts.
+
+use crate::domain::contact::ContactPhone;
+use crate::error::Result;
+use crate::params;
+use crate::store::tx::Tx;
+
+/// Gives a contact a number, which is in its normal form; one that it has already stays as it is.
+pub fn insert(tx: &mut Tx, contact_id: &str, phone: &ContactPhone, position: i64) -> Result<()> {
+    tx.execute(
+        "INSERT INTO contact_phone (contact_id, number, label, position)
+         VALUES ($1, $2, $3, $4)
+         ON CONFLICT (contact_id, number) DO NOTHING",
+        params![contact_id, &phone.number, &phone.label, position],
+    )?;
+    Ok(())
+}
+
+/// Takes all its numbers from a contact.
+pub fn delete_of(tx: &mut Tx, contact_id: &str) -> Result<()> {
+    tx.execute("DELETE FROM contact_phone WHERE contact_id = $1", params![contact_id])?;
+    Ok(())
+}

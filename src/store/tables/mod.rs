@@ -1,0 +1,20 @@
+//! The tables, a file each: one function a statement.
+
+pub mod call_lists;
+pub mod calls;
+pub mod client_numbers;
+pub mod contact_phones;
+pub mod contacts;
+pub mod crm_tokens;
+pub mod dial_slots;
+pub mod directory;
+pub mod dismissals;
+pub mod integrations;
+pub mod lines;
+pub mod outbox;
+pub mod secret_key;
+pub mod sessions;
+pub mod settings;
+pub mod setup;
+pub mod users;
+pub mod webhooks;

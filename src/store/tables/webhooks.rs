@@ -1,0 +1,90 @@
+//! `webhook`: the journal of every push.
+
+use crate::error::Result;
+use crate::params;
+use crate::store::tx::Tx;
+use crate::store::value::Row;
+
+/// A row whole. `body` is a form, its token masked.
+#[derive(Clone, Debug)]
+pub struct WebhookRow {
+    pub id: String,
+    pub integration_id: String,
+    pub received_ms: i64,
+    pub cmd: String,
+    pub content_type: String,
+    pub body: String,
+    pub status: i64,
+    pub detail: String,
+    pub call_id: Option<String>,
+}
+
+fn read(mut row: Row) -> Result<WebhookRow> {
+    Ok(WebhookRow {
+        id: row.take(0)?,
+        integration_id: row.take(1)?,
+        received_ms: row.take(2)?,
+        cmd: row.take(3)?,
+        content_type: row.take(4)?,
+        body: row.take(5)?,
+        status: row.take(6)?,
+        detail: row.take(7)?,
+        call_id: row.take(8)?,
+    })
+}
+
+/// Safe to repeat: the id decides.
+pub fn insert(tx: &mut Tx, row: &WebhookRow) -> Result<()> {
+    tx.execute(
+        "INSERT INTO webhook (id, integration_id, received_ms, cmd, content_type, body, status, detail, call_id)
+         VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9)
+         ON CONFLICT (id) DO NOTHING",
+        params![
+            &row.id,
+            &row.integration_id,
+            row.received_ms,
+            &row.cmd,
+            &row.content_type,
+            &row.body,
+            row.status,
+            &row.detail,
+            row.call_id.as_ref(),
+        ],
+    )?;
+    Ok(())
+}
+
+/// After a replay: what was made of it this time.
+pub fn set_result(tx: &mut Tx, id: &str, status: i64, detail: &str, call_id: Option<&str>) -> Result<()> {
+    tx.execute(
+        "UPDATE webhook SET status = $2, detail = $3, call_id = COALESCE($4, call_id) WHERE id = $1",
+        params![id, status, detail, call_id],
+    )?;
+    Ok(())
+}
+
+pub fn find(tx: &mut Tx, id: &str) -> Result<Option<WebhookRow>> {
+    tx.query_opt(
+        "SELECT id, integration_id, received_ms, cmd, content_type, body, status, detail, call_id
+         FROM webhook
+         WHERE id = $1",
+        params![id],
+    )?
+    .map(read)
+    .transpose()
+}
+
+/// A page, newest first, after this id; ids grow with time.
+pub fn list(tx: &mut Tx, after_id: Option<&str>, limit: i64) -> Result<Vec<WebhookRow>> {
+    tx.query(
+        "SELECT id, integration_id, received_ms, cmd, content_type, body, status, detail, call_id
+         FROM webhook
+         WHERE CAST($1 AS TEXT) IS NULL OR id < $1
+         ORDER BY id DESC
+         LIMIT $2",
+        params![after_id, limit],
+    )?
+    .into_iter()
+    .map(read)
+    .collect()
+}
