@@ -15,15 +15,15 @@ pub mod token;
 
 use std::sync::{Arc, OnceLock, RwLock};
 
-use crate::app::clients::identify::KnownNumbers;
 use crate::app::directory::Directory;
-use crate::app::integrations::dialers::Sessions;
-use crate::app::integrations::secrets::KeptKey;
-use crate::app::integrations::token_uses::TokenUses;
 use crate::app::memory::attempts::Attempts;
-use crate::app::people::passwords::Passwords;
-use crate::app::people::sessions::SessionCache;
-use crate::app::pushes::ContactJournal;
+use crate::app::memory::contact_journal::ContactJournal;
+use crate::app::memory::key::KeptKey;
+use crate::app::memory::known_numbers::KnownNumbers;
+use crate::app::memory::passwords::Passwords;
+use crate::app::memory::sessions::SessionCache;
+use crate::app::memory::token_uses::TokenUses;
+use crate::app::memory::uis_sessions::UisSessions;
 use crate::clock::Clock;
 use crate::config::Config;
 use crate::error::{Error, Result};
@@ -43,7 +43,7 @@ pub struct App {
     attempts: Arc<Attempts>,
     secret_key: KeptKey,
     client: Arc<OnceLock<Client>>,
-    uis_sessions: Arc<Sessions>,
+    uis_sessions: Arc<UisSessions>,
     known: Arc<KnownNumbers>,
     pub contact_journal: Arc<ContactJournal>,
     pub token_uses: Arc<TokenUses>,

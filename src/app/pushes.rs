@@ -1,9 +1,5 @@
 //! The inbound side: every push is journaled with its effect, in one transaction, before it is acknowledged.
 
-use std::sync::{Mutex, PoisonError};
-
-use tokio::sync::mpsc;
-
 use crate::app::App;
 use crate::app::calls::hear::{self, FreshIds};
 use crate::domain::push::PbxEvent;
@@ -11,9 +7,6 @@ use crate::domain::time::UtcMs;
 use crate::error::{Error, Result};
 use crate::store::tables::webhooks::{self, WebhookRow};
 use crate::store::tx::Tx;
-
-/// How many journal rows of `contact` may wait; what comes on top is dropped.
-const WAITING_ROWS: usize = 256;
 
 /// A push as it came: whose it is and what stood in it, its token masked.
 #[derive(Clone, Debug)]
@@ -63,31 +56,9 @@ pub async fn keep_refused(app: &App, push: Push, reason: &str) -> Result<()> {
     app.store.write(move |tx| webhooks::insert(tx, &row)).await
 }
 
-/// The journal of `contact`: written behind the answer, never waited for.
-pub struct ContactJournal {
-    sender: mpsc::Sender<WebhookRow>,
-    receiver: Mutex<Option<mpsc::Receiver<WebhookRow>>>,
-}
-
-impl Default for ContactJournal {
-    fn default() -> Self {
-        let (sender, receiver) = mpsc::channel(WAITING_ROWS);
-        Self { sender, receiver: Mutex::new(Some(receiver)) }
-    }
-}
-
-impl ContactJournal {
-    /// The other end, for the job that writes; `None` the second time.
-    pub fn take_receiver(&self) -> Option<mpsc::Receiver<WebhookRow>> {
-        self.receiver.lock().unwrap_or_else(PoisonError::into_inner).take()
-    }
-}
-
 /// Notes an answered look-up; dropped, and never made, when the journal cannot keep up.
 pub fn note_contact(app: &App, push: impl FnOnce() -> Push) {
-    if let Ok(place) = app.contact_journal.sender.try_reserve() {
-        place.send(push().row(app, 200, ""));
-    }
+    app.contact_journal.note(|| push().row(app, 200, ""));
 }
 
 /// Writes what was noted.

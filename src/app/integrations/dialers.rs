@@ -1,14 +1,12 @@
 //! What places calls through an integration: its settings opened, its secrets in clear for this one use.
 
-use std::collections::HashMap;
-use std::sync::Mutex;
-
 use secrecy::{ExposeSecret, SecretString};
 use serde_json::{Map, Value};
 
 use crate::app::directory::Integration;
 use crate::app::integrations;
-use crate::app::integrations::secrets::{self, SecretKey};
+use crate::app::integrations::secrets;
+use crate::app::memory::key::SecretKey;
 use crate::app::{App, token};
 use crate::domain::integration::Kind;
 use crate::domain::phone::Phone;
@@ -19,26 +17,6 @@ use crate::telephony::cloud_pbx::CloudPbx;
 use crate::telephony::sipsim::SipSim;
 use crate::telephony::uis::Uis;
 use crate::telephony::uis::options::Options;
-use crate::telephony::uis::session::Session;
-
-/// The sessions of UIS accounts, by integration: each with what it was signed in with, hashed.
-#[derive(Default)]
-pub struct Sessions(Mutex<HashMap<String, (String, Session)>>);
-
-impl Sessions {
-    /// The session of this integration; a new one when address, login or password have changed.
-    fn of(&self, integration_id: &str, signed_in_with: String) -> Result<Session> {
-        let mut kept = self.0.lock().map_err(Error::internal)?;
-        if let Some((with, session)) = kept.get(integration_id)
-            && *with == signed_in_with
-        {
-            return Ok(session.clone());
-        }
-        let session = Session::default();
-        kept.insert(integration_id.to_owned(), (signed_in_with, session.clone()));
-        Ok(session)
-    }
-}
 
 /// Settings as they are kept, and the key that opens their secrets.
 struct Opened {

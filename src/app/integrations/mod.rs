@@ -12,7 +12,7 @@ use serde_json::{Map, Value};
 
 use crate::app::directory::{Directory, Integration};
 use crate::app::integrations::draft::{SET, SettingsDraft, checked_name};
-use crate::app::integrations::secrets::SecretKey;
+use crate::app::memory::key::SecretKey;
 use crate::app::outbox::plan;
 use crate::app::{App, token};
 use crate::domain::integration::Kind;

@@ -7,71 +7,18 @@ use std::fs::{File, OpenOptions};
 use std::io::Write;
 use std::os::unix::fs::{OpenOptionsExt, PermissionsExt};
 use std::path::Path;
-use std::sync::{Arc, OnceLock};
 
 use base64::Engine;
-use base64::engine::general_purpose::{STANDARD, URL_SAFE_NO_PAD};
-use chacha20poly1305::aead::{Aead, Payload};
-use chacha20poly1305::{KeyInit, XChaCha20Poly1305, XNonce};
-use secrecy::{ExposeSecret, SecretSlice, SecretString};
+use base64::engine::general_purpose::STANDARD;
+use secrecy::{ExposeSecret, SecretString};
 
+use crate::app::memory::key::SecretKey;
 use crate::app::{App, token};
 use crate::error::{Error, Result};
 use crate::store::tables::{directory, secret_key};
 use crate::store::tx::Tx;
 
 const KEY_BYTES: usize = 32;
-const NONCE_BYTES: usize = 24;
-/// Stands before every sealed secret, so that another way to seal can be told apart.
-const VERSION: &str = "v1:";
-
-/// The key, once it was needed.
-pub type KeptKey = Arc<OnceLock<SecretKey>>;
-
-#[derive(Clone)]
-pub struct SecretKey(Arc<SecretSlice<u8>>);
-
-impl SecretKey {
-    /// `plain` encrypted, bound to this integration and field: it opens for no other.
-    ///
-    /// # Errors
-    /// `Internal` when the system has no randomness.
-    pub fn seal(&self, integration_id: &str, field: &str, plain: &str) -> Result<String> {
-        let mut nonce = [0; NONCE_BYTES];
-        getrandom::fill(&mut nonce).map_err(Error::internal)?;
-        let place = place(integration_id, field);
-        let payload = Payload { msg: plain.as_bytes(), aad: place.as_bytes() };
-        let sealed = self.cipher()?.encrypt(XNonce::from_slice(&nonce), payload).map_err(Error::internal)?;
-        Ok(format!("{VERSION}{}", URL_SAFE_NO_PAD.encode([nonce.as_slice(), &sealed].concat())))
-    }
-
-    /// What [`SecretKey::seal`] was given.
-    ///
-    /// # Errors
-    /// `Internal` when it was sealed for another place or with another key, or was tampered with.
-    pub fn open(&self, integration_id: &str, field: &str, sealed: &str) -> Result<SecretString> {
-        let damaged = || Error::internal(format!("the secret {field} of integration {integration_id} is damaged"));
-        let text = sealed.strip_prefix(VERSION).ok_or_else(damaged)?;
-        let bytes = URL_SAFE_NO_PAD.decode(text).map_err(|_| damaged())?;
-        let (nonce, sealed) = bytes.split_at_checked(NONCE_BYTES).ok_or_else(damaged)?;
-        let place = place(integration_id, field);
-        let payload = Payload { msg: sealed, aad: place.as_bytes() };
-        let plain = self.cipher()?.decrypt(XNonce::from_slice(nonce), payload).map_err(|_| damaged())?;
-        String::from_utf8(plain).map(SecretString::from).map_err(|_| damaged())
-    }
-
-    fn cipher(&self) -> Result<XChaCha20Poly1305> {
-        XChaCha20Poly1305::new_from_slice(self.0.expose_secret()).map_err(Error::internal)
-    }
-
-    fn fingerprint(&self) -> String {
-        token::hash(&format!("ringcard key file {}", STANDARD.encode(self.0.expose_secret())))
-    }
-}
-
-fn place(integration_id: &str, field: &str) -> String {
-    format!("{integration_id}\0{field}")
-}
 
 /// The key that this store's secrets are encrypted with; made now, while there are none.
 ///
@@ -88,12 +35,16 @@ pub async fn key(app: &App) -> Result<SecretKey> {
         (None, None) => make(&path)?,
         (None, Some(_)) => return Err(refuse("is missing, and the store holds secrets encrypted with it")),
     };
-    let fingerprint = key.fingerprint();
-    let kept = app.store.write(move |tx| remember(tx, &fingerprint)).await?;
-    if kept != key.fingerprint() {
+    let (ours, noted) = (fingerprint(&key), fingerprint(&key));
+    let kept = app.store.write(move |tx| remember(tx, &noted)).await?;
+    if kept != ours {
         return Err(refuse("is not the one that the store's secrets are encrypted with"));
     }
     Ok(app.secret_key.get_or_init(|| key).clone())
+}
+
+fn fingerprint(key: &SecretKey) -> String {
+    token::hash(&format!("ringcard key file {}", key.encoded().expose_secret()))
 }
 
 /// The fingerprint of the key in use; `None` while no integration could have a secret.
@@ -125,7 +76,7 @@ fn read(path: &Path) -> Result<Option<SecretKey>> {
     }
     let bytes = STANDARD.decode(text.expose_secret().trim()).ok().filter(|bytes| bytes.len() == KEY_BYTES);
     let bytes = bytes.ok_or_else(|| refuse("is no key file: 32 bytes in base64 are needed"))?;
-    Ok(Some(SecretKey(Arc::new(SecretSlice::from(bytes)))))
+    Ok(Some(SecretKey::of(bytes)))
 }
 
 /// Makes the file whole or not at all: a key that is only half on the disk would lose what it encrypted.
@@ -144,7 +95,7 @@ fn make(path: &Path) -> Result<SecretKey> {
         path.parent().filter(|dir| !dir.as_os_str().is_empty()).map_or(Ok(()), |dir| File::open(dir)?.sync_all())
     };
     match write() {
-        Ok(()) => Ok(SecretKey(Arc::new(SecretSlice::from(bytes)))),
+        Ok(()) => Ok(SecretKey::of(bytes)),
         Err(error) => read(path)?.ok_or_else(|| refuse(&format!("cannot be made: {error}"))),
     }
 }

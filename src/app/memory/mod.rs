@@ -1,3 +1,10 @@
 //! What this process keeps in memory and could get back from the store.
 
 pub mod attempts;
+pub mod contact_journal;
+pub mod key;
+pub mod known_numbers;
+pub mod passwords;
+pub mod sessions;
+pub mod token_uses;
+pub mod uis_sessions;

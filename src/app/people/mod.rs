@@ -1,7 +1,6 @@
 //! Who may use this, and who is signed in.
 
 pub mod draft;
-pub mod passwords;
 pub mod sessions;
 pub mod setup;
 pub mod users;

@@ -1,8 +1,6 @@
 //! Signed-in browsers. A token is 256 random bits, known to the browser alone: we keep its hash.
 
-use std::collections::HashMap;
 use std::net::IpAddr;
-use std::sync::Mutex;
 
 use secrecy::SecretString;
 
@@ -20,8 +18,6 @@ const IDLE_MS: i64 = 12 * 60 * 60 * 1000;
 pub const LONGEST_MS: i64 = 14 * 24 * 60 * 60 * 1000;
 /// `seen_ms` is written at most this often.
 const TOUCH_MS: i64 = 5 * 60 * 1000;
-/// The cache is emptied past this: a bound, not a tuning.
-const CACHED: usize = 10_000;
 /// No login is longer; what is only tried to be one is not kept whole.
 const LOGIN_CHARS: usize = 64;
 
@@ -30,31 +26,6 @@ const LOGIN_CHARS: usize = 64;
 pub struct SignedIn {
     pub token_hash: String,
     pub user: User,
-}
-
-/// Sessions as of one generation of the directory: any change of users or sessions makes it void.
-#[derive(Default)]
-pub struct SessionCache(Mutex<(u64, HashMap<String, SessionRow>)>);
-
-impl SessionCache {
-    fn get(&self, generation: u64, token_hash: &str) -> Option<SessionRow> {
-        let kept = self.0.lock().ok()?;
-        if kept.0 != generation {
-            return None;
-        }
-        kept.1.get(token_hash).cloned()
-    }
-
-    fn put(&self, generation: u64, token_hash: &str, row: SessionRow) {
-        let Ok(mut kept) = self.0.lock() else { return };
-        if kept.0 > generation {
-            return;
-        }
-        if kept.0 < generation || kept.1.len() >= CACHED {
-            *kept = (generation, HashMap::new());
-        }
-        kept.1.insert(token_hash.to_owned(), row);
-    }
 }
 
 /// Signs in with a password; the answer is the browser's token. `address` is the client's, for the limits.
