@@ -1,6 +1,7 @@
 //! What the program does, a room a concern, a file a capability; each rule inside one transaction.
 
 pub mod calls;
+pub mod change;
 pub mod clients;
 pub mod desk;
 pub mod dialling;

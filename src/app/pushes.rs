@@ -1,7 +1,8 @@
 //! The inbound side: every push is journaled with its effect, in one transaction, before it is acknowledged.
 
 use crate::app::App;
-use crate::app::calls::hear::{self, FreshIds};
+use crate::app::calls::hear;
+use crate::app::change::{FreshIds, Hearing};
 use crate::domain::push::PbxEvent;
 use crate::domain::time::UtcMs;
 use crate::error::{Error, Result};
@@ -43,7 +44,8 @@ pub async fn keep(app: &App, push: Push, event: PbxEvent) -> Result<Option<Strin
     let (mut row, ids, now_ms) = (push.row(app, 200, ""), FreshIds::new(app, &directory), app.clock.now_ms());
     app.store
         .write(move |tx| {
-            row.call_id = hear::apply(tx, &directory, &row.integration_id, &event, &ids, now_ms)?;
+            let hearing = Hearing { directory: &directory, ids: &ids, now_ms };
+            row.call_id = hear::push(tx, &row.integration_id, &event, &hearing)?;
             webhooks::insert(tx, &row)?;
             Ok(row.call_id.clone())
         })
@@ -127,7 +129,8 @@ pub async fn replay(app: &App, webhook: &Webhook, event: std::result::Result<Pbx
         .write(move |tx: &mut Tx| {
             match &event {
                 Ok(event) => {
-                    let call_id = hear::apply(tx, &directory, &integration_id, event, &ids, received_ms)?;
+                    let hearing = Hearing { directory: &directory, ids: &ids, now_ms: received_ms };
+                    let call_id = hear::push(tx, &integration_id, event, &hearing)?;
                     webhooks::set_result(tx, &id, 200, "", call_id.as_deref())?;
                 }
                 Err(reason) => webhooks::set_result(tx, &id, 400, reason, None)?,

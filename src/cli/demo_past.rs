@@ -1,7 +1,8 @@
 //! What happened at the made-up business before the demo began: so that the cards have something to remember.
 
 use crate::app::App;
-use crate::app::calls::hear::{self, FreshIds};
+use crate::app::calls::hear;
+use crate::app::change::{FreshIds, Hearing};
 use crate::app::desk::remarks::{self, CallPatch};
 use crate::app::people::users;
 use crate::domain::call::Direction;
@@ -9,6 +10,7 @@ use crate::domain::facts::HistoryStatus;
 use crate::domain::phone::Phone;
 use crate::domain::push::{CallDetails, HistoryReport, PbxEvent};
 use crate::error::Result;
+use crate::store::tx::Tx;
 
 struct PastCall {
     minutes_ago: i64,
@@ -82,8 +84,11 @@ pub async fn write(app: &App, integration_id: &str) -> Result<()> {
         let directory = app.directory().await?;
         let ids = FreshIds::new(app, &directory);
         let (integration_id, received_ms) = (integration_id.to_owned(), at_ms + past.duration_s * 1000);
-        let call_id =
-            app.store.write(move |tx| hear::apply(tx, &directory, &integration_id, &event, &ids, received_ms)).await?;
+        let keep = move |tx: &mut Tx| {
+            let hearing = Hearing { directory: &directory, ids: &ids, now_ms: received_ms };
+            hear::push(tx, &integration_id, &event, &hearing)
+        };
+        let call_id = app.store.write(keep).await?;
         if let (Some(id), false) = (call_id, past.note.is_empty()) {
             let author = users::get_by_login(app, past.login).await?;
             let note = Some(past.note.to_owned());

@@ -114,6 +114,15 @@ impl CallFacts {
         ringing.or(self.click.as_ref().map(|click| click.account.as_str()))
     }
 
+    /// The persons' accounts of a call, in a fixed order.
+    pub fn accounts(&self) -> Vec<String> {
+        let of_history = self.history.as_ref().map(|history| &history.account);
+        let mut accounts: Vec<_> = self.legs.keys().chain(of_history).filter(|name| is_person(name)).cloned().collect();
+        accounts.sort();
+        accounts.dedup();
+        accounts
+    }
+
     fn first_ring_ms(&self) -> Option<i64> {
         self.legs.values().filter_map(|leg| leg.ringing_ms).min()
     }

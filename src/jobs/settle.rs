@@ -3,14 +3,14 @@
 use std::time::Duration;
 
 use crate::app::App;
-use crate::app::calls::hear;
+use crate::app::calls::settle;
 
 const EVERY: Duration = Duration::from_millis(500);
 const AFTER_FAILURE: Duration = Duration::from_secs(5);
 
 pub async fn run(app: App) {
     loop {
-        match hear::settle_due(&app).await {
+        match settle::settle_due(&app).await {
             Ok(_) => tokio::time::sleep(EVERY).await,
             Err(error) => {
                 tracing::warn!(%error, "calls cannot be settled now; trying again");

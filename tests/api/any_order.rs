@@ -7,8 +7,8 @@ use proptest::prelude::*;
 use proptest::sample::subsequence;
 use proptest::test_runner::Config as Cases;
 use ringcard::app::App;
-use ringcard::app::calls::clicks;
-use ringcard::app::calls::hear::{self, FreshIds};
+use ringcard::app::calls::{answer, hear, row};
+use ringcard::app::change::{FreshIds, Hearing};
 use ringcard::app::clients::contacts::{self, ContactQuery};
 use ringcard::app::desk::history::{self, CallQuery};
 use ringcard::app::desk::missed;
@@ -254,13 +254,12 @@ async fn happen(app: &App, directory: &Arc<Directory>, happening: &Happening) ->
     app.store
         .write(move |tx| {
             let Happening { at_ms, call, what } = &happening;
+            let hearing = Hearing { directory: &directory, ids: &ids, now_ms: *at_ms };
             match what {
-                What::GivenUp { account, is_talking } => {
-                    give_up(tx, &directory, *call, account, *is_talking, &ids, *at_ms)
-                }
+                What::GivenUp { account, is_talking } => give_up(tx, *call, account, *is_talking, &hearing),
                 What::Click => click(tx, &directory, *call, *at_ms).map(|()| true),
-                What::ClickAnswered { is_named } => answer_click(tx, &directory, *call, *is_named, &ids, *at_ms),
-                what => hear::apply(tx, &directory, PBX, &push(*call, what), &ids, *at_ms).map(|_| true),
+                What::ClickAnswered { is_named } => answer_click(tx, *call, *is_named, &hearing),
+                what => hear::push(tx, PBX, &push(*call, what), &hearing).map(|_| true),
             }
         })
         .await
@@ -301,26 +300,24 @@ fn push(call: usize, what: &What) -> PbxEvent {
 
 fn give_up(
     tx: &mut Tx,
-    directory: &Directory,
     call: usize,
     account: &str,
     is_talking: bool,
-    ids: &FreshIds,
-    at_ms: i64,
+    hearing: &Hearing,
 ) -> ringcard::error::Result<bool> {
     let Some(known) = table::find_by_callid(tx, PBX, CALLIDS[call])? else { return Ok(false) };
-    if !hear::read_facts(&known)?.legs.contains_key(account) {
+    if !row::read_facts(&known)?.legs.contains_key(account) {
         return Ok(false);
     }
     let row = table::lock(tx, &known.id)?.unwrap();
     let mut leg = LegFacts::default();
     if is_talking {
-        leg.talking_given_up_ms = Some(at_ms);
+        leg.talking_given_up_ms = Some(hearing.now_ms);
     } else {
-        leg.unanswered_given_up_ms = Some(at_ms);
+        leg.unanswered_given_up_ms = Some(hearing.now_ms);
     }
     let fact = CallFacts { legs: [(account.to_owned(), leg)].into(), ..CallFacts::default() };
-    hear::change(tx, directory, row, fact, ids, at_ms)?;
+    hear::change(tx, row, fact, hearing)?;
     Ok(true)
 }
 
@@ -334,26 +331,19 @@ fn click(tx: &mut Tx, directory: &Directory, call: usize, at_ms: i64) -> ringcar
     }
     let (user_id, account) = ("anna-id".to_owned(), "anna".to_owned());
     let facts = CallFacts::of_click(Click { at_ms, user_id, account, phone: PHONES[call].to_owned(), refused: None });
-    let row = hear::derive(hear::blank(&click_id(call), PBX), &facts, directory)?;
+    let row = row::derive(row::blank(&click_id(call), PBX), &facts, directory)?;
     table::insert(tx, &row).map(drop)
 }
 
-fn answer_click(
-    tx: &mut Tx,
-    directory: &Directory,
-    call: usize,
-    is_named: bool,
-    ids: &FreshIds,
-    at_ms: i64,
-) -> ringcard::error::Result<bool> {
+fn answer_click(tx: &mut Tx, call: usize, is_named: bool, hearing: &Hearing) -> ringcard::error::Result<bool> {
     let Some(row) = table::lock(tx, &click_id(call))? else { return Ok(false) };
     if row.callid.is_some() || row.click_account.is_some() {
         return Ok(true);
     }
     if is_named {
-        clicks::tie(tx, directory, row, CALLIDS[call], ids, at_ms)?;
+        answer::tie(tx, row, CALLIDS[call], hearing)?;
     } else {
-        clicks::wait(tx, directory, row, ids, at_ms)?;
+        answer::wait(tx, row, hearing)?;
     }
     Ok(true)
 }

@@ -1,6 +1,6 @@
 //! The statements of the outbox.
 
-use ringcard::app::calls::hear::blank;
+use ringcard::app::calls::row::blank;
 use ringcard::error::Result;
 use ringcard::store::tables::outbox::{self, DeliveryRow};
 use ringcard::store::tables::{calls, integrations};

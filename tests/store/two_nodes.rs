@@ -3,8 +3,8 @@
 use std::sync::mpsc;
 use std::time::Duration;
 
-use ringcard::app::calls::clicks;
-use ringcard::app::calls::hear::{self, FreshIds};
+use ringcard::app::calls::{answer, hear, row};
+use ringcard::app::change::{FreshIds, Hearing};
 use ringcard::app::directory::Directory;
 use ringcard::domain::facts::{CallFacts, Click};
 use ringcard::error::Result;
@@ -62,7 +62,8 @@ fn hear(tx: &mut Tx, form: &str, now_ms: i64) -> Result<()> {
     let directory = Directory::load(tx, 0, "RU")?;
     let form = format!("{form}&phone=79101234567&user=anna");
     let event = pbx::parse(&Fields::decode("", form.as_bytes()), "RU").unwrap();
-    hear::apply(tx, &directory, "i", &event, &ids(&form), now_ms).map(drop)
+    let ids = ids(&form);
+    hear::push(tx, "i", &event, &Hearing { directory: &directory, ids: &ids, now_ms }).map(drop)
 }
 
 fn miss(tx: &mut Tx) -> Result<()> {
@@ -82,15 +83,17 @@ fn click(tx: &mut Tx) -> Result<()> {
     let (user_id, account, phone) = ("u".to_owned(), "anna".to_owned(), CLIENT.to_owned());
     let facts = CallFacts::of_click(Click { at_ms: 19_000, user_id, account, phone, refused: None });
     let directory = Directory::load(tx, 0, "RU")?;
-    table::insert(tx, &hear::derive(hear::blank(CLICK, "i"), &facts, &directory)?).map(drop)
+    table::insert(tx, &row::derive(row::blank(CLICK, "i"), &facts, &directory)?).map(drop)
 }
 fn answer_without_name(tx: &mut Tx) -> Result<()> {
     let (directory, click) = (Directory::load(tx, 0, "RU")?, table::lock(tx, CLICK)?.unwrap());
-    clicks::wait(tx, &directory, click, &ids("the answer"), 20_000).map(drop)
+    let ids = ids("the answer");
+    answer::wait(tx, click, &Hearing { directory: &directory, ids: &ids, now_ms: 20_000 }).map(drop)
 }
 fn answer_with_name(tx: &mut Tx) -> Result<()> {
     let (directory, click) = (Directory::load(tx, 0, "RU")?, table::lock(tx, CLICK)?.unwrap());
-    clicks::tie(tx, &directory, click, "c", &ids("the answer"), 20_000).map(drop)
+    let ids = ids("the answer");
+    answer::tie(tx, click, "c", &Hearing { directory: &directory, ids: &ids, now_ms: 20_000 }).map(drop)
 }
 
 /// The call `c` is one row, with this id if any, and has come to `state`.

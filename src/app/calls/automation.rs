@@ -1,16 +1,13 @@
 //! Section 4.3 of the Cloud PBX document: a lead for a missed stranger, a contact for a stranger who was called.
 //! (Its third part, calls of unknown PBX users, is `calls::derive`.)
 
-use crate::app::calls::hear::{Before, FreshIds};
+use crate::app::change::{Before, Change, Hearing};
 use crate::app::clients::contacts;
 use crate::app::clients::draft::ContactDraft;
-use crate::app::directory::Directory;
 use crate::domain::call::{CallState, Direction};
 use crate::domain::contact::{ContactKind, ContactPhone};
-use crate::domain::facts::CallFacts;
 use crate::domain::phone::Phone;
 use crate::error::Result;
-use crate::store::tables::calls::CallRow;
 use crate::store::tables::client_numbers;
 use crate::store::tx::Tx;
 
@@ -18,15 +15,9 @@ const MADE_BY_MISSED: &str = "missed";
 const MADE_BY_OUTGOING: &str = "outgoing";
 
 /// Two missed calls of one stranger take turns at his number, so that they make one lead.
-pub fn run(
-    tx: &mut Tx,
-    directory: &Directory,
-    row: &CallRow,
-    facts: &CallFacts,
-    before: Option<&Before>,
-    ids: &FreshIds,
-    now_ms: i64,
-) -> Result<()> {
+pub fn run(tx: &mut Tx, change: &Change, hearing: &Hearing) -> Result<()> {
+    let Change { before, row, facts } = change;
+    let (before, directory) = (before.as_ref(), hearing.directory);
     let (state, direction) = (facts.state(), facts.direction());
     let is_same = |before: &Before| before.state == state && before.direction == direction && before.phone == row.phone;
     if before.is_some_and(is_same) || !Phone::from_stored(&row.phone).is_e164() {
@@ -38,9 +29,9 @@ pub fn run(
     let is_called = direction == Direction::Out && !matches!(state, CallState::Requested | CallState::Failed);
     if state == CallState::Missed && directory.settings.lead_on_missed {
         let responsible_id = directory.senior_manager().map(|user| user.id.clone());
-        make(tx, &row.phone, ContactKind::Lead, MADE_BY_MISSED, responsible_id, ids, now_ms)?;
+        make(tx, &row.phone, ContactKind::Lead, MADE_BY_MISSED, responsible_id, hearing)?;
     } else if is_called && directory.settings.contact_on_outgoing {
-        make(tx, &row.phone, ContactKind::Client, MADE_BY_OUTGOING, row.user_id.clone(), ids, now_ms)?;
+        make(tx, &row.phone, ContactKind::Client, MADE_BY_OUTGOING, row.user_id.clone(), hearing)?;
     }
     Ok(())
 }
@@ -51,8 +42,7 @@ fn make(
     kind: ContactKind,
     made_by: &str,
     responsible_id: Option<String>,
-    ids: &FreshIds,
-    now_ms: i64,
+    hearing: &Hearing,
 ) -> Result<()> {
     tx.take_turns(number)?;
     if !contacts::of_number(tx, number)?.is_empty() {
@@ -60,7 +50,7 @@ fn make(
     }
     let phones = vec![ContactPhone { number: number.to_owned(), label: String::new() }];
     let draft = ContactDraft { kind, phones, responsible_id, ..ContactDraft::default() };
-    contacts::make(tx, &ids.contact, draft, Some(made_by), now_ms)
+    contacts::make(tx, &hearing.ids.contact, draft, Some(made_by), hearing.now_ms)
 }
 
 /// The miss was none after all: its lead goes, unless somebody touched it or another call was missed.

@@ -1,5 +1,9 @@
 //! What is heard of calls: it joins what is known, and what follows from it follows in the same transaction.
 
+pub mod answer;
 pub mod automation;
+pub mod board;
 pub mod clicks;
 pub mod hear;
+pub mod row;
+pub mod settle;

@@ -3,7 +3,7 @@
 use std::collections::BTreeSet;
 
 use crate::app::App;
-use crate::app::calls::hear::read_facts;
+use crate::app::calls::row::read_facts;
 use crate::app::desk::view::{self, audience};
 use crate::app::directory::Directory;
 use crate::domain::card::{Card, LastTalk};

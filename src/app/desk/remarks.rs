@@ -1,7 +1,7 @@
 //! What people say of a call: the note, the outcome, the next step, who the client is; and that they have seen it.
 
 use crate::app::App;
-use crate::app::calls::hear::{read_facts, search_key};
+use crate::app::calls::row::{read_facts, search_key};
 use crate::app::desk::view::{self, audience};
 use crate::app::directory::Directory;
 use crate::domain::call::Call;

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeSet;
 
-use crate::app::calls::hear::read_facts;
+use crate::app::calls::row::read_facts;
 use crate::app::clients::contacts;
 use crate::app::directory::Directory;
 use crate::app::outbox::plan;

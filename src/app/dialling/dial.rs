@@ -3,8 +3,9 @@
 use std::sync::Arc;
 
 use crate::app::App;
-use crate::app::calls::clicks;
-use crate::app::calls::hear::{FreshIds, blank, derive, read_facts};
+use crate::app::calls::answer;
+use crate::app::calls::row::{blank, derive, read_facts};
+use crate::app::change::{FreshIds, Hearing};
 use crate::app::desk::view;
 use crate::app::dialling::limit::Slot;
 use crate::app::directory::{Directory, Integration};
@@ -179,6 +180,7 @@ async fn write_answer(
             if let Some(slot) = &new.slot {
                 slot.settle(tx, was_sent, now_ms)?;
             }
+            let hearing = Hearing { directory: &directory, ids: &ids, now_ms };
             let mut click = calls::lock(tx, &new.ids.call)?.ok_or(Error::NotFound("call"))?;
             if let Some(said) = &said {
                 let mut facts = read_facts(&click)?;
@@ -190,8 +192,8 @@ async fn write_answer(
                 tx.notify(Topic::Call, &click.id);
             }
             let id = match &name {
-                Some(name) => clicks::tie(tx, &directory, click, name, &ids, now_ms)?,
-                None if may_ring && reports => clicks::wait(tx, &directory, click, &ids, now_ms)?,
+                Some(name) => answer::tie(tx, click, name, &hearing)?,
+                None if may_ring && reports => answer::wait(tx, click, &hearing)?,
                 None => click.id,
             };
             let row = calls::find(tx, &id)?.ok_or(Error::NotFound("call"))?;

@@ -4,7 +4,7 @@
 use futures_util::future::join_all;
 
 use crate::app::App;
-use crate::app::calls::hear::read_facts;
+use crate::app::calls::row::read_facts;
 use crate::app::directory::Directory;
 use crate::app::integrations::mango::MangoSettings;
 use crate::app::outbox::plan as plans;

@@ -2,7 +2,7 @@
 //! later by `lanes`.
 
 use crate::app::App;
-use crate::app::calls::hear::FreshIds;
+use crate::app::change::{Change, Hearing};
 use crate::app::directory::Directory;
 use crate::app::integrations::mango::MangoSettings;
 use crate::domain::call::{CallState, Delivery};
@@ -10,7 +10,7 @@ use crate::domain::delivery::DeliveryState;
 use crate::domain::facts::CallFacts;
 use crate::domain::time::UtcMs;
 use crate::error::{Error, Result};
-use crate::store::tables::calls::{self, CallRow};
+use crate::store::tables::calls;
 use crate::store::tables::outbox::{self, DeliveryRow};
 use crate::store::tx::{Topic, Tx};
 
@@ -19,14 +19,9 @@ const HISTORY_WAIT_MS: i64 = 60_000;
 
 /// After a call's row was written: each system that takes its direction, and was there when it began, shall hear of it
 /// once it has ended, and of its recording when the address comes later or changes.
-pub fn plan(
-    tx: &mut Tx,
-    directory: &Directory,
-    row: &CallRow,
-    facts: &CallFacts,
-    ids: &FreshIds,
-    now_ms: i64,
-) -> Result<()> {
+pub fn deliveries(tx: &mut Tx, change: &Change, hearing: &Hearing) -> Result<()> {
+    let Change { row, facts, .. } = change;
+    let Hearing { directory, ids, now_ms } = *hearing;
     if ids.deliveries.is_empty() {
         return Ok(());
     }

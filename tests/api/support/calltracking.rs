@@ -1,6 +1,6 @@
 //! A business whose calls are told to Mango: no server runs and no job, so that a test moves every step by itself.
 
-use ringcard::app::calls::hear;
+use ringcard::app::calls::settle;
 use ringcard::app::desk::history;
 use ringcard::app::outbox::lanes;
 use ringcard::app::outbox::plan::{self, OutboxItem};
@@ -93,7 +93,7 @@ impl Calltracking {
 
     pub async fn waits(&self, ms: i64) {
         self.clock.advance(ms);
-        hear::settle_due(&self.app).await.unwrap();
+        settle::settle_due(&self.app).await.unwrap();
     }
 
     pub async fn delivers(&self) {

@@ -2,7 +2,7 @@
 
 use std::ops::Deref;
 
-use ringcard::app::calls::hear;
+use ringcard::app::calls::settle;
 use ringcard::app::integrations;
 use ringcard::app::people::{sessions, users};
 use ringcard::domain::integration::Kind;
@@ -101,7 +101,7 @@ impl Office {
     /// Time goes by, and what waits for it is settled.
     pub async fn waits(&self, seconds: i64) {
         self.clock.advance(seconds * 1000);
-        hear::settle_due(&self.app).await.unwrap();
+        settle::settle_due(&self.app).await.unwrap();
     }
 
     pub async fn sets(&self, settings: Value) {

@@ -1,0 +1,78 @@
+//! The missed board, computed: what is open of a number follows from its calls.
+
+use crate::app::change::{Change, FreshIds, Hearing};
+use crate::domain::phone::Phone;
+use crate::error::Result;
+use crate::store::tables::client_numbers::{self, ClientNumberRow};
+use crate::store::tx::{Topic, Tx};
+
+/// After a call changed: what is open of its number is counted anew, if this call can have moved it.
+///
+/// A miss is made good by a talk, either way and on any line, that ended after the miss began, whichever was heard of
+/// first; so the board is computed from the calls, never counted up and down.
+pub fn refresh(tx: &mut Tx, change: &Change, hearing: &Hearing) -> Result<()> {
+    let Change { before, row, .. } = change;
+    let was = before.as_ref().map(|before| before.state.as_str());
+    let is_over = |state: &str| !matches!(state, "requested" | "ringing" | "talking" | "failed");
+    if let Some(before) = before {
+        // A talk counts by its end alone.
+        let is_start_same = row.state == "answered" || before.started_ms == row.started_ms;
+        if before.phone != row.phone {
+            recount(tx, &before.phone, None)?;
+        } else if was == Some(&row.state) && before.ended_ms == row.ended_ms && is_start_same {
+            return Ok(());
+        }
+    }
+    if !is_over(&row.state) && !was.is_some_and(is_over) {
+        return Ok(());
+    }
+    recount(tx, &row.phone, (row.state == "missed").then_some(hearing.ids))
+}
+
+/// Counts the number's open misses, in turn with other nodes. Its row is made, with one of these ids, for a miss only:
+/// of a number without a row nothing was ever missed.
+fn recount(tx: &mut Tx, number: &str, miss: Option<&FreshIds>) -> Result<()> {
+    if !Phone::from_stored(number).is_e164() {
+        return Ok(());
+    }
+    tx.take_turns(number)?;
+    let before = match (client_numbers::find(tx, number)?, miss) {
+        (Some(row), _) => row,
+        (None, Some(ids)) => client_numbers::lock(tx, number, &ids.number)?,
+        (None, None) => return Ok(()),
+    };
+    let after = counted(tx, before.clone())?;
+    if after != before {
+        client_numbers::save(tx, &after)?;
+        tx.notify(Topic::Missed, &after.id);
+    }
+    Ok(())
+}
+
+fn counted(tx: &mut Tx, mut row: ClientNumberRow) -> Result<ClientNumberRow> {
+    let standing = client_numbers::standing(tx, &row.number)?;
+    // A miss that began when the talk ended, or when a person closed the row, is still to be made good after it.
+    let from_ms = standing.reached_ms.max(row.closed_ms).unwrap_or(i64::MIN);
+    let misses = client_numbers::list_misses(tx, &row.number, from_ms)?;
+    let is_opened_again = row.misses == 0 && !misses.is_empty();
+    if is_opened_again {
+        row.reason.clear();
+    }
+    row.misses = i64::try_from(misses.len()).unwrap_or(i64::MAX);
+    row.tried_ms = standing.tried_ms;
+    if let (Some(last), Some(first)) = (misses.first(), misses.last()) {
+        row.first_miss_ms = Some(first.started_ms);
+        row.last_miss_ms = Some(last.started_ms);
+        row.last_call_id = Some(last.call_id.clone());
+        // What was taken before these began was another matter.
+        if row.taken_ms.is_some_and(|taken| taken < first.started_ms) {
+            row.taken_by = None;
+            row.taken_ms = None;
+        }
+    } else if standing.missed_ever == 0 {
+        row.first_miss_ms = None;
+        row.last_miss_ms = None;
+        row.last_call_id = None;
+    }
+    Ok(row)
+}

@@ -1,0 +1,70 @@
+//! What the followers of a call are given: its change, and the circumstances in which it was heard.
+
+use crate::app::App;
+use crate::app::directory::Directory;
+use crate::domain::call::{CallState, Direction};
+use crate::domain::facts::CallFacts;
+use crate::store::tables::calls::CallRow;
+
+/// Ids for the rows that a push may make; made outside the transaction, so that it can be run again.
+#[derive(Clone, Debug)]
+pub struct FreshIds {
+    pub call: String,
+    pub number: String,
+    pub contact: String,
+    /// For each integration that hears of calls.
+    pub deliveries: Vec<(String, String)>,
+}
+
+impl FreshIds {
+    pub fn new(app: &App, directory: &Directory) -> Self {
+        let delivery = |integration_id: &str| (integration_id.to_owned(), app.clock.new_id());
+        Self {
+            call: app.clock.new_id(),
+            number: app.clock.new_id(),
+            contact: app.clock.new_id(),
+            deliveries: directory.mangos().map(delivery).collect(),
+        }
+    }
+}
+
+/// The circumstances in which something is heard: whom the business knows then, ids for what may be made, the instant.
+#[derive(Clone, Copy)]
+pub struct Hearing<'a> {
+    pub directory: &'a Directory,
+    pub ids: &'a FreshIds,
+    pub now_ms: i64,
+}
+
+/// A call's row as it was written, with its facts; `before` is `None` for a new call.
+#[derive(Clone, Debug)]
+pub struct Change {
+    pub before: Option<Before>,
+    pub row: CallRow,
+    pub facts: CallFacts,
+}
+
+/// What a call was before a change, for what follows from it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Before {
+    pub state: CallState,
+    pub direction: Direction,
+    pub phone: String,
+    pub started_ms: i64,
+    pub ended_ms: Option<i64>,
+    /// Of persons; what a click is found by.
+    pub accounts: Vec<String>,
+}
+
+impl Before {
+    pub fn of(row: &CallRow, facts: &CallFacts) -> Self {
+        Self {
+            state: facts.state(),
+            direction: facts.direction(),
+            phone: row.phone.clone(),
+            started_ms: row.started_ms,
+            ended_ms: row.ended_ms,
+            accounts: facts.accounts(),
+        }
+    }
+}
