@@ -1,7 +1,7 @@
 //! The inbound side: every push is journaled with its effect, in one transaction, before it is acknowledged.
 
 use crate::app::App;
-use crate::app::calls::hear;
+use crate::app::calls::hear::{self, Heard};
 use crate::app::change::{FreshIds, Hearing};
 use crate::domain::push::PbxEvent;
 use crate::domain::time::UtcMs;
@@ -45,7 +45,7 @@ pub async fn keep(app: &App, push: Push, event: PbxEvent) -> Result<Option<Strin
     app.store
         .write(move |tx| {
             let hearing = Hearing { directory: &directory, ids: &ids, now_ms };
-            row.call_id = hear::push(tx, &row.integration_id, &event, &hearing)?;
+            Heard { call_id: row.call_id, doubts: row.detail } = hear::push(tx, &row.integration_id, &event, &hearing)?;
             webhooks::insert(tx, &row)?;
             Ok(row.call_id.clone())
         })
@@ -80,7 +80,7 @@ pub struct Webhook {
     pub body: String,
     /// What was answered.
     pub status: i64,
-    /// Why it was refused, or empty.
+    /// Why it was refused, or what of it is not believed; or empty.
     pub detail: String,
     /// The call that was made of it.
     pub call: Option<String>,
@@ -130,8 +130,8 @@ pub async fn replay(app: &App, webhook: &Webhook, event: std::result::Result<Pbx
             match &event {
                 Ok(event) => {
                     let hearing = Hearing { directory: &directory, ids: &ids, now_ms: received_ms };
-                    let call_id = hear::push(tx, &integration_id, event, &hearing)?;
-                    webhooks::set_result(tx, &id, 200, "", call_id.as_deref())?;
+                    let Heard { call_id, doubts } = hear::push(tx, &integration_id, event, &hearing)?;
+                    webhooks::set_result(tx, &id, 200, &doubts, call_id.as_deref())?;
                 }
                 Err(reason) => webhooks::set_result(tx, &id, 400, reason, None)?,
             }

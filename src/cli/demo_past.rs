@@ -88,7 +88,7 @@ pub async fn write(app: &App, integration_id: &str) -> Result<()> {
             let hearing = Hearing { directory: &directory, ids: &ids, now_ms: received_ms };
             hear::push(tx, &integration_id, &event, &hearing)
         };
-        let call_id = app.store.write(keep).await?;
+        let call_id = app.store.write(keep).await?.call_id;
         if let (Some(id), false) = (call_id, past.note.is_empty()) {
             let author = users::get_by_login(app, past.login).await?;
             let note = Some(past.note.to_owned());

@@ -123,64 +123,6 @@ impl CallFacts {
         accounts
     }
 
-    fn first_ring_ms(&self) -> Option<i64> {
-        self.legs.values().filter_map(|leg| leg.ringing_ms).min()
-    }
-
-    pub fn started_ms(&self) -> i64 {
-        if let Some(start) = self.start_ms {
-            return start;
-        }
-        let duration_ms = self.history.as_ref().map_or(0, |history| history.duration_s * 1000);
-        let from_history = self.history_received_ms.map(|received| received - duration_ms);
-        let earliest = [self.first_ring_ms(), from_history].into_iter().flatten().min();
-        let click = self.click.as_ref().map(|click| click.at_ms);
-        earliest.or(click).or(self.first_heard_ms).unwrap_or_default()
-    }
-
-    /// When somebody picked up.
-    pub fn answered_ms(&self) -> Option<i64> {
-        if !matches!(self.state(), CallState::Talking | CallState::Answered) {
-            return None;
-        }
-        let heard = self.legs.values().filter_map(|leg| leg.answered_ms).min();
-        heard.or_else(|| Some(self.started_ms() + self.wait_s? * 1000))
-    }
-
-    pub fn ended_ms(&self) -> Option<i64> {
-        let state = self.state();
-        if state.is_live() {
-            return None;
-        }
-        let completed = self.legs.values().filter_map(|leg| leg.completed_ms).min();
-        let earliest = [completed, self.history_received_ms].into_iter().flatten().min();
-        let cancelled = || self.legs.values().filter_map(|leg| leg.cancelled_ms).max();
-        let given_up = || {
-            let of = |leg: &LegFacts| leg.talking_given_up_ms.or(leg.unanswered_given_up_ms);
-            self.legs.values().filter_map(of).max()
-        };
-        let click = || self.click.as_ref().map(|click| click.at_ms);
-        let unanswered = if state == CallState::Answered { None } else { cancelled() };
-        earliest.or(unanswered).or_else(given_up).or(self.last_heard_ms).or_else(click)
-    }
-
-    /// Seconds, as history says; without a history unknown.
-    pub fn duration_s(&self) -> Option<i64> {
-        self.history.as_ref().map(|history| history.duration_s)
-    }
-
-    /// Seconds until somebody picked up, or the client gave up.
-    pub fn wait_s(&self) -> Option<i64> {
-        if self.wait_s.is_some() {
-            return self.wait_s;
-        }
-        let until = match self.state() {
-            CallState::Missed => self.ended_ms(),
-            _ => self.answered_ms(),
-        };
-        until.map(|until| ((until - self.started_ms()) / 1000).max(0))
-    }
-
     /// A leg as people see it: when the call is over, nothing rings or talks any more.
     pub fn leg_state(&self, leg: &LegFacts) -> LegState {
         match (leg.state(), self.state().is_live()) {

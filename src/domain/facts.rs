@@ -74,6 +74,7 @@ pub struct CallFacts {
     /// The best report: Success over the rest, then the longer, then by text.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub history: Option<HistoryFacts>,
+    /// When that report was first heard.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub history_received_ms: Option<i64>,
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -153,12 +154,7 @@ impl CallFacts {
         for (account, leg) in other.legs {
             self.legs.entry(account).or_default().merge(leg);
         }
-        match (&mut self.history, other.history) {
-            (Some(mine), Some(theirs)) if mine.is_worse_than(&theirs) => *mine = theirs,
-            (mine @ None, theirs) => *mine = theirs,
-            _ => {}
-        }
-        keep_first(&mut self.history_received_ms, other.history_received_ms);
+        self.merge_history(other.history, other.history_received_ms);
         keep_first(&mut self.first_heard_ms, other.first_heard_ms);
         keep_first(&mut self.click, other.click);
         keep_greater(&mut self.last_heard_ms, other.last_heard_ms);
@@ -175,6 +171,19 @@ impl CallFacts {
         keep_greater(&mut self.direction_said, other.direction_said);
         keep_greater(&mut self.second_callid, other.second_callid);
         self.outgoing_heard |= other.outgoing_heard;
+    }
+
+    /// The better report stands, with the first instant at which it was heard.
+    fn merge_history(&mut self, theirs: Option<HistoryFacts>, received_ms: Option<i64>) {
+        let Some(theirs) = theirs else { return };
+        match &self.history {
+            Some(mine) if *mine == theirs => keep_first(&mut self.history_received_ms, received_ms),
+            Some(mine) if !mine.is_worse_than(&theirs) => {}
+            _ => {
+                self.history = Some(theirs);
+                self.history_received_ms = received_ms;
+            }
+        }
     }
 }
 

@@ -1,7 +1,9 @@
 //! What one push, or one click of ours, adds to the facts of its call.
 
+use crate::domain::doubts::is_web_address;
 use crate::domain::facts::{CallFacts, Click, HistoryFacts};
 use crate::domain::push::{CallDetails, CallEvent, EventType, HistoryReport, RatingReport};
+use crate::domain::times::START_AHEAD_MS;
 
 impl CallFacts {
     fn heard(now_ms: i64, phone: &str, details: &CallDetails) -> Self {
@@ -44,9 +46,10 @@ impl CallFacts {
             phone: report.phone.as_str().to_owned(),
         });
         facts.history_received_ms = Some(now_ms);
-        facts.start_ms = report.started_ms;
+        // A clock may be minutes ahead; hours ahead is local time written as UTC.
+        facts.start_ms = report.started_ms.filter(|start| start - now_ms <= START_AHEAD_MS);
         facts.wait_s = report.wait_s;
-        facts.link.clone_from(&report.link);
+        facts.link = report.link.clone().filter(|link| is_web_address(link));
         facts.rating = report.rating.map(|rating| (now_ms, rating));
         facts
     }

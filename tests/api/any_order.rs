@@ -66,13 +66,28 @@ struct Report {
     account: &'static str,
     duration_s: i64,
     link: Option<&'static str>,
+    /// Seconds after the test's beginning.
+    start: Option<i64>,
+    wait_s: Option<i64>,
+    /// The report may name another client than the events did.
+    phone: usize,
 }
 
-/// A call with everything that may happen to it, each in its time; direction and client stand fast.
+/// A call with everything that may happen to it, each in its time. What the history says of direction and client may be
+/// another thing than what the events said; but the client of a click stands fast, for by him it finds its call.
 fn happenings(call: usize, direction: Direction, answerer: &'static str) -> Vec<Happening> {
     let at = |second: i64, what| Happening { at_ms: NOW_MS + second * 1000, call, what };
-    let report =
-        |status, account, duration_s, link| What::History(Report { direction, status, account, duration_s, link });
+    let plain = |status, account, duration_s, link| Report {
+        direction,
+        status,
+        account,
+        duration_s,
+        link,
+        start: None,
+        wait_s: None,
+        phone: call,
+    };
+    let report = |status, account, duration_s, link| What::History(plain(status, account, duration_s, link));
     let mut all = match direction {
         Direction::In => ring_of_a_group(&at),
         Direction::Out => vec![
@@ -95,6 +110,16 @@ fn happenings(call: usize, direction: Direction, answerer: &'static str) -> Vec<
         at(20, What::Rating(4)),
         at(21, What::Rating(2)),
     ]);
+    let timed = Report { start: Some(0), wait_s: Some(2), ..plain(HistoryStatus::Success, person, 4, None) };
+    // Local time written as UTC, behind and ahead.
+    let behind = Report { start: Some(-3 * 3600), ..plain(unanswered, "pbx", 0, None) };
+    let ahead = Report { start: Some(3 * 3600), wait_s: Some(3), ..plain(unanswered, "pbx", 0, None) };
+    all.extend([timed, behind, ahead].map(|report| at(15, What::History(report))));
+    if direction == Direction::In {
+        let other = Report { phone: 1 - call, ..plain(unanswered, "pbx", 0, None) };
+        let turned = Report { direction: Direction::Out, ..plain(HistoryStatus::Success, person, 5, None) };
+        all.extend([other, turned].map(|report| at(16, What::History(report))));
+    }
     all.extend(ACCOUNTS.map(|account| at(9, What::GivenUp { account, is_talking: false })));
     if call == 0 {
         all.push(at(6, What::TransferredToSecond));
@@ -286,11 +311,11 @@ fn push(call: usize, what: &What) -> PbxEvent {
             direction: report.direction,
             status: report.status,
             account: report.account.to_owned(),
-            phone,
+            phone: Phone::from_stored(PHONES[report.phone]),
             duration_s: report.duration_s,
             link: report.link.map(str::to_owned),
-            started_ms: None,
-            wait_s: None,
+            started_ms: report.start.map(|second| NOW_MS + second * 1000),
+            wait_s: report.wait_s,
             rating: None,
             details,
         }),
@@ -357,7 +382,10 @@ async fn seen(app: &App) -> Seen {
     let names: Vec<_> = names.chain(board.iter().map(|row| (&row.id, format!("the row of {}", row.number)))).collect();
     // Who is responsible for a contact, and since when, is from the moment when it was made.
     let contacts: Vec<_> = contacts.iter().map(|one| json!({"phones": one.phones, "kind": one.kind})).collect();
-    Seen { calls: named(&calls, &names), contacts: named(&contacts, &names), board: named(&board, &names) }
+    let mut board = named(&board, &names);
+    // Of calls that began in the same millisecond none is the earlier one.
+    board.iter_mut().for_each(|row| row["calls"].as_array_mut().unwrap().sort_by_key(Value::to_string));
+    Seen { calls: named(&calls, &names), contacts: named(&contacts, &names), board }
 }
 
 fn named(items: &[impl serde::Serialize], names: &[(&String, String)]) -> Vec<Value> {

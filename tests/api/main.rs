@@ -16,6 +16,7 @@ mod integration_command;
 mod integration_kinds;
 mod integrations;
 mod journal;
+mod late_reports;
 mod live_stream;
 mod mango;
 mod missed_board;

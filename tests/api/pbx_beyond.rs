@@ -82,7 +82,7 @@ async fn x03_history_may_say_when_it_began_and_how_long_the_client_waited() {
     let more = [("start", "20260301T085500Z"), ("wait", "11"), ("rating", "4"), ("missedStatus", "x")];
     office.pbx.reports("IN", "SUCCESS", "100", on("c", "anna"), &more).await;
     let whole = json!({"state": "answered", "user": office.anna.appears, "started_at": at(-300), "answered_at": at(-289),
-        "ended_at": at(0), "duration_s": 100, "wait_s": 11, "rating": 4});
+        "ended_at": at(-189), "duration_s": 100, "wait_s": 11, "rating": 4});
     office.has_call("c", whole).await;
 }
 

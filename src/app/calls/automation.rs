@@ -1,67 +1,87 @@
 //! Section 4.3 of the Cloud PBX document: a lead for a missed stranger, a contact for a stranger who was called.
-//! (Its third part, calls of unknown PBX users, is `calls::derive`.)
+//! (Its third part, calls of unknown PBX users, is `row::derive`.)
+//!
+//! What automation makes is computed from the calls, as the board is: the first call that asks for it decides, and what
+//! no call asks for any more goes again, unless somebody has touched it.
 
-use crate::app::change::{Before, Change, Hearing};
+use crate::app::change::{Change, Hearing};
 use crate::app::clients::contacts;
 use crate::app::clients::draft::ContactDraft;
 use crate::domain::call::{CallState, Direction};
 use crate::domain::contact::{ContactKind, ContactPhone};
 use crate::domain::phone::Phone;
 use crate::error::Result;
-use crate::store::tables::client_numbers;
+use crate::store::tables::call_lists::{self, Occasion, Wanted};
+use crate::store::tables::contacts::ContactRow;
 use crate::store::tx::Tx;
 
-const MADE_BY_MISSED: &str = "missed";
-const MADE_BY_OUTGOING: &str = "outgoing";
-
-/// Two missed calls of one stranger take turns at his number, so that they make one lead.
+/// Two calls of one stranger take turns at his number, so that they make one contact.
 pub fn run(tx: &mut Tx, change: &Change, hearing: &Hearing) -> Result<()> {
     let Change { before, row, facts } = change;
-    let (before, directory) = (before.as_ref(), hearing.directory);
-    let (state, direction) = (facts.state(), facts.direction());
-    let is_same = |before: &Before| before.state == state && before.direction == direction && before.phone == row.phone;
-    if before.is_some_and(is_same) || !Phone::from_stored(&row.phone).is_e164() {
+    let now = occasion(facts.state(), facts.direction()).map(|occasion| (occasion, &row.phone));
+    let before = before.as_ref().and_then(|before| Some((occasion(before.state, before.direction)?, &before.phone)));
+    if now == before {
         return Ok(());
     }
-    if before.is_some_and(|before| before.state == CallState::Missed) && state != CallState::Missed {
-        take_back_lead(tx, &row.phone)?;
+    if let Some((_, number)) = before {
+        tx.take_turns(number)?;
+        let known = contacts::of_number(tx, number)?;
+        review(tx, number, known, hearing)?;
     }
-    let is_called = direction == Direction::Out && !matches!(state, CallState::Requested | CallState::Failed);
-    if state == CallState::Missed && directory.settings.lead_on_missed {
-        let responsible_id = directory.senior_manager().map(|user| user.id.clone());
-        make(tx, &row.phone, ContactKind::Lead, MADE_BY_MISSED, responsible_id, hearing)?;
-    } else if is_called && directory.settings.contact_on_outgoing {
-        make(tx, &row.phone, ContactKind::Client, MADE_BY_OUTGOING, row.user_id.clone(), hearing)?;
+    match now {
+        Some((_, number)) => make_known(tx, number, hearing),
+        None => Ok(()),
     }
-    Ok(())
 }
 
-fn make(
-    tx: &mut Tx,
-    number: &str,
-    kind: ContactKind,
-    made_by: &str,
-    responsible_id: Option<String>,
-    hearing: &Hearing,
-) -> Result<()> {
-    tx.take_turns(number)?;
-    if !contacts::of_number(tx, number)?.is_empty() {
+/// What a call in this state asks for, if its client is a stranger.
+fn occasion(state: CallState, direction: Direction) -> Option<Occasion> {
+    match (direction, state) {
+        (Direction::In, CallState::Missed) => Some(Occasion::Missed),
+        (Direction::Out, CallState::Requested | CallState::Failed) | (Direction::In, _) => None,
+        (Direction::Out, _) => Some(Occasion::Outgoing),
+    }
+}
+
+/// A stranger whom a call asks for becomes a contact.
+fn make_known(tx: &mut Tx, number: &str, hearing: &Hearing) -> Result<()> {
+    if !Phone::from_stored(number).is_e164() {
         return Ok(());
     }
+    tx.take_turns(number)?;
+    let known = contacts::of_number(tx, number)?;
+    if !known.is_empty() {
+        return review(tx, number, known, hearing);
+    }
+    let settings = &hearing.directory.settings;
+    let wanted = Wanted { missed: settings.lead_on_missed, outgoing: settings.contact_on_outgoing };
+    let Some((occasion, user_id)) = call_lists::find_first_occasion(tx, number, wanted)? else { return Ok(()) };
+    let (kind, responsible_id) = made_of(occasion, user_id, hearing);
     let phones = vec![ContactPhone { number: number.to_owned(), label: String::new() }];
     let draft = ContactDraft { kind, phones, responsible_id, ..ContactDraft::default() };
-    contacts::make(tx, &hearing.ids.contact, draft, Some(made_by), hearing.now_ms)
+    contacts::make(tx, &hearing.ids.contact, draft, Some(occasion.as_str()), hearing.now_ms)
 }
 
-/// The miss was none after all: its lead goes, unless somebody touched it or another call was missed.
-fn take_back_lead(tx: &mut Tx, number: &str) -> Result<()> {
-    if client_numbers::standing(tx, number)?.missed_ever > 0 {
-        return Ok(());
-    }
-    for contact in contacts::of_number(tx, number)? {
-        if contact.made_by.as_deref() == Some(MADE_BY_MISSED) {
-            contacts::take_back(tx, &contact.id)?;
+/// What automation made of this number is what its first call asks for, or goes. (Rules that were switched off since
+/// take nothing back.)
+fn review(tx: &mut Tx, number: &str, known: Vec<ContactRow>, hearing: &Hearing) -> Result<()> {
+    for made in known {
+        let Some(made_by) = &made.made_by else { continue };
+        match call_lists::find_first_occasion(tx, number, Wanted { missed: true, outgoing: true })? {
+            Some((first, _)) if first.as_str() == made_by => {}
+            Some((first, user_id)) => {
+                let (kind, responsible_id) = made_of(first, user_id, hearing);
+                contacts::remake(tx, made, kind, first.as_str(), responsible_id)?;
+            }
+            None => contacts::take_back(tx, &made.id)?,
         }
     }
     Ok(())
+}
+
+fn made_of(occasion: Occasion, user_id: Option<String>, hearing: &Hearing) -> (ContactKind, Option<String>) {
+    match occasion {
+        Occasion::Missed => (ContactKind::Lead, hearing.directory.senior_manager().map(|user| user.id.clone())),
+        Occasion::Outgoing => (ContactKind::Client, user_id),
+    }
 }

@@ -4,22 +4,32 @@ use crate::app::calls::row::{blank, derive, read_facts};
 use crate::app::calls::{automation, board, clicks};
 use crate::app::change::{Before, Change, Hearing};
 use crate::app::outbox::plan;
+use crate::domain::doubts;
 use crate::domain::facts::CallFacts;
 use crate::domain::push::PbxEvent;
 use crate::error::{Error, Result};
 use crate::store::tables::calls::{self, CallRow, Extent};
 use crate::store::tx::{Topic, Tx};
 
-/// Joins one push to its call, and answers the call's id. `contact` says nothing of a call and has none.
+/// What was made of a push.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Heard {
+    /// `None` for `contact`, which says nothing of a call.
+    pub call_id: Option<String>,
+    /// What of it is not believed; for the journal.
+    pub doubts: String,
+}
+
+/// Joins one push to its call.
 ///
 /// Order-free and repeatable: see `domain::facts`.
-pub fn push(tx: &mut Tx, integration_id: &str, event: &PbxEvent, hearing: &Hearing) -> Result<Option<String>> {
+pub fn push(tx: &mut Tx, integration_id: &str, event: &PbxEvent, hearing: &Hearing) -> Result<Heard> {
     let now_ms = hearing.now_ms;
     let (callid, facts) = match event {
         PbxEvent::Call(event) => (&event.callid, CallFacts::of_event(event, now_ms)),
         PbxEvent::History(report) => (&report.callid, CallFacts::of_history(report, now_ms)),
         PbxEvent::Rating(report) => (&report.callid, CallFacts::of_rating(report, now_ms)),
-        PbxEvent::Contact(_) => return Ok(None),
+        PbxEvent::Contact(_) => return Ok(Heard::default()),
     };
     let known = match calls::lock_by_callid(tx, integration_id, callid)? {
         Some(known) => known,
@@ -29,14 +39,22 @@ pub fn push(tx: &mut Tx, integration_id: &str, event: &PbxEvent, hearing: &Heari
             let fresh = derive(blank, &facts, hearing.directory)?;
             take_turns_at_name(tx, integration_id, callid)?;
             if calls::insert(tx, &fresh)? {
-                return follow(tx, Change { before: None, row: fresh, facts }, hearing).map(Some);
+                let doubts = doubts::of_push(event, now_ms, None, &facts);
+                let call_id = follow(tx, Change { before: None, row: fresh, facts }, hearing)?;
+                return Ok(Heard { call_id: Some(call_id), doubts });
             }
             // Another node was faster.
             let known = calls::lock_by_callid(tx, integration_id, callid)?;
             known.ok_or_else(|| Error::internal("a call that is there cannot be read"))?
         }
     };
-    change(tx, known, facts, hearing).map(Some)
+    let news = facts;
+    let mut facts = read_facts(&known)?;
+    let (before, start_ms) = (Before::of(&known, &facts), facts.believed_start_ms());
+    facts.merge(news);
+    let doubts = doubts::of_push(event, now_ms, start_ms, &facts);
+    let call_id = write(tx, known, before, facts, hearing)?;
+    Ok(Heard { call_id: Some(call_id), doubts })
 }
 
 /// A locked row takes in new facts; what follows from it follows. Answers the call's id.
@@ -44,6 +62,10 @@ pub fn change(tx: &mut Tx, row: CallRow, news: CallFacts, hearing: &Hearing) -> 
     let mut facts = read_facts(&row)?;
     let before = Before::of(&row, &facts);
     facts.merge(news);
+    write(tx, row, before, facts, hearing)
+}
+
+fn write(tx: &mut Tx, row: CallRow, before: Before, facts: CallFacts, hearing: &Hearing) -> Result<String> {
     let (second_callid, due_ms) = (row.second_callid.clone(), row.due_ms);
     let row = derive(row, &facts, hearing.directory)?;
     let extent = if (&before.phone, &second_callid) != (&row.phone, &row.second_callid) {

@@ -124,6 +124,20 @@ pub fn make(tx: &mut Tx, id: &str, draft: ContactDraft, made_by: Option<&str>, n
     insert(tx, &row, &phones)
 }
 
+/// A contact that automation made, and nobody has touched, is made anew for another reason.
+pub fn remake(
+    tx: &mut Tx,
+    made: ContactRow,
+    kind: ContactKind,
+    made_by: &str,
+    responsible_id: Option<String>,
+) -> Result<()> {
+    let row = ContactRow { kind, made_by: Some(made_by.to_owned()), responsible_id, ..made };
+    contacts::update(tx, &row)?;
+    tx.notify(Topic::Contact, &row.id);
+    Ok(())
+}
+
 /// Takes back a contact that automation made, unless somebody has touched it since.
 pub fn take_back(tx: &mut Tx, id: &str) -> Result<()> {
     if contacts::delete_untouched(tx, id)? {

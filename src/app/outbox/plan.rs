@@ -27,7 +27,7 @@ pub fn deliveries(tx: &mut Tx, change: &Change, hearing: &Hearing) -> Result<()>
     }
     let Some(due_ms) = due_ms(facts, now_ms) else { return Ok(()) };
     // Reckoned back from a duration, a beginning is too rough to judge by.
-    let began_ms = facts.start_ms.or(facts.first_heard_ms).unwrap_or(row.started_ms);
+    let began_ms = facts.believed_start_ms().or(facts.first_heard_ms).unwrap_or(row.started_ms);
     for (integration_id, id) in &ids.deliveries {
         let Some(integration) = directory.integration(integration_id) else { continue };
         let Ok(settings) = MangoSettings::of(integration) else {

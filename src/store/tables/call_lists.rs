@@ -113,6 +113,47 @@ pub fn find_last_talk(tx: &mut Tx, phone: &str, before_ms: i64, id: &str) -> Res
     .transpose()
 }
 
+/// Why a stranger becomes a contact by itself.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Occasion {
+    Missed,
+    Outgoing,
+}
+
+impl Occasion {
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::Missed => "missed",
+            Self::Outgoing => "outgoing",
+        }
+    }
+}
+
+/// Which occasions count.
+#[derive(Clone, Copy, Debug)]
+pub struct Wanted {
+    pub missed: bool,
+    pub outgoing: bool,
+}
+
+/// The first call of this number that is a wanted occasion, and its person.
+pub fn find_first_occasion(tx: &mut Tx, phone: &str, wanted: Wanted) -> Result<Option<(Occasion, Option<String>)>> {
+    let row = tx.query_opt(
+        "SELECT direction, user_id
+         FROM call
+         WHERE phone = $1
+           AND ((direction = 'in' AND state = 'missed' AND CAST($2 AS BIGINT) = 1)
+                OR (direction = 'out' AND state NOT IN ('requested', 'failed') AND CAST($3 AS BIGINT) = 1))
+         ORDER BY started_ms, COALESCE(callid, id), id
+         LIMIT 1",
+        params![phone, i64::from(wanted.missed), i64::from(wanted.outgoing)],
+    )?;
+    let Some(mut row) = row else { return Ok(None) };
+    let direction: String = row.take(0)?;
+    let occasion = if direction == "out" { Occasion::Outgoing } else { Occasion::Missed };
+    Ok(Some((occasion, row.take(1)?)))
+}
+
 /// How many calls there are with this number.
 pub fn count_of_phone(tx: &mut Tx, phone: &str) -> Result<i64> {
     let row = tx.query_opt("SELECT COUNT(*) FROM call WHERE phone = $1", params![phone])?;

@@ -1,0 +1,39 @@
+//! What a push says that is not believed, in words for the journal.
+
+use crate::domain::facts::CallFacts;
+use crate::domain::push::{HistoryReport, PbxEvent};
+use crate::domain::times::START_AHEAD_MS;
+
+/// A recording's address as browsers may open it.
+pub fn is_web_address(link: &str) -> bool {
+    let scheme = link.split_once("://").map(|(scheme, _)| scheme.to_ascii_lowercase());
+    scheme.is_some_and(|scheme| scheme == "http" || scheme == "https")
+}
+
+/// What of this push, heard at `now_ms`, is left out of the call; empty when all of it is believed. `start_ms` is
+/// the start that was believed before it, `after` the call's facts with it.
+pub fn of_push(event: &PbxEvent, now_ms: i64, start_ms: Option<i64>, after: &CallFacts) -> String {
+    let report = if let PbxEvent::History(report) = event { Some(report) } else { None };
+    let is_news = start_ms.is_some() || report.is_some_and(|report| report.started_ms.is_some());
+    let doubts = [
+        report.and_then(|report| ahead(report, now_ms)),
+        after.start_apart_ms().filter(|_| is_news).map(apart),
+        report
+            .and_then(|report| report.link.as_deref())
+            .filter(|link| !is_web_address(link))
+            .map(|_| "link is not believed: it is no http or https address".to_owned()),
+    ];
+    doubts.into_iter().flatten().collect::<Vec<_>>().join("; ")
+}
+
+fn ahead(report: &HistoryReport, now_ms: i64) -> Option<String> {
+    let ahead_ms = report.started_ms? - now_ms;
+    let minutes = ahead_ms / 60_000;
+    (ahead_ms > START_AHEAD_MS)
+        .then(|| format!("start is not believed: it lies {minutes} minutes ahead of its receipt"))
+}
+
+fn apart(apart_ms: i64) -> String {
+    let (minutes, side) = (apart_ms.abs() / 60_000, if apart_ms < 0 { "before" } else { "after" });
+    format!("start is not believed: it lies {minutes} minutes {side} the first event")
+}
