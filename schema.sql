@@ -114,6 +114,7 @@ CREATE INDEX contact_phone_number ON contact_phone (number, contact_id);
 CREATE TABLE client_number (
     number         TEXT   NOT NULL PRIMARY KEY,
     id             TEXT   NOT NULL UNIQUE,
+    rev            BIGINT NOT NULL,             -- grows with every change
     contact_id     TEXT,                        -- the one last chosen by a person
     misses         BIGINT NOT NULL,             -- missed calls that nobody has made good
     first_miss_ms  BIGINT,
@@ -123,6 +124,7 @@ CREATE TABLE client_number (
     taken_by       TEXT   REFERENCES user_account (id),
     taken_ms       BIGINT,
     closed_ms      BIGINT,                      -- by hand; misses begun before it are closed
+    closed_before_ms BIGINT,                    -- what closed_ms was until then, should closing be undone
     reason         TEXT   NOT NULL
 );
 -- The open board, latest first.
@@ -148,6 +150,8 @@ CREATE TABLE call (
     click_account  TEXT,                        -- a click that waits for its call: the line it was made from
     due_ms         BIGINT,                      -- when to look whether it is to be settled; never too late
     note           TEXT   NOT NULL,
+    note_rev       BIGINT NOT NULL,             -- grows with every note; 0: nobody wrote yet
+    note_by        TEXT   REFERENCES user_account (id),
     outcome        TEXT   NOT NULL,
     next_step      TEXT   NOT NULL,
     search_key     TEXT   NOT NULL,

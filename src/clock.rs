@@ -38,7 +38,12 @@ impl Clock {
 
     /// A new row's id: a UUIDv7 of now.
     pub fn new_id(&self) -> String {
-        let now_ms = u64::try_from(self.now_ms()).unwrap_or_default();
+        self.new_id_at(self.now_ms())
+    }
+
+    /// As [`Clock::new_id`], for whoever has read the time already.
+    pub fn new_id_at(&self, now_ms: i64) -> String {
+        let now_ms = u64::try_from(now_ms).unwrap_or_default();
         let nanos = u32::try_from(now_ms % 1000).unwrap_or_default() * 1_000_000;
         uuid::Uuid::new_v7(uuid::Timestamp::from_unix(uuid::NoContext, now_ms / 1000, nanos)).to_string()
     }

@@ -26,6 +26,9 @@ pub enum Error {
     NotFound(&'static str),
     #[error("{detail}")]
     Conflict { code: &'static str, detail: String },
+    /// Somebody changed it meanwhile; `current` is how it stands now, as members of the answer.
+    #[error("{detail}")]
+    Changed { code: &'static str, detail: &'static str, current: Box<serde_json::Map<String, serde_json::Value>> },
     #[error("this address does not take that method")]
     MethodNotAllowed,
     #[error("the body is too large")]
@@ -73,7 +76,7 @@ impl Error {
             Self::WrongPassword(_) => "wrong_password",
             Self::Forbidden(_) => "forbidden",
             Self::NotFound(_) => "not_found",
-            Self::Conflict { code, .. } => code,
+            Self::Conflict { code, .. } | Self::Changed { code, .. } => code,
             Self::MethodNotAllowed => "method_not_allowed",
             Self::TooLarge => "too_large",
             Self::TooSlow => "too_slow",

@@ -17,12 +17,12 @@ pub struct FreshIds {
 }
 
 impl FreshIds {
-    pub fn new(app: &App, directory: &Directory) -> Self {
-        let delivery = |integration_id: &str| (integration_id.to_owned(), app.clock.new_id());
+    pub fn new(app: &App, directory: &Directory, now_ms: i64) -> Self {
+        let delivery = |integration_id: &str| (integration_id.to_owned(), app.clock.new_id_at(now_ms));
         Self {
-            call: app.clock.new_id(),
-            number: app.clock.new_id(),
-            contact: app.clock.new_id(),
+            call: app.clock.new_id_at(now_ms),
+            number: app.clock.new_id_at(now_ms),
+            contact: app.clock.new_id_at(now_ms),
             deliveries: directory.mangos().map(delivery).collect(),
         }
     }

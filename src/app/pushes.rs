@@ -20,11 +20,11 @@ pub struct Push {
 }
 
 impl Push {
-    fn row(self, app: &App, status: i64, detail: &str) -> WebhookRow {
+    fn row(self, app: &App, status: i64, detail: &str, now_ms: i64) -> WebhookRow {
         WebhookRow {
-            id: app.clock.new_id(),
+            id: app.clock.new_id_at(now_ms),
             integration_id: self.integration_id,
-            received_ms: app.clock.now_ms(),
+            received_ms: now_ms,
             cmd: self.cmd,
             content_type: self.content_type,
             body: self.body,
@@ -41,7 +41,9 @@ impl Push {
 /// `Busy` when it cannot be kept now: the PBX must send it again.
 pub async fn keep(app: &App, push: Push, event: PbxEvent) -> Result<Option<String>> {
     let directory = app.directory().await?;
-    let (mut row, ids, now_ms) = (push.row(app, 200, ""), FreshIds::new(app, &directory), app.clock.now_ms());
+    // One instant for all of it: a replay takes the journal's.
+    let now_ms = app.clock.now_ms();
+    let (mut row, ids) = (push.row(app, 200, "", now_ms), FreshIds::new(app, &directory, now_ms));
     app.store
         .write(move |tx| {
             let hearing = Hearing { directory: &directory, ids: &ids, now_ms };
@@ -54,13 +56,13 @@ pub async fn keep(app: &App, push: Push, event: PbxEvent) -> Result<Option<Strin
 
 /// Journals a push that breaks the contract.
 pub async fn keep_refused(app: &App, push: Push, reason: &str) -> Result<()> {
-    let row = push.row(app, 400, reason);
+    let row = push.row(app, 400, reason, app.clock.now_ms());
     app.store.write(move |tx| webhooks::insert(tx, &row)).await
 }
 
 /// Notes an answered look-up; dropped, and never made, when the journal cannot keep up.
 pub fn note_contact(app: &App, push: impl FnOnce() -> Push) {
-    app.contact_journal.note(|| push().row(app, 200, ""));
+    app.contact_journal.note(|| push().row(app, 200, "", app.clock.now_ms()));
 }
 
 /// Writes what was noted.
@@ -123,7 +125,7 @@ pub async fn get(app: &App, id: &str) -> Result<Webhook> {
 /// `NotFound`; what the store says.
 pub async fn replay(app: &App, webhook: &Webhook, event: std::result::Result<PbxEvent, String>) -> Result<Webhook> {
     let directory = app.directory().await?;
-    let (id, ids) = (webhook.id.clone(), FreshIds::new(app, &directory));
+    let (id, ids) = (webhook.id.clone(), FreshIds::new(app, &directory, app.clock.now_ms()));
     let (integration_id, received_ms) = (webhook.integration.clone(), webhook.received_at.0);
     app.store
         .write(move |tx: &mut Tx| {

@@ -82,7 +82,7 @@ pub async fn write(app: &App, integration_id: &str) -> Result<()> {
         let at_ms = app.clock.now_ms() - past.minutes_ago * 60_000;
         let event = past.report(app.clock.new_id(), at_ms);
         let directory = app.directory().await?;
-        let ids = FreshIds::new(app, &directory);
+        let ids = FreshIds::new(app, &directory, app.clock.now_ms());
         let (integration_id, received_ms) = (integration_id.to_owned(), at_ms + past.duration_s * 1000);
         let keep = move |tx: &mut Tx| {
             let hearing = Hearing { directory: &directory, ids: &ids, now_ms: received_ms };

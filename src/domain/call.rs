@@ -163,6 +163,9 @@ pub struct Call {
     pub wait_s: Option<i64>,
     pub recording: Recording,
     pub note: String,
+    /// Grows with every note; 0: nobody wrote yet.
+    pub note_rev: i64,
+    pub note_by: Option<UserRef>,
     pub outcome: String,
     pub next_step: String,
     pub rating: Option<i64>,

@@ -22,6 +22,8 @@ pub enum MissedState {
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, ToSchema)]
 pub struct MissedRow {
     pub id: String,
+    /// Grows with every change of the row.
+    pub rev: i64,
     pub number: String,
     pub contact: Option<ContactRef>,
     pub responsible: Option<UserRef>,

@@ -76,6 +76,10 @@ pub async fn get(_: Operator, app: web::Data<App>, id: web::Path<String>) -> Res
 #[serde(deny_unknown_fields)]
 pub struct CallChange {
     note: Option<String>,
+    /// `note_rev` of the note that was seen; absent: 0, nobody had written yet. Older than the newest: 409 `note_changed`
+    /// with the newer text, and nothing is written.
+    #[serde(default)]
+    note_rev: i64,
     outcome: Option<String>,
     next_step: Option<String>,
     /// A contact's id; null: the number's own again.
@@ -85,7 +89,7 @@ pub struct CallChange {
 }
 
 /// What a person says of a call. An operator changes his own calls.
-#[utoipa::path(patch, path = "/api/calls/{id}", tag = "calls", request_body = CallChange, responses((status = 200, body = Call), (status = 403), (status = 404)))]
+#[utoipa::path(patch, path = "/api/calls/{id}", tag = "calls", request_body = CallChange, responses((status = 200, body = Call), (status = 403), (status = 404), (status = 409)))]
 pub async fn patch(
     user: Operator,
     app: web::Data<App>,
@@ -93,8 +97,8 @@ pub async fn patch(
     change: web::Json<CallChange>,
 ) -> Result<web::Json<Call>> {
     let change = change.into_inner();
-    let CallChange { note, outcome, next_step, contact } = change;
-    let patch = CallPatch { note, outcome, next_step, contact };
+    let CallChange { note, note_rev, outcome, next_step, contact } = change;
+    let patch = CallPatch { note, note_rev, outcome, next_step, contact };
     remarks::patch(&app, &user.0, &id, patch).await.map(web::Json)
 }
 

@@ -37,9 +37,16 @@ pub async fn list(
         .map(web::Json)
 }
 
+/// One row of the board.
+#[utoipa::path(get, path = "/api/missed/{id}", tag = "missed", responses((status = 200, body = MissedRow), (status = 404)))]
+pub async fn get(_: Operator, app: web::Data<App>, id: web::Path<String>) -> Result<web::Json<MissedRow>> {
+    missed::get(&app, &id).await.map(web::Json)
+}
+
 #[derive(Debug, Deserialize, ToSchema)]
 #[serde(rename_all = "lowercase")]
 pub enum NewState {
+    New,
     Taken,
     Closed,
 }
@@ -47,13 +54,16 @@ pub enum NewState {
 #[derive(Debug, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
 pub struct BoardChange {
+    /// `new` undoes taking and closing.
     state: NewState,
+    /// The `rev` of the row as it was seen; another one: 409 `row_changed` with the row.
+    rev: Option<i64>,
     /// Why it is closed.
     #[serde(default)]
     reason: String,
 }
 
-/// Takes a client on, or closes the row with a reason.
+/// Takes a client on, closes the row with a reason, or undoes either.
 #[utoipa::path(patch, path = "/api/missed/{id}", tag = "missed", request_body = BoardChange, responses((status = 200, body = MissedRow), (status = 404), (status = 409)))]
 pub async fn patch(
     user: Operator,
@@ -61,10 +71,11 @@ pub async fn patch(
     id: web::Path<String>,
     change: web::Json<BoardChange>,
 ) -> Result<web::Json<MissedRow>> {
-    let BoardChange { state, reason } = change.into_inner();
+    let BoardChange { state, rev, reason } = change.into_inner();
     let change = match state {
+        NewState::New => MissedChange::Undo,
         NewState::Taken => MissedChange::Take,
         NewState::Closed => MissedChange::Close { reason },
     };
-    missed::change(&app, &user.0, &id, change).await.map(web::Json)
+    missed::change(&app, &user.0, &id, rev, change).await.map(web::Json)
 }

@@ -72,6 +72,7 @@ pub const ROUTES: &[Entry] = &[
     operator(Method::PATCH, "/api/calls/{id}", |to| to.to(calls::patch)),
     operator(Method::POST, "/api/calls/{id}/dismiss", |to| to.to(calls::dismiss)),
     operator(Method::GET, "/api/missed", |to| to.to(missed::list)),
+    operator(Method::GET, "/api/missed/{id}", |to| to.to(missed::get)),
     operator(Method::PATCH, "/api/missed/{id}", |to| to.to(missed::patch)),
     operator(Method::GET, "/api/live", |to| to.to(live::stream)),
     admin(Method::GET, "/api/integrations", |to| to.to(integrations::list)),

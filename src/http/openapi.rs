@@ -43,6 +43,7 @@ use crate::http::{
         calls::patch,
         calls::dismiss,
         missed::list,
+        missed::get,
         missed::patch,
         live::stream,
         integrations::list,

@@ -217,7 +217,9 @@ impl Seen {
 
     fn but_for_instants(&self) -> String {
         let calls: Vec<_> = self.calls.iter().cloned().map(without_instants).collect();
-        listed([&calls, &self.contacts, &Vec::new()])
+        // Of two calls of one stranger the first one decides what he becomes.
+        let contacts: Vec<_> = self.contacts.iter().map(|contact| contact["phones"].clone()).collect();
+        listed([&calls, &contacts, &Vec::new()])
     }
 }
 
@@ -275,7 +277,7 @@ fn furnish(tx: &mut Tx) -> ringcard::error::Result<()> {
 /// Whether it could happen now.
 async fn happen(app: &App, directory: &Arc<Directory>, happening: &Happening) -> bool {
     let (directory, happening) = (Arc::clone(directory), happening.clone());
-    let ids = FreshIds::new(app, &directory);
+    let ids = FreshIds::new(app, &directory, NOW_MS);
     app.store
         .write(move |tx| {
             let Happening { at_ms, call, what } = &happening;
@@ -385,6 +387,8 @@ async fn seen(app: &App) -> Seen {
     let mut board = named(&board, &names);
     // Of calls that began in the same millisecond none is the earlier one.
     board.iter_mut().for_each(|row| row["calls"].as_array_mut().unwrap().sort_by_key(Value::to_string));
+    // How often a row was written differs, not what stands in it.
+    board.iter_mut().for_each(|row| drop(row.as_object_mut().unwrap().remove("rev")));
     Seen { calls: named(&calls, &names), contacts: named(&contacts, &names), board }
 }
 

@@ -44,7 +44,7 @@ async fn q01_q03_make_call_is_a_form_with_digits_only_and_the_token_in_the_body(
         "id": call["id"], "integration": office.integration, "callid": null, "direction": "out", "state": "requested",
         "phone": CLIENT_NUMBER, "diversion": null, "line": null, "group": null, "contact": contact, "matches": [],
         "user": office.anna.appears, "started_at": at(0), "answered_at": null, "ended_at": null, "duration_s": null,
-        "wait_s": null, "recording": {"state": "none", "url": null}, "note": "", "outcome": "", "next_step": "",
+        "wait_s": null, "recording": {"state": "none", "url": null}, "note": "", "note_rev": 0, "note_by": null, "outcome": "", "next_step": "",
         "rating": null, "transferred_from": null, "transferred_to": null, "legs": [], "deliveries": [],
     });
     assert_eq!(call, whole);
@@ -143,8 +143,9 @@ async fn a_call_is_newer_than_the_click_that_it_was() {
     let mut stream = office.anna.watches("").await;
     let click = anna_clicks(&office).await;
     let path = format!("/api/calls/{}", click["id"].as_str().unwrap());
-    for note in ["п", "перезвонить", "перезвонить по счёту"] {
-        assert_eq!(office.anna.patch(&path, json!({ "note": note })).await.status, 200);
+    for (note_rev, note) in ["п", "перезвонить", "перезвонить по счёту"].into_iter().enumerate()
+    {
+        assert_eq!(office.anna.patch(&path, json!({ "note": note, "note_rev": note_rev })).await.status, 200);
     }
     let mut card = stream.card_in("requested").await;
     while card["note"] != "перезвонить по счёту" {
@@ -309,4 +310,22 @@ async fn the_clicks_card_is_the_callers_and_becomes_the_calls() {
     let snapshot = office.anna.watches("").await.next("snapshot").await;
     assert_eq!(snapshot["cards"].as_array().unwrap().len(), 1);
     boris.sees_no_card().await;
+}
+
+/// The program ended, or the browser went, before the PBX answered: the click must not stay without its call.
+#[tokio::test]
+async fn a_click_whose_answer_was_lost_is_still_the_call_that_the_pbx_reports() {
+    for is_reported_late in [true, false] {
+        let (office, _) = office_with_client(|_| Reply::Silence).await;
+        let clicking = tokio::time::timeout(Duration::from_millis(500), office.anna.clicks(CLIENT_NUMBER)).await;
+        assert!(clicking.is_err(), "the browser went away");
+        let click = office.calls().await[0].clone();
+        if is_reported_late {
+            office.waits(20).await;
+        }
+        office.pbx.calls_out(on("c", "anna")).await;
+        office.waits(20).await;
+        let calls = office.calls().await;
+        assert_eq!((calls.len(), &calls[0]["id"], &calls[0]["callid"]), (1, &click["id"], &json!("c")));
+    }
 }

@@ -21,6 +21,7 @@ mod live_stream;
 mod mango;
 mod missed_board;
 mod neighbours;
+mod notes;
 mod offline;
 mod outbox;
 mod outbox_shown;

@@ -32,7 +32,7 @@ async fn a_client_has_one_row_however_often_he_rang() {
     let (a, b) = (office.call("a").await, office.call("b").await);
     let board = office.board().await;
     let row = json!({
-        "id": board[0]["id"], "number": CLIENT_NUMBER,
+        "id": board[0]["id"], "rev": 3, "number": CLIENT_NUMBER,
         "contact": {"id": contact["id"], "name": "Иван", "company": "Ромашка"}, "responsible": office.anna.appears,
         "line": {"number": "+74951234567", "label": "Авито"}, "count": 2, "first_at": at(0), "last_at": at(60),
         "state": "new", "taken_by": null, "reason": "", "calls": [b["id"], a["id"]],
@@ -130,8 +130,9 @@ async fn a_row_is_taken_by_whoever_takes_it() {
     misses(&office, "miss").await;
     let row = office.board().await[0].clone();
     let taken = office.anna.patch(&path(&row), json!({"state": "taken"})).await;
-    let expected = with(row, json!({"state": "taken", "taken_by": office.anna.appears}));
+    let expected = with(row, json!({"rev": 3, "state": "taken", "taken_by": office.anna.appears}));
     assert_eq!((taken.status, taken.json()), (200, expected.clone()));
+    assert_eq!(office.boris.reads(&path(&expected)).await, expected);
     assert_eq!(office.board().await, [expected]);
 }
 
@@ -150,7 +151,7 @@ async fn a_row_closed_by_hand_keeps_its_reason_and_opens_again_with_the_next_mis
     misses(&office, "again").await;
     let board = office.board().await;
     let again = office.call("again").await;
-    let opened = json!({"state": "new", "count": 1, "reason": "", "taken_by": null, "first_at": at(120),
+    let opened = json!({"rev": 4, "state": "new", "count": 1, "reason": "", "taken_by": null, "first_at": at(120),
         "last_at": at(120), "calls": [again["id"]]});
     // The second miss found the lead that the first one made.
     let known = json!({"contact": board[0]["contact"], "responsible": board[0]["responsible"]});
@@ -190,4 +191,53 @@ async fn the_board_is_read_page_by_page_the_latest_miss_first() {
     let expected: Vec<_> = (0..5).rev().map(|number| format!("+7910123456{number}")).collect();
     assert_eq!(numbers, expected);
     assert_eq!(office.anna.get("/api/missed?cursor=nonsense").await.status, 422);
+}
+
+#[tokio::test]
+async fn taking_and_closing_are_undone() {
+    let office = Office::opens().await;
+    misses(&office, "miss").await;
+    let row = office.board().await[0].clone();
+    let undo = json!({"state": "new"});
+    assert_eq!(office.anna.patch(&path(&row), json!({"state": "taken"})).await.status, 200);
+    let untaken = office.anna.patch(&path(&row), undo.clone()).await;
+    let as_before = |rev: i64| with(row.clone(), json!({ "rev": rev }));
+    assert_eq!((untaken.status, untaken.json()), (200, as_before(4)));
+    let close = json!({"state": "closed", "reason": "Спам"});
+    assert_eq!(office.anna.patch(&path(&row), close.clone()).await.status, 200);
+    assert_eq!(office.board().await.len(), 0);
+    let reopened = office.anna.patch(&path(&row), undo.clone()).await;
+    assert_eq!((reopened.status, reopened.json()), (200, as_before(6)));
+    // What was closed before stays closed.
+    assert_eq!(office.anna.patch(&path(&row), close.clone()).await.status, 200);
+    office.clock.advance(60_000);
+    misses(&office, "later").await;
+    assert_eq!(office.anna.patch(&path(&row), close).await.status, 200);
+    assert_eq!(office.anna.patch(&path(&row), undo.clone()).await.json()["count"], 1);
+    // Whom somebody has talked to since waits no more.
+    office.clock.advance(60_000);
+    office.pbx.reports("out", "Success", "20", on("talk", "anna"), &[]).await;
+    let answer = office.anna.patch(&path(&row), undo).await;
+    assert_eq!((answer.status, &answer.json()["code"]), (409, &json!("not_open")));
+}
+
+/// The client rings again while somebody closes his row: that miss was not seen, and is not closed.
+#[tokio::test]
+async fn a_miss_that_nobody_saw_is_not_closed() {
+    let office = Office::opens().await;
+    misses(&office, "miss").await;
+    let seen = office.board().await[0].clone();
+    office.clock.advance(60_000);
+    office.pbx.rings(on("unseen", "anna")).await;
+    office.clock.advance(2_000);
+    let close = |rev: &Value| json!({"state": "closed", "rev": rev});
+    assert_eq!(office.boris.patch(&path(&seen), close(&seen["rev"])).await.status, 200);
+    office.pbx.stops_ringing(on("unseen", "anna")).await;
+    office.waits(5).await;
+    let board = office.board().await;
+    assert_eq!((board.len(), &board[0]["state"], &board[0]["count"]), (1, &json!("new"), &json!(1)));
+    // Nor one that came between the look and the click.
+    let answer = office.boris.patch(&path(&seen), close(&seen["rev"])).await;
+    let problem = answer.json();
+    assert_eq!((answer.status, &problem["code"], &problem["row"]), (409, &json!("row_changed"), &board[0]));
 }

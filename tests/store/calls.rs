@@ -30,6 +30,8 @@ pub fn call(id: &str, callid: Option<&str>, state: &str, started_ms: i64) -> Cal
         click_account: None,
         due_ms: None,
         note: String::new(),
+        note_rev: 0,
+        note_by: None,
         outcome: String::new(),
         next_step: String::new(),
         search_key: "+1".to_owned(),

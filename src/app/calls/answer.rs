@@ -4,10 +4,25 @@ use crate::app::calls::clicks::{AFTER_CLICK_MS, BEFORE_CLICK_MS, fold_in, spelli
 use crate::app::calls::hear::{self, take_turns_at_name};
 use crate::app::calls::row::read_facts;
 use crate::app::change::{Before, Change, Hearing};
+use crate::domain::integration::Kind;
 use crate::error::Result;
 use crate::store::tables::call_lists;
 use crate::store::tables::calls::{self, CallRow, Extent};
 use crate::store::tx::{Topic, Tx};
+
+/// A click whose answer was not written down by then lost it: its program ended, or the store could not write. Longer
+/// than any answer takes.
+pub const LOST_AFTER_MS: i64 = 20_000;
+
+/// Nobody is left to write down what was answered: as if the PBX had given no name. A system that
+/// reports nothing has no more to say.
+pub fn lost(tx: &mut Tx, mut click: CallRow, kind: Option<Kind>, hearing: &Hearing) -> Result<()> {
+    if kind.is_some_and(Kind::reports) && click.callid.is_none() && click.click_account.is_none() {
+        return wait(tx, click, hearing).map(drop);
+    }
+    click.due_ms = None;
+    calls::save(tx, &click, Extent::All)
+}
 
 /// The PBX named the click's call: the click is that call from now on. Answers the call's id.
 pub fn tie(tx: &mut Tx, mut click: CallRow, callid: &str, hearing: &Hearing) -> Result<String> {
@@ -18,6 +33,7 @@ pub fn tie(tx: &mut Tx, mut click: CallRow, callid: &str, hearing: &Hearing) -> 
     let Some(known) = calls::find_by_callid(tx, &click.integration_id, callid)? else {
         click.callid = Some(callid.to_owned());
         click.click_account = None;
+        click.due_ms = None;
         calls::save(tx, &click, Extent::All)?;
         tx.notify(Topic::Call, &click.id);
         return Ok(click.id);
@@ -43,6 +59,7 @@ pub fn wait(tx: &mut Tx, mut click: CallRow, hearing: &Hearing) -> Result<String
         }
     }
     click.click_account = Some(account);
+    click.due_ms = None;
     calls::save(tx, &click, Extent::All)?;
     Ok(click.id)
 }

@@ -49,7 +49,13 @@ fn recount(tx: &mut Tx, number: &str, miss: Option<&FreshIds>) -> Result<()> {
     Ok(())
 }
 
-fn counted(tx: &mut Tx, mut row: ClientNumberRow) -> Result<ClientNumberRow> {
+/// Misses up to this one are closed before it, later ones are not.
+pub fn after(miss_ms: i64) -> i64 {
+    miss_ms + 1
+}
+
+/// The row as its calls make it.
+pub fn counted(tx: &mut Tx, mut row: ClientNumberRow) -> Result<ClientNumberRow> {
     let standing = client_numbers::standing(tx, &row.number)?;
     // A miss that began when the talk ended, or when a person closed the row, is still to be made good after it.
     let from_ms = standing.reached_ms.max(row.closed_ms).unwrap_or(i64::MIN);
@@ -57,6 +63,11 @@ fn counted(tx: &mut Tx, mut row: ClientNumberRow) -> Result<ClientNumberRow> {
     let is_opened_again = row.misses == 0 && !misses.is_empty();
     if is_opened_again {
         row.reason.clear();
+        // Whoever closed what was missed before has not taken what came since.
+        if row.closed_ms.is_some() && row.closed_ms == row.last_miss_ms.map(after) {
+            row.taken_by = None;
+            row.taken_ms = None;
+        }
     }
     row.misses = i64::try_from(misses.len()).unwrap_or(i64::MAX);
     row.tried_ms = standing.tried_ms;

@@ -60,10 +60,11 @@ pub fn fold_in(tx: &mut Tx, change: Change, click: &CallRow, hearing: &Hearing) 
             mine.clone_from(theirs);
         }
     };
-    if row.note.is_empty() || click.note.is_empty() || row.note == click.note {
-        keep(&mut row.note, &click.note);
-    } else {
+    if row.note.is_empty() {
+        (row.note, row.note_rev, row.note_by) = (click.note.clone(), click.note_rev, click.note_by.clone());
+    } else if !click.note.is_empty() && row.note != click.note {
         row.note = format!("{}\n{}", click.note, row.note);
+        row.note_rev = row.note_rev.max(click.note_rev) + 1;
     }
     keep(&mut row.outcome, &click.outcome);
     keep(&mut row.next_step, &click.next_step);

@@ -27,6 +27,8 @@ pub fn blank(id: &str, integration_id: &str) -> CallRow {
         click_account: None,
         due_ms: None,
         note: String::new(),
+        note_rev: 0,
+        note_by: None,
         outcome: String::new(),
         next_step: String::new(),
         search_key: String::new(),

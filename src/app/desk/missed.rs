@@ -1,6 +1,7 @@
 //! The missed board: one row a client number, open while a missed call has not been made good.
 
 use crate::app::App;
+use crate::app::calls::board;
 use crate::app::clients::contacts;
 use crate::app::directory::Directory;
 use crate::domain::contact::ContactRef;
@@ -45,39 +46,91 @@ pub async fn count_open(app: &App) -> Result<i64> {
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum MissedChange {
     Take,
-    Close { reason: String },
+    /// Takes back what was done by hand: taking, closing.
+    Undo,
+    Close {
+        reason: String,
+    },
 }
 
-/// Takes a row on, or closes it with a reason.
+/// Takes a row on, closes it with a reason, or takes that back. `seen_rev`: the row as the person saw it.
 ///
 /// # Errors
-/// `NotFound`; `Conflict` when nothing is open there.
-pub async fn change(app: &App, user: &User, id: &str, change: MissedChange) -> Result<MissedRow> {
+/// `NotFound`; `Conflict` `not_open` when nobody waits there; `Changed` `row_changed` when the row is another than was
+/// seen: a miss that nobody saw is not closed.
+pub async fn change(
+    app: &App,
+    user: &User,
+    id: &str,
+    seen_rev: Option<i64>,
+    change: MissedChange,
+) -> Result<MissedRow> {
     let (directory, user_id, id) = (app.directory().await?, user.id.clone(), id.to_owned());
+    let changed = id.clone();
     let now_ms = app.clock.now_ms();
     app.store
         .write(move |tx| {
             let found = client_numbers::find_by_id(tx, &id)?.ok_or(Error::NotFound("missed row"))?;
             let mut row = client_numbers::lock(tx, &found.number, &id)?;
-            if row.misses == 0 {
-                return Err(Error::conflict("not_open", "this client has been served already"));
+            if seen_rev.is_some_and(|seen| seen != row.rev) {
+                return Err(row_changed(view(tx, &directory, row)?));
+            }
+            let is_closed_by_hand = change == MissedChange::Undo && row.closed_ms.is_some();
+            if row.misses == 0 && !is_closed_by_hand {
+                return Err(not_open());
             }
             match &change {
                 MissedChange::Take => {
                     row.taken_by = Some(user_id.clone());
                     row.taken_ms = Some(now_ms);
                 }
+                MissedChange::Undo => {
+                    if row.misses == 0 {
+                        row.closed_ms = row.closed_before_ms;
+                        row = board::counted(tx, row)?;
+                    }
+                    if row.misses == 0 {
+                        return Err(not_open());
+                    }
+                    row.taken_by = None;
+                    row.taken_ms = None;
+                }
                 MissedChange::Close { reason } => {
                     row.taken_by = row.taken_by.or_else(|| Some(user_id.clone()));
                     row.taken_ms = row.taken_ms.or(Some(now_ms));
-                    // The next miss begins later than the ones closed now.
-                    row.closed_ms = Some(now_ms.max(row.last_miss_ms.unwrap_or(now_ms) + 1));
+                    // What rings at this moment may be missed still, and nobody will have seen it.
+                    row.closed_before_ms = row.closed_ms;
+                    row.closed_ms = row.last_miss_ms.map(board::after);
                     row.reason = clean_line(reason);
                     row.misses = 0;
                 }
             }
             client_numbers::save(tx, &row)?;
             tx.notify(Topic::Missed, &row.id);
+            Ok(())
+        })
+        .await?;
+    get(app, &changed).await
+}
+
+fn not_open() -> Error {
+    Error::conflict("not_open", "this client has been served already")
+}
+
+fn row_changed(row: MissedRow) -> Error {
+    let current = serde_json::Map::from_iter([("row".to_owned(), serde_json::json!(row))]);
+    Error::Changed { code: "row_changed", detail: "somebody changed this row meanwhile", current: Box::new(current) }
+}
+
+/// The row of this id.
+///
+/// # Errors
+/// `NotFound`.
+pub async fn get(app: &App, id: &str) -> Result<MissedRow> {
+    let (directory, id) = (app.directory().await?, id.to_owned());
+    app.store
+        .read(move |tx| {
+            let row = client_numbers::find_by_id(tx, &id)?.ok_or(Error::NotFound("missed row"))?;
             view(tx, &directory, row)
         })
         .await
@@ -104,6 +157,7 @@ fn view(tx: &mut Tx, directory: &Directory, row: ClientNumberRow) -> Result<Miss
         taken_by,
         calls: misses.into_iter().take(LISTED_CALLS).map(|miss| miss.call_id).collect(),
         id: row.id,
+        rev: row.rev,
         number: row.number,
         reason: row.reason,
     })

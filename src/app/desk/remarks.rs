@@ -2,6 +2,7 @@
 
 use crate::app::App;
 use crate::app::calls::row::{read_facts, search_key};
+use crate::app::desk::history;
 use crate::app::desk::view::{self, audience};
 use crate::app::directory::Directory;
 use crate::domain::call::Call;
@@ -19,6 +20,8 @@ const LINE_CHARS: usize = 200;
 #[derive(Clone, Debug, Default)]
 pub struct CallPatch {
     pub note: Option<String>,
+    /// The note that the person saw when he wrote; 0: there was none.
+    pub note_rev: i64,
     pub outcome: Option<String>,
     pub next_step: Option<String>,
     /// A contact's id; `Some(None)`: the number's own again.
@@ -34,6 +37,7 @@ impl CallPatch {
             text => Ok(text),
         };
         Ok(Self {
+            note_rev: self.note_rev,
             note: limited("note", self.note.map(|text| clean(&text)), NOTE_CHARS)?,
             outcome: limited("outcome", self.outcome.map(|text| clean_line(&text)), LINE_CHARS)?,
             next_step: limited("next_step", self.next_step.map(|text| clean_line(&text)), LINE_CHARS)?,
@@ -49,7 +53,7 @@ impl CallPatch {
 pub async fn patch(app: &App, user: &User, id: &str, patch: CallPatch) -> Result<Call> {
     let patch = patch.cleaned()?;
     let (directory, user, id) = (app.directory().await?, user.clone(), id.to_owned());
-    let number_id = app.clock.new_id();
+    let (changed, number_id) = (id.clone(), app.clock.new_id());
     app.store
         .write(move |tx| {
             let mut row = calls::lock(tx, &id)?.ok_or(Error::NotFound("call"))?;
@@ -63,15 +67,14 @@ pub async fn patch(app: &App, user: &User, id: &str, patch: CallPatch) -> Result
             if let Some(contact) = &patch.contact {
                 choose_contact(tx, &mut row, contact.as_deref(), &number_id)?;
             }
-            if let Some(note) = &patch.note {
-                keep_note(tx, &mut row, note)?;
-            }
+            keep_note(tx, &mut row, &patch, &user, &directory)?;
             row.search_key = search_key(&row);
             calls::save(tx, &row, Extent::All)?;
             tx.notify(Topic::Call, &row.id);
-            view::of_row(tx, &directory, &row)
+            Ok(())
         })
-        .await
+        .await?;
+    history::get(app, &changed).await
 }
 
 fn may_change(directory: &Directory, user: &User, row: &CallRow) -> Result<()> {
@@ -97,18 +100,36 @@ fn choose_contact(tx: &mut Tx, row: &mut CallRow, contact_id: Option<&str>, numb
     Ok(())
 }
 
-/// The note belongs to the first call of a chain of transfers.
-fn keep_note(tx: &mut Tx, row: &mut CallRow, note: &str) -> Result<()> {
+/// The note belongs to the first call of a chain of transfers. What is written already, by whomever and however often it
+/// is sent, is kept as it is.
+fn keep_note(tx: &mut Tx, row: &mut CallRow, patch: &CallPatch, user: &User, directory: &Directory) -> Result<()> {
+    let Some(note) = &patch.note else { return Ok(()) };
     let root = view::first_of_chain(tx, row)?;
     if root.id == row.id {
-        note.clone_into(&mut row.note);
-        return Ok(());
+        return write_note(row, note, patch.note_rev, user, directory);
     }
     let Some(mut root) = calls::lock(tx, &root.id)? else { return Ok(()) };
-    note.clone_into(&mut root.note);
+    write_note(&mut root, note, patch.note_rev, user, directory)?;
     root.search_key = search_key(&root);
     calls::save(tx, &root, Extent::All)?;
     tx.notify(Topic::Call, &root.id);
+    Ok(())
+}
+
+fn write_note(row: &mut CallRow, note: &str, seen_rev: i64, user: &User, directory: &Directory) -> Result<()> {
+    if row.note == note {
+        return Ok(());
+    }
+    if seen_rev < row.note_rev {
+        let by = row.note_by.as_deref().and_then(|id| directory.user_ref(id));
+        let current = serde_json::json!({"note": row.note, "note_rev": row.note_rev, "note_by": by});
+        let serde_json::Value::Object(current) = current else { return Err(Error::internal("a note is an object")) };
+        let detail = "somebody else has written this note since: join both";
+        return Err(Error::Changed { code: "note_changed", detail, current: Box::new(current) });
+    }
+    note.clone_into(&mut row.note);
+    row.note_rev += 1;
+    row.note_by = Some(user.id.clone());
     Ok(())
 }
 

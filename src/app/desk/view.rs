@@ -52,6 +52,8 @@ pub fn with_contact(tx: &mut Tx, directory: &Directory, row: &CallRow) -> Result
         wait_s: facts.wait_s(),
         recording: recording(&facts),
         note: root.note.clone(),
+        note_rev: root.note_rev,
+        note_by: root.note_by.as_deref().and_then(|id| directory.user_ref(id)).cloned(),
         outcome: row.outcome.clone(),
         next_step: row.next_step.clone(),
         rating: facts.rating.map(|(_, mark)| mark),

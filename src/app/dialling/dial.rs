@@ -6,7 +6,7 @@ use crate::app::App;
 use crate::app::calls::answer;
 use crate::app::calls::row::{blank, derive, read_facts};
 use crate::app::change::{FreshIds, Hearing};
-use crate::app::desk::view;
+use crate::app::desk::history;
 use crate::app::dialling::limit::Slot;
 use crate::app::directory::{Directory, Integration};
 use crate::app::integrations::dialers;
@@ -46,7 +46,8 @@ pub async fn dial(app: &App, user: &User, request: DialRequest) -> Result<Call> 
     }
     let (integration, line) = choose_line(&directory, user, request.integration.as_deref())?;
     let dialer = dialers::of(app, integration).await?;
-    let ids = FreshIds::new(app, &directory);
+    let now_ms = app.clock.now_ms();
+    let ids = FreshIds::new(app, &directory, now_ms);
     let order = DialOrder {
         call_id: &ids.call,
         phone: &phone,
@@ -58,7 +59,7 @@ pub async fn dial(app: &App, user: &User, request: DialRequest) -> Result<Call> 
     dialer.examine(&order)?;
     let new = NewClick {
         click: Click {
-            at_ms: app.clock.now_ms(),
+            at_ms: now_ms,
             user_id: user.id.clone(),
             account: line.account.clone(),
             phone: phone.as_str().to_owned(),
@@ -69,19 +70,19 @@ pub async fn dial(app: &App, user: &User, request: DialRequest) -> Result<Call> 
         slot: dialer.limit().map(|limit| Slot::of(&limit, &ids.call)),
         ids: ids.clone(),
     };
-    let (call, is_new) = write_down(app, &directory, new.clone()).await?;
-    if !is_new {
-        return Ok(call);
+    let first = write_down(app, &directory, new.clone()).await?;
+    if first != new.ids.call {
+        return history::get(app, &first).await;
     }
     let answer = dialer.dial(&order).await;
     match &answer {
         Ok(name) => {
-            tracing::info!(call.id = call.id, named = name.is_some(), phone = phone.masked(), "a call was asked for");
+            tracing::info!(call.id = ids.call, named = name.is_some(), phone = phone.masked(), "a call was asked for");
         }
         // The sentence may repeat a number.
         Err(refusal) => {
             let code = refusal.error().code();
-            tracing::warn!(call.id = call.id, phone = phone.masked(), code, "a call could not be asked for");
+            tracing::warn!(call.id = ids.call, phone = phone.masked(), code, "a call could not be asked for");
         }
     }
     let reports = integration.kind.reports();
@@ -120,8 +121,8 @@ fn choose_line<'a>(
     Ok((integration, line))
 }
 
-/// Writes the click down as a requested call; of a click repeated at once, answers the first (and false).
-async fn write_down(app: &App, directory: &Arc<Directory>, new: NewClick) -> Result<(Call, bool)> {
+/// Writes the click down as a requested call, and answers its id; of a click repeated at once, that of the first.
+async fn write_down(app: &App, directory: &Arc<Directory>, new: NewClick) -> Result<String> {
     let (directory, now_ms) = (Arc::clone(directory), new.click.at_ms);
     app.store
         .write(move |tx| {
@@ -129,19 +130,20 @@ async fn write_down(app: &App, directory: &Arc<Directory>, new: NewClick) -> Res
             // Two clicks at once, on two nodes, take turns here.
             tx.take_turns(&click.phone)?;
             if let Some(row) = find_same_click(tx, click)? {
-                // Its own row: the batch was written, and is run again because nobody heard so.
-                return Ok((view::of_row(tx, &directory, &row)?, row.id == ids.call));
+                // It may be its own row: the batch was written, and is run again because nobody heard so.
+                return Ok(row.id);
             }
             if let Some(slot) = slot {
                 slot.take(tx, now_ms)?;
             }
             let mut facts = CallFacts::of_click(click.clone());
             facts.group.clone_from(group);
-            let row = derive(blank(&ids.call, integration_id), &facts, &directory)?;
+            let mut row = derive(blank(&ids.call, integration_id), &facts, &directory)?;
+            row.due_ms = Some(now_ms + answer::LOST_AFTER_MS);
             // Nothing is there already: the PBX has not named it yet.
             calls::insert(tx, &row)?;
             tx.notify(Topic::Call, &row.id);
-            Ok((view::of_row(tx, &directory, &row)?, true))
+            Ok(row.id)
         })
         .await
 }
@@ -166,7 +168,8 @@ async fn write_answer(
     reports: bool,
     answer: std::result::Result<Option<String>, DialError>,
 ) -> Result<Call> {
-    let (ids, now_ms) = (FreshIds::new(app, &directory), app.clock.now_ms());
+    let now_ms = app.clock.now_ms();
+    let ids = FreshIds::new(app, &directory, now_ms);
     let was_sent = answer.as_ref().err().is_none_or(|refusal| !refusal.is_unsent());
     let (name, refusal, may_ring) = match answer {
         Ok(name) => (name, None, true),
@@ -174,7 +177,7 @@ async fn write_answer(
         Err(DialError::Unknown(error)) => (None, Some(error), true),
     };
     let said = refusal.as_ref().map(ToString::to_string);
-    let call = app
+    let id = app
         .store
         .write(move |tx| {
             if let Some(slot) = &new.slot {
@@ -196,9 +199,11 @@ async fn write_answer(
                 None if may_ring && reports => answer::wait(tx, click, &hearing)?,
                 None => click.id,
             };
-            let row = calls::find(tx, &id)?.ok_or(Error::NotFound("call"))?;
-            view::of_row(tx, &directory, &row)
+            Ok(id)
         })
         .await?;
-    refusal.map_or(Ok(call), Err)
+    match refusal {
+        Some(refusal) => Err(refusal),
+        None => history::get(app, &id).await,
+    }
 }

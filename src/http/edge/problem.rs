@@ -17,6 +17,10 @@ pub struct Problem<'a> {
     code: &'static str,
     detail: String,
     errors: &'a [FieldError],
+    /// Of `note_changed` and `row_changed`: how it stands now.
+    #[serde(flatten)]
+    #[schema(value_type = Object)]
+    current: Option<&'a serde_json::Map<String, serde_json::Value>>,
 }
 
 impl ResponseError for Error {
@@ -26,7 +30,7 @@ impl ResponseError for Error {
             Self::Unauthorized | Self::WrongPassword(_) => StatusCode::UNAUTHORIZED,
             Self::Forbidden(_) => StatusCode::FORBIDDEN,
             Self::NotFound(_) => StatusCode::NOT_FOUND,
-            Self::Conflict { .. } => StatusCode::CONFLICT,
+            Self::Conflict { .. } | Self::Changed { .. } => StatusCode::CONFLICT,
             Self::MethodNotAllowed => StatusCode::METHOD_NOT_ALLOWED,
             Self::TooLarge => StatusCode::PAYLOAD_TOO_LARGE,
             Self::TooSlow => StatusCode::REQUEST_TIMEOUT,
@@ -74,6 +78,7 @@ impl ResponseError for Error {
                 code: self.code(),
                 detail,
                 errors,
+                current: if let Self::Changed { current, .. } = self { Some(current) } else { None },
             })
             .unwrap_or_default(),
         )

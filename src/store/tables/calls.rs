@@ -27,6 +27,8 @@ pub struct CallRow {
     pub click_account: Option<String>,
     pub due_ms: Option<i64>,
     pub note: String,
+    pub note_rev: i64,
+    pub note_by: Option<String>,
     pub outcome: String,
     pub next_step: String,
     pub search_key: String,
@@ -36,7 +38,8 @@ pub struct CallRow {
 macro_rules! columns {
     () => {
         "id, former_id, integration_id, callid, facts, rev, direction, state, phone, diversion, user_id, contact_id,
-         started_ms, ended_ms, second_callid, click_account, due_ms, note, outcome, next_step, search_key"
+         started_ms, ended_ms, second_callid, click_account, due_ms, note, note_rev, note_by, outcome, next_step,
+         search_key"
     };
 }
 
@@ -62,9 +65,11 @@ pub(super) fn read(mut row: Row) -> Result<CallRow> {
         click_account: row.take(15)?,
         due_ms: row.take(16)?,
         note: row.take(17)?,
-        outcome: row.take(18)?,
-        next_step: row.take(19)?,
-        search_key: row.take(20)?,
+        note_rev: row.take(18)?,
+        note_by: row.take(19)?,
+        outcome: row.take(20)?,
+        next_step: row.take(21)?,
+        search_key: row.take(22)?,
     })
 }
 
@@ -75,7 +80,8 @@ pub fn insert(tx: &mut Tx, row: &CallRow) -> Result<bool> {
             "INSERT INTO call (",
             columns!(),
             ")
-             VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20, $21)
+             VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20, $21,
+                     $22, $23)
              ON CONFLICT (integration_id, callid) DO NOTHING"
         ),
         params![
@@ -97,6 +103,8 @@ pub fn insert(tx: &mut Tx, row: &CallRow) -> Result<bool> {
             row.click_account.as_ref(),
             row.due_ms,
             &row.note,
+            row.note_rev,
+            row.note_by.as_ref(),
             &row.outcome,
             &row.next_step,
             &row.search_key,
@@ -168,6 +176,8 @@ pub fn save(tx: &mut Tx, row: &CallRow, extent: Extent) -> Result<()> {
         row.second_callid.as_ref(),
         row.click_account.as_ref(),
         &row.note,
+        row.note_rev,
+        row.note_by.as_ref(),
         &row.outcome,
         &row.next_step,
     ];
@@ -178,7 +188,8 @@ pub fn save(tx: &mut Tx, row: &CallRow, extent: Extent) -> Result<()> {
         Extent::All => {
             let sql = update!(
                 ", ended_ms = $8, due_ms = $9, started_ms = $10, callid = $11, phone = $12, contact_id = $13,
-                 second_callid = $14, click_account = $15, note = $16, outcome = $17, next_step = $18"
+                 second_callid = $14, click_account = $15, note = $16, note_rev = $17, note_by = $18, outcome = $19,
+                 next_step = $20"
             );
             (sql, params.len())
         }

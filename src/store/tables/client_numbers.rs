@@ -10,6 +10,7 @@ use crate::store::value::Row;
 pub struct ClientNumberRow {
     pub number: String,
     pub id: String,
+    pub rev: i64,
     pub contact_id: Option<String>,
     pub misses: i64,
     pub first_miss_ms: Option<i64>,
@@ -19,13 +20,14 @@ pub struct ClientNumberRow {
     pub taken_by: Option<String>,
     pub taken_ms: Option<i64>,
     pub closed_ms: Option<i64>,
+    pub closed_before_ms: Option<i64>,
     pub reason: String,
 }
 
 macro_rules! columns {
     () => {
-        "number, id, contact_id, misses, first_miss_ms, last_miss_ms, last_call_id, tried_ms, taken_by, taken_ms,
-         closed_ms, reason"
+        "number, id, rev, contact_id, misses, first_miss_ms, last_miss_ms, last_call_id, tried_ms, taken_by, taken_ms,
+         closed_ms, closed_before_ms, reason"
     };
 }
 
@@ -33,16 +35,18 @@ fn read(mut row: Row) -> Result<ClientNumberRow> {
     Ok(ClientNumberRow {
         number: row.take(0)?,
         id: row.take(1)?,
-        contact_id: row.take(2)?,
-        misses: row.take(3)?,
-        first_miss_ms: row.take(4)?,
-        last_miss_ms: row.take(5)?,
-        last_call_id: row.take(6)?,
-        tried_ms: row.take(7)?,
-        taken_by: row.take(8)?,
-        taken_ms: row.take(9)?,
-        closed_ms: row.take(10)?,
-        reason: row.take(11)?,
+        rev: row.take(2)?,
+        contact_id: row.take(3)?,
+        misses: row.take(4)?,
+        first_miss_ms: row.take(5)?,
+        last_miss_ms: row.take(6)?,
+        last_call_id: row.take(7)?,
+        tried_ms: row.take(8)?,
+        taken_by: row.take(9)?,
+        taken_ms: row.take(10)?,
+        closed_ms: row.take(11)?,
+        closed_before_ms: row.take(12)?,
+        reason: row.take(13)?,
     })
 }
 
@@ -53,18 +57,18 @@ pub fn lock(tx: &mut Tx, number: &str, new_id: &str) -> Result<ClientNumberRow> 
         return Ok(known);
     }
     tx.execute(
-        "INSERT INTO client_number (number, id, misses, reason) VALUES ($1, $2, 0, '')",
+        "INSERT INTO client_number (number, id, rev, misses, reason) VALUES ($1, $2, 1, 0, '')",
         params![number, new_id],
     )?;
-    Ok(ClientNumberRow { number: number.to_owned(), id: new_id.to_owned(), ..ClientNumberRow::default() })
+    Ok(ClientNumberRow { number: number.to_owned(), id: new_id.to_owned(), rev: 1, ..ClientNumberRow::default() })
 }
 
-/// Writes every column of a locked row but number and id.
+/// Writes every column of a locked row but number and id; `rev` grows.
 pub fn save(tx: &mut Tx, row: &ClientNumberRow) -> Result<()> {
     tx.execute(
         "UPDATE client_number
-         SET contact_id = $2, misses = $3, first_miss_ms = $4, last_miss_ms = $5, last_call_id = $6, tried_ms = $7,
-             taken_by = $8, taken_ms = $9, closed_ms = $10, reason = $11
+         SET rev = rev + 1, contact_id = $2, misses = $3, first_miss_ms = $4, last_miss_ms = $5, last_call_id = $6, tried_ms = $7,
+             taken_by = $8, taken_ms = $9, closed_ms = $10, closed_before_ms = $11, reason = $12
          WHERE number = $1",
         params![
             &row.number,
@@ -77,6 +81,7 @@ pub fn save(tx: &mut Tx, row: &ClientNumberRow) -> Result<()> {
             row.taken_by.as_ref(),
             row.taken_ms,
             row.closed_ms,
+            row.closed_before_ms,
             &row.reason,
         ],
     )?;
