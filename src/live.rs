@@ -102,15 +102,9 @@ impl Hub {
         });
     }
 
-    /// How many clients wait on the missed board.
-    pub fn tell_missed(&self, open: i64) {
-        let event = event("missed", &serde_json::json!({ "open": open }));
-        self.send(|_| Some(event.clone()));
-    }
-
-    pub fn tell_contact(&self, contact_id: &str) {
-        let event = event("contact", &serde_json::json!({ "id": contact_id }));
-        self.send(|_| Some(event.clone()));
+    /// Tells everybody, in one piece, so that it takes one place of those that may wait.
+    pub fn tell(&self, events: &str) {
+        self.send(|_| Some(events.to_owned()));
     }
 
     /// Ends every stream, so that each browser comes back within a second and gets a fresh snapshot: for when something

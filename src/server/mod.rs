@@ -1,9 +1,9 @@
 //! The server: ties the store's notices to the live hub, starts the jobs, answers HTTP, and goes when told to.
 
 mod limits;
+mod relay;
 mod tls;
 
-use std::collections::{BTreeSet, HashSet};
 use std::net::TcpListener;
 use std::time::Duration;
 
@@ -13,16 +13,12 @@ use anyhow::Context;
 use tokio::signal::unix::{SignalKind, signal};
 
 use crate::app::App;
-use crate::app::desk::cards::{self, CardFor};
-use crate::app::desk::missed;
-use crate::error::Result;
 use crate::http;
 use crate::http::edge::token_guard::TokenGuard;
 use crate::http::edge::{decode, security};
 use crate::http::pages::{self, Assets};
 use crate::jobs;
 use crate::live::Hub;
-use crate::store::tx::{Notice, Topic};
 
 /// How long answers under way may take to finish once the server is told to stop.
 const LAST_ANSWERS_S: u64 = 1;
@@ -34,7 +30,7 @@ const LAST_ANSWERS_S: u64 = 1;
 pub async fn run(app: App, listener: TcpListener, shutdown: impl Future<Output = ()>) -> anyhow::Result<()> {
     let data = web::Data::new(app.clone());
     let hub = Hub::default();
-    let relay = actix_web::rt::spawn(relay(app.clone(), hub.clone()));
+    let relay = actix_web::rt::spawn(relay::run(app.clone(), hub.clone()));
     jobs::start(&app);
     let hub_data = web::Data::new(hub.clone());
     let guard = web::Data::new(TokenGuard::default());
@@ -78,53 +74,6 @@ pub async fn run(app: App, listener: TcpListener, shutdown: impl Future<Output =
     relay.abort();
     running.await.context("the server broke off")?.context("the server broke off")?;
     died.map_or(Ok(()), |what| Err(anyhow::anyhow!("the store can be trusted no more: {what}")))
-}
-
-/// Carries what the store says, in commit order, to the people who must see it.
-async fn relay(app: App, hub: Hub) {
-    let mut notices = app.store.subscribe();
-    while let Some(first) = notices.recv().await {
-        let mut batches = vec![first];
-        while let Ok(more) = notices.try_recv() {
-            batches.push(more);
-        }
-        if hub.count() == 0 {
-            continue;
-        }
-        let mut told = HashSet::new();
-        for notice in batches.iter().flat_map(|batch| batch.iter()) {
-            if told.insert(notice)
-                && let Err(error) = tell(&app, &hub, notice).await
-            {
-                tracing::warn!(%error, "a change could not be shown");
-            }
-        }
-    }
-}
-
-async fn tell(app: &App, hub: &Hub, notice: &Notice) -> Result<()> {
-    match notice.topic {
-        Topic::Call => {
-            let Some(CardFor { card, audience }) = cards::load(app, &notice.id).await? else { return Ok(()) };
-            if card.call.id != notice.id {
-                // It has the id of a click that folded into it: the card of its former id goes.
-                let mut former = card.clone();
-                former.call.id.clone_from(&notice.id);
-                hub.show_card(&former, &BTreeSet::new());
-            }
-            hub.show_card(&card, &audience);
-        }
-        Topic::Missed => hub.tell_missed(missed::count_open(app).await?),
-        Topic::Contact => {
-            hub.tell_contact(&notice.id);
-            for CardFor { card, audience } in cards::on_screen(app).await? {
-                hub.show_card(&card, &audience);
-            }
-        }
-        Topic::Directory => {}
-        Topic::Everything => hub.send_away(),
-    }
-    Ok(())
 }
 
 /// Done when the process is told to end: SIGTERM, or Ctrl-C.

@@ -16,16 +16,17 @@ pub mod value;
 
 use std::sync::{Arc, mpsc as std_mpsc};
 
-use tokio::sync::{mpsc, oneshot};
+use tokio::sync::oneshot;
 
 use crate::error::{Error, Result};
 use crate::store::engine::Purpose;
 use crate::store::engine::notices::{Board, Generations};
 use crate::store::engine::readers::{LOOK_UP_LIMIT, Readers};
+use crate::store::engine::subscription::Subscription;
 use crate::store::engine::task::Task;
 use crate::store::engine::writer::Writer;
 use crate::store::location::{OpenError, StoreLocation};
-use crate::store::tx::{Notice, Tx};
+use crate::store::tx::Tx;
 
 /// The store, on either engine. Clones share it; the last one closes it.
 #[derive(Clone)]
@@ -79,8 +80,8 @@ impl Store {
         self.0.board.generations()
     }
 
-    /// The notices of every commit from now on, in commit order.
-    pub fn subscribe(&self) -> mpsc::UnboundedReceiver<Arc<[Notice]>> {
+    /// The notices of every commit from now on, in commit order; whoever falls far behind hears `Everything` instead.
+    pub fn subscribe(&self) -> Subscription {
         self.0.board.subscribe()
     }
 

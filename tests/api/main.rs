@@ -33,6 +33,7 @@ mod security;
 mod settings;
 mod settling;
 mod sipsim;
+mod storms;
 mod support;
 mod uis;
 mod who_is_calling;

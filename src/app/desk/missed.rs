@@ -42,6 +42,19 @@ pub async fn count_open(app: &App) -> Result<i64> {
     app.store.read(client_numbers::count_open).await
 }
 
+/// How these rows stand, for those who show them: id and `rev`; a row that is gone is left out.
+pub async fn revs(app: &App, ids: Vec<String>) -> Result<Vec<(String, i64)>> {
+    app.store
+        .read(move |tx| {
+            let mut revs = Vec::new();
+            for id in &ids {
+                revs.extend(client_numbers::find_by_id(tx, id)?.map(|row| (row.id, row.rev)));
+            }
+            Ok(revs)
+        })
+        .await
+}
+
 /// What a person does with a row.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum MissedChange {

@@ -2,6 +2,7 @@
 
 pub mod notices;
 pub mod readers;
+pub mod subscription;
 pub mod task;
 pub mod threads;
 pub mod writer;

@@ -3,8 +3,9 @@
 use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
 use std::sync::{Arc, Mutex};
 
-use tokio::sync::{mpsc, watch};
+use tokio::sync::watch;
 
+use crate::store::engine::subscription::{self, Listener, Subscription};
 use crate::store::tx::{Notice, Topic};
 
 /// How often each kind of thing was changed, by anybody: whoever keeps a copy compares before he believes it.
@@ -42,7 +43,7 @@ impl Generations {
 /// What a store's threads and its handles share.
 pub struct Board {
     generations: Generations,
-    listeners: Mutex<Vec<mpsc::UnboundedSender<Arc<[Notice]>>>>,
+    listeners: Mutex<Vec<Listener>>,
     is_ready: AtomicBool,
     death: watch::Sender<Option<String>>,
 }
@@ -63,12 +64,12 @@ impl Board {
         &self.generations
     }
 
-    pub fn subscribe(&self) -> mpsc::UnboundedReceiver<Arc<[Notice]>> {
-        let (sender, receiver) = mpsc::unbounded_channel();
+    pub fn subscribe(&self) -> Subscription {
+        let (listener, subscription) = subscription::open();
         if let Ok(mut listeners) = self.listeners.lock() {
-            listeners.push(sender);
+            listeners.push(listener);
         }
-        receiver
+        subscription
     }
 
     /// Voids the copies that a committed write made stale. Before its caller is answered.
@@ -85,7 +86,7 @@ impl Board {
         }
         let notices: Arc<[Notice]> = notices.into();
         if let Ok(mut listeners) = self.listeners.lock() {
-            listeners.retain(|listener| listener.send(Arc::clone(&notices)).is_ok());
+            listeners.retain(|listener| listener.tell(&notices));
         }
     }
 

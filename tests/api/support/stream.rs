@@ -50,6 +50,16 @@ impl Stream {
         timeout(PATIENCE, wanted).await.unwrap_or_else(|_| panic!("no {name} came"))
     }
 
+    /// Every event of this time.
+    pub async fn hears_for(&mut self, time: Duration) -> Vec<(String, Value)> {
+        let mut heard = Vec::new();
+        let until = tokio::time::Instant::now() + time;
+        while let Ok(Some(event)) = tokio::time::timeout_at(until, self.event()).await {
+            heard.push(event);
+        }
+        heard
+    }
+
     pub async fn card(&mut self) -> Value {
         self.next("card").await
     }
