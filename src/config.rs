@@ -135,14 +135,15 @@ impl Config {
 
 /// Scheme and host, no path: what the browser sends as Origin.
 fn parse_base_url(text: &str) -> Result<String, String> {
-    let url = text.parse::<actix_web::http::Uri>().map_err(|_| "not an address")?;
-    let (Some(scheme @ ("http" | "https")), Some(authority)) = (url.scheme_str(), url.authority()) else {
+    let url = url::Url::parse(text).map_err(|_| "not an address")?;
+    if !matches!(url.scheme(), "http" | "https") || !url.has_host() {
         return Err("must begin with http:// or https:// and name a host".to_owned());
-    };
-    if url.path() != "/" || url.query().is_some() || authority.as_str().contains('@') {
+    }
+    let is_root = url.path() == "/" && url.query().is_none() && url.fragment().is_none();
+    if !is_root || !url.username().is_empty() || url.password().is_some() {
         return Err("must end after the host and port: ringcard lives at the root".to_owned());
     }
-    Ok(format!("{scheme}://{}", authority.as_str().to_ascii_lowercase()))
+    Ok(url.origin().ascii_serialization())
 }
 
 fn parse_network(text: &str) -> Result<IpNet, String> {

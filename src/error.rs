@@ -26,6 +26,10 @@ pub enum Error {
     NotFound(&'static str),
     #[error("{detail}")]
     Conflict { code: &'static str, detail: String },
+    #[error("it exists already")]
+    Exists,
+    #[error("it belongs to something that is not there, or something belongs to it")]
+    InUse,
     /// Somebody changed it meanwhile; `current` is how it stands now, as members of the answer.
     #[error("{detail}")]
     Changed { code: &'static str, detail: &'static str, current: Box<serde_json::Map<String, serde_json::Value>> },
@@ -77,6 +81,8 @@ impl Error {
             Self::Forbidden(_) => "forbidden",
             Self::NotFound(_) => "not_found",
             Self::Conflict { code, .. } | Self::Changed { code, .. } => code,
+            Self::Exists => "exists",
+            Self::InUse => "in_use",
             Self::MethodNotAllowed => "method_not_allowed",
             Self::TooLarge => "too_large",
             Self::TooSlow => "too_slow",

@@ -3,6 +3,8 @@
 
 use std::collections::HashMap;
 
+use serde_json::{Map, Value};
+
 use crate::domain::call::LineRef;
 use crate::domain::course::is_person;
 use crate::domain::integration::Kind;
@@ -21,6 +23,16 @@ pub struct Integration {
     pub settings: String,
     pub created_ms: i64,
     pub is_removed: bool,
+}
+
+impl Integration {
+    /// The settings as they are kept: secrets encrypted.
+    ///
+    /// # Errors
+    /// `Internal` when they are no JSON.
+    pub fn members(&self) -> Result<Map<String, Value>> {
+        serde_json::from_str(&self.settings).map_err(Error::internal)
+    }
 }
 
 struct Token {

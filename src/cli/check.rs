@@ -5,7 +5,7 @@ use anyhow::bail;
 use crate::app::App;
 use crate::app::directory::Integration;
 use crate::app::integrations::{self, secrets};
-use crate::cli::{block_on, open_app};
+use crate::cli::command::{block_on, open_app};
 use crate::config::Config;
 
 /// # Errors

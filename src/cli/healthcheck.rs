@@ -5,7 +5,7 @@ use std::time::Duration;
 
 use anyhow::{Context, bail};
 
-use crate::cli::block_on;
+use crate::cli::command::block_on;
 use crate::config::Config;
 
 const PATIENCE: Duration = Duration::from_secs(3);

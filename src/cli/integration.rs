@@ -9,7 +9,7 @@ use serde_json::{Map, Value};
 
 use crate::app::App;
 use crate::app::integrations::{self, Issued, token_uses};
-use crate::cli::{block_on, in_one_line, open_app};
+use crate::cli::command::{block_on, in_one_line, open_app};
 use crate::config::Config;
 use crate::domain::integration::Kind;
 use crate::domain::time::UtcMs;

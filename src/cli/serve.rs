@@ -7,7 +7,7 @@ use anyhow::Context;
 use crate::app::App;
 use crate::app::integrations::secrets;
 use crate::app::people::setup;
-use crate::cli::{block_on, make_data_dir, store_location};
+use crate::cli::command::{block_on, make_data_dir, store_location};
 use crate::clock::Clock;
 use crate::config::Config;
 use crate::server;

@@ -7,7 +7,7 @@ use anyhow::{Context, bail};
 use clap::Args;
 use clap::builder::PossibleValuesParser;
 
-use crate::cli::block_on;
+use crate::cli::command::block_on;
 use crate::clock::Clock;
 use crate::domain::phone::Phone;
 use crate::simulator::cast::{Cast, Employee};

@@ -9,7 +9,7 @@ use secrecy::SecretString;
 use crate::app::App;
 use crate::app::people::draft::{UserDraft, UserPatch};
 use crate::app::people::users;
-use crate::cli::{block_on, in_one_line, open_app};
+use crate::cli::command::{block_on, in_one_line, open_app};
 use crate::config::Config;
 use crate::domain::user::{Line, Role, User};
 

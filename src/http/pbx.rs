@@ -12,9 +12,10 @@ use crate::domain::push::{ContactQuery, PbxEvent};
 use crate::error::{Error, Result};
 use crate::http::edge::origin::client_ip;
 use crate::http::edge::token_guard::TokenGuard;
+use crate::pbx;
 use crate::pbx::fields::Fields;
+use crate::pbx::malformed::Malformed;
 use crate::pbx::reply::{ContactAnswer, INVALID_PARAMETERS, INVALID_TOKEN};
-use crate::pbx::{self, Malformed};
 
 /// The largest push.
 pub const BODY_LIMIT: usize = 64 * 1024;

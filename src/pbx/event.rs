@@ -5,8 +5,8 @@ use crate::domain::facts::HistoryStatus;
 use crate::domain::phone::Phone;
 use crate::domain::push::{CallDetails, CallEvent, ContactQuery, EventType, HistoryReport, PbxEvent, RatingReport};
 use crate::domain::text::clean_line;
-use crate::pbx::Malformed;
 use crate::pbx::fields::Fields;
+use crate::pbx::malformed::Malformed;
 
 const MAX_ID_BYTES: usize = 256;
 const MAX_PHONE_BYTES: usize = 256;

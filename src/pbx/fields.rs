@@ -1,6 +1,6 @@
 //! The members of a request, from a form or from JSON, before anything is believed of them.
 
-use crate::pbx::Malformed;
+use crate::pbx::malformed::Malformed;
 
 const TOKEN: &str = "crm_token";
 const MASK: &str = "***";

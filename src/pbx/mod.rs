@@ -4,19 +4,11 @@
 
 pub mod event;
 pub mod fields;
+pub mod malformed;
 pub mod reply;
 
 use crate::domain::push::PbxEvent;
-
-/// A request that breaks the contract: 400, with the reason for the journal.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Malformed(pub String);
-
-impl Malformed {
-    fn new(reason: impl Into<String>) -> Self {
-        Self(reason.into())
-    }
-}
+use crate::pbx::malformed::Malformed;
 
 /// Reads one accepted webhook; `region` is for numbers without a country code.
 ///

@@ -200,7 +200,7 @@ contract! {
                 tx.execute("INSERT INTO setting (name, value) VALUES ($1, $2)", params!["n", "3"]).map(|_| ())
             })
             .await;
-        assert!(matches!(refused, Err(Error::Conflict { code: "exists", .. })), "{refused:?}");
+        assert!(matches!(refused, Err(Error::Exists)), "{refused:?}");
         assert_eq!(value(&store, "n").await.as_deref(), Some("1"));
         let orphan = store
             .write(|tx| {
@@ -210,7 +210,7 @@ contract! {
                 )
             })
             .await;
-        assert!(matches!(orphan, Err(Error::Conflict { code: "in_use", .. })), "{orphan:?}");
+        assert!(matches!(orphan, Err(Error::InUse)), "{orphan:?}");
     }
 }
 

@@ -54,7 +54,7 @@ contract! {
         let kept = vec!["a main {\"url\":\"x\"} None".to_owned(), "b other {} None".to_owned()];
         assert_eq!(found, (kept, Some("{\"url\":\"x\"}".to_owned()), None));
         let taken = store.write(|tx| integrations::update_name(tx, "b", "main")).await;
-        assert!(matches!(taken, Err(Error::Conflict { .. })), "{taken:?}");
+        assert!(matches!(taken, Err(Error::Exists)), "{taken:?}");
     }
 }
 

@@ -62,7 +62,7 @@ contract! {
         let boris = Some(("c".to_owned(), "hash of c".to_owned()));
         assert_eq!(found, (rows.map(str::to_owned).to_vec(), anya, boris));
         let taken = store.write(|tx| users::update(tx, &person("a", "boris", "manager"))).await;
-        assert!(matches!(taken, Err(Error::Conflict { .. })), "{taken:?}");
+        assert!(matches!(taken, Err(Error::Exists)), "{taken:?}");
     }
 }
 

@@ -8,6 +8,7 @@ use crate::app::desk::view::{self, audience};
 use crate::app::directory::Directory;
 use crate::domain::card::{Card, LastTalk};
 use crate::domain::course::REQUESTED_LAPSES_MS;
+use crate::domain::facts::CallFacts;
 use crate::domain::phone::Phone;
 use crate::domain::time::UtcMs;
 use crate::domain::user::User;
@@ -65,11 +66,11 @@ pub async fn snapshot(app: &App, user: &User, is_watching: bool) -> Result<Snaps
         .read(move |tx| {
             let mut cards = Vec::new();
             for row in call_lists::list_on_screen(tx, now_ms - AFTER_END_MS, now_ms - REQUESTED_LAPSES_MS, ON_SCREEN)? {
-                let is_mine = audience(&directory, &row, &read_facts(&row)?).contains(&user_id);
-                if !is_mine && !is_watching {
+                let facts = read_facts(&row)?;
+                if !is_watching && !audience(&directory, &row, &facts).contains(&user_id) {
                     continue;
                 }
-                let CardFor { mut card, audience } = of_row(tx, &directory, &row)?;
+                let CardFor { mut card, audience } = of_facts(tx, &directory, &row, &facts)?;
                 card.for_me = audience.contains(&user_id);
                 if card.for_me || is_watching {
                     cards.push(card);
@@ -81,8 +82,12 @@ pub async fn snapshot(app: &App, user: &User, is_watching: bool) -> Result<Snaps
 }
 
 fn of_row(tx: &mut Tx, directory: &Directory, row: &CallRow) -> Result<CardFor> {
-    let (call, contact) = view::with_contact(tx, directory, row)?;
-    let mut audience = audience(directory, row, &read_facts(row)?);
+    of_facts(tx, directory, row, &read_facts(row)?)
+}
+
+fn of_facts(tx: &mut Tx, directory: &Directory, row: &CallRow, facts: &CallFacts) -> Result<CardFor> {
+    let (call, contact) = view::with_contact(tx, directory, row, facts)?;
+    let mut audience = audience(directory, row, facts);
     for user_id in dismissals::list_users(tx, &row.id)? {
         audience.remove(&user_id);
     }

@@ -21,12 +21,16 @@ const CHAIN_CALLS: usize = 8;
 
 /// The whole call.
 pub fn of_row(tx: &mut Tx, directory: &Directory, row: &CallRow) -> Result<Call> {
-    Ok(with_contact(tx, directory, row)?.0)
+    Ok(with_contact(tx, directory, row, &read_facts(row)?)?.0)
 }
 
-/// The whole call, and the contact shown for it.
-pub fn with_contact(tx: &mut Tx, directory: &Directory, row: &CallRow) -> Result<(Call, Option<ContactRow>)> {
-    let facts = read_facts(row)?;
+/// The whole call, and the contact shown for it; `facts` are the row's.
+pub fn with_contact(
+    tx: &mut Tx,
+    directory: &Directory,
+    row: &CallRow,
+    facts: &CallFacts,
+) -> Result<(Call, Option<ContactRow>)> {
     let root = first_of_chain(tx, row)?;
     let matches = contacts::of_number(tx, &root.phone)?;
     let contact = chosen(tx, row, &root, &matches)?;
@@ -40,7 +44,7 @@ pub fn with_contact(tx: &mut Tx, directory: &Directory, row: &CallRow) -> Result
         state,
         phone: root.phone.clone(),
         diversion: facts.diversion.clone(),
-        line: line(&facts, directory),
+        line: line(facts, directory),
         group: facts.group.clone(),
         contact: contact.as_ref().map(contact_ref),
         matches: if matches.len() > 1 { matches.iter().map(contact_ref).collect() } else { Vec::new() },
@@ -50,7 +54,7 @@ pub fn with_contact(tx: &mut Tx, directory: &Directory, row: &CallRow) -> Result
         ended_at: utc(row.ended_ms),
         duration_s: facts.duration_s(),
         wait_s: facts.wait_s(),
-        recording: recording(&facts),
+        recording: recording(facts),
         note: root.note.clone(),
         note_rev: root.note_rev,
         note_by: root.note_by.as_deref().and_then(|id| directory.user_ref(id)).cloned(),
@@ -59,7 +63,7 @@ pub fn with_contact(tx: &mut Tx, directory: &Directory, row: &CallRow) -> Result
         rating: facts.rating.map(|(_, mark)| mark),
         transferred_from: transferred_from(tx, row)?.map(|call| call.id),
         transferred_to: transferred_to(tx, row)?.map(|call| call.id),
-        legs: legs(&facts, directory, &row.integration_id),
+        legs: legs(facts, directory, &row.integration_id),
         deliveries: plan::of_call(tx, directory, &row.id)?,
     };
     Ok((call, contact))

@@ -180,8 +180,10 @@ async fn write_answer(
     let id = app
         .store
         .write(move |tx| {
-            if let Some(slot) = &new.slot {
-                slot.settle(tx, was_sent, now_ms)?;
+            match &new.slot {
+                Some(slot) if was_sent => slot.count_from(tx, now_ms)?,
+                Some(slot) => slot.give_back(tx)?,
+                None => {}
             }
             let hearing = Hearing { directory: &directory, ids: &ids, now_ms };
             let mut click = calls::lock(tx, &new.ids.call)?.ok_or(Error::NotFound("call"))?;

@@ -48,13 +48,14 @@ impl Slot {
         dial_slots::insert(tx, &self.call_id, &self.token_hash, now_ms + self.in_ms + ON_ITS_WAY_MS)
     }
 
-    /// The request is over: its minute runs from now, or it never left and counts no more.
-    pub fn settle(&self, tx: &mut Tx, was_sent: bool, now_ms: i64) -> Result<()> {
-        if was_sent {
-            dial_slots::update_until(tx, &self.call_id, now_ms + self.in_ms)
-        } else {
-            dial_slots::delete(tx, &self.call_id)
-        }
+    /// The request was sent: its minute runs from now.
+    pub fn count_from(&self, tx: &mut Tx, now_ms: i64) -> Result<()> {
+        dial_slots::update_until(tx, &self.call_id, now_ms + self.in_ms)
+    }
+
+    /// The request never left and counts no more.
+    pub fn give_back(&self, tx: &mut Tx) -> Result<()> {
+        dial_slots::delete(tx, &self.call_id)
     }
 
     fn refuse(&self, wait_ms: i64) -> Error {

@@ -4,7 +4,6 @@ use secrecy::{ExposeSecret, SecretString};
 use serde_json::{Map, Value};
 
 use crate::app::directory::Integration;
-use crate::app::integrations;
 use crate::app::integrations::secrets;
 use crate::app::memory::key::SecretKey;
 use crate::app::{App, token};
@@ -48,7 +47,7 @@ impl Opened {
 /// # Errors
 /// `Conflict` `not_available` for a kind that cannot dial, `secret_key` without the right key file.
 pub async fn of(app: &App, integration: &Integration) -> Result<Dialer> {
-    let members = integrations::kept(integration)?;
+    let members = integration.members()?;
     let opened = Opened { integration_id: integration.id.clone(), members, key: secrets::key(app).await? };
     match integration.kind {
         Kind::CloudPbx => {

@@ -191,7 +191,7 @@ pub async fn check(app: &App, id: &str) -> Result<(bool, String)> {
 
 /// What can be told of Mango without making a call up.
 async fn check_address(app: &App, integration: &Integration) -> Result<String> {
-    let settings = kept(integration)?;
+    let settings = integration.members()?;
     let address = settings.get("url").and_then(Value::as_str).and_then(Address::parse);
     let address = address.ok_or_else(|| Error::internal("a kept address is none"))?;
     app.client()?.reach(&address).await.map_err(|failure| failure.explain("Mango"))?;
@@ -200,17 +200,9 @@ async fn check_address(app: &App, integration: &Integration) -> Result<String> {
         .to_owned())
 }
 
-/// The settings as they are kept: secrets encrypted.
-///
-/// # Errors
-/// `Internal` when they are no JSON.
-pub fn kept(integration: &Integration) -> Result<Map<String, Value>> {
-    serde_json::from_str(&integration.settings).map_err(Error::internal)
-}
-
 /// The settings as people may see them: `set` in place of every secret.
 pub fn shown(integration: &Integration) -> Map<String, Value> {
-    let mut settings = kept(integration).unwrap_or_default();
+    let mut settings = integration.members().unwrap_or_default();
     let crm_token = integration.kind.reports().then_some("crm_token");
     for secret in integration.kind.secrets().iter().copied().chain(crm_token) {
         settings.insert(secret.to_owned(), SET.into());
@@ -252,7 +244,7 @@ fn rename(tx: &mut Tx, id: &str, name: &str) -> Result<()> {
         Some(_) => Ok(()),
         None => integrations::update_name(tx, id, name).map_err(|error| match error {
             // Somebody else took it between the look and the change.
-            Error::Conflict { .. } => name_taken(name),
+            Error::Exists => name_taken(name),
             other => other,
         }),
     }

@@ -6,7 +6,7 @@ use std::sync::atomic::{AtomicUsize, Ordering};
 use argon2::password_hash::phc::{Output, ParamsString, PasswordHash, Salt};
 use argon2::{ARGON2ID_IDENT, Algorithm, Argon2, Block, Params, Version};
 use secrecy::{ExposeSecret, SecretString};
-use tokio::sync::Semaphore;
+use tokio::sync::{Semaphore, oneshot};
 
 use crate::error::{Error, Result};
 
@@ -60,11 +60,14 @@ impl Passwords {
     async fn work<T: Send + 'static>(&self, job: impl FnOnce() -> Result<T> + Send + 'static) -> Result<T> {
         let _place = Place::take(&self.waiting)?;
         let core = Arc::clone(&self.cores).acquire_owned().await.map_err(Error::internal)?;
+        let (answer, done) = oneshot::channel();
         let job = move || {
             let _core = core;
-            job()
+            // Whoever waited may have gone.
+            let _ = answer.send(job());
         };
-        tokio::task::spawn_blocking(job).await.map_err(Error::internal)?
+        std::thread::Builder::new().name("password".to_owned()).spawn(job).map_err(Error::internal)?;
+        done.await.map_err(Error::internal)?
     }
 }
 

@@ -104,7 +104,7 @@ impl Change {
         let login = self.login.as_ref().unwrap_or(&before.login);
         let name = self.name.as_ref().unwrap_or(&before.name);
         users::update(tx, &row(id.to_owned(), login, name, role)).map_err(|error| match error {
-            Error::Conflict { .. } => login_taken(),
+            Error::Exists => login_taken(),
             other => other,
         })?;
         if let Some(hash) = &self.password_hash {

@@ -30,7 +30,7 @@ impl ResponseError for Error {
             Self::Unauthorized | Self::WrongPassword(_) => StatusCode::UNAUTHORIZED,
             Self::Forbidden(_) => StatusCode::FORBIDDEN,
             Self::NotFound(_) => StatusCode::NOT_FOUND,
-            Self::Conflict { .. } | Self::Changed { .. } => StatusCode::CONFLICT,
+            Self::Conflict { .. } | Self::Changed { .. } | Self::Exists | Self::InUse => StatusCode::CONFLICT,
             Self::MethodNotAllowed => StatusCode::METHOD_NOT_ALLOWED,
             Self::TooLarge => StatusCode::PAYLOAD_TOO_LARGE,
             Self::TooSlow => StatusCode::REQUEST_TIMEOUT,

@@ -145,10 +145,8 @@ fn has_io_cause(error: &postgres::Error) -> bool {
 /// A driver's error as the program's.
 fn failed(error: &postgres::Error) -> Error {
     match error.code() {
-        Some(&SqlState::UNIQUE_VIOLATION) => Error::conflict("exists", "it exists already"),
-        Some(&SqlState::FOREIGN_KEY_VIOLATION) => {
-            Error::conflict("in_use", "it belongs to something that is not there, or something belongs to it")
-        }
+        Some(&SqlState::UNIQUE_VIOLATION) => Error::Exists,
+        Some(&SqlState::FOREIGN_KEY_VIOLATION) => Error::InUse,
         Some(&SqlState::QUERY_CANCELED) => Error::Busy("a statement took too long".to_owned()),
         _ if fault(error).is_some() => Error::Busy(describe(error)),
         _ => Error::Internal(describe(error)),

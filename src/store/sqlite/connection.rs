@@ -153,12 +153,8 @@ pub fn failed(error: &rusqlite::Error) -> Error {
     let extended = error.sqlite_error().map_or(0, |error| error.extended_code);
     match error.sqlite_error_code() {
         Some(ErrorCode::ConstraintViolation) => match extended {
-            ffi::SQLITE_CONSTRAINT_UNIQUE | ffi::SQLITE_CONSTRAINT_PRIMARYKEY => {
-                Error::conflict("exists", "it exists already")
-            }
-            ffi::SQLITE_CONSTRAINT_FOREIGNKEY => {
-                Error::conflict("in_use", "it belongs to something that is not there, or something belongs to it")
-            }
+            ffi::SQLITE_CONSTRAINT_UNIQUE | ffi::SQLITE_CONSTRAINT_PRIMARYKEY => Error::Exists,
+            ffi::SQLITE_CONSTRAINT_FOREIGNKEY => Error::InUse,
             _ => Error::internal(error),
         },
         Some(ErrorCode::DiskFull) => Error::Busy("the disk is full".to_owned()),

@@ -35,7 +35,7 @@ fn make(path: &Path) -> io::Result<()> {
     let directory = path.parent().filter(|parent| !parent.as_os_str().is_empty()).unwrap_or(Path::new("."));
     private_directory(directory)?;
     let draft = beside(path, &format!(".new-{}", uuid::Uuid::new_v4()));
-    private_file(&draft, true)?;
+    new_private_file(&draft)?;
     let made = fill(&draft).map_err(io::Error::other).and_then(|()| match std::fs::hard_link(&draft, path) {
         Err(error) if error.kind() == io::ErrorKind::AlreadyExists => Ok(()),
         // Some file systems know no links.
@@ -66,13 +66,22 @@ pub fn beside(path: &Path, ending: &str) -> PathBuf {
     PathBuf::from(name)
 }
 
-/// A file that only its owner may read; new or, unless `must_be_new`, the one that stands there.
-pub fn private_file(path: &Path, must_be_new: bool) -> io::Result<File> {
+/// A file that only its owner may read: the one that stands there, or a new one.
+pub fn private_file(path: &Path) -> io::Result<File> {
+    private().create(true).truncate(false).open(path)
+}
+
+/// As [`private_file`], but never one that stands there.
+fn new_private_file(path: &Path) -> io::Result<File> {
+    private().create_new(true).open(path)
+}
+
+fn private() -> OpenOptions {
     let mut options = OpenOptions::new();
-    options.read(true).write(true).create(true).create_new(must_be_new).truncate(false);
+    options.read(true).write(true);
     #[cfg(unix)]
     std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
-    options.open(path)
+    options
 }
 
 fn private_directory(path: &Path) -> io::Result<()> {

@@ -44,7 +44,7 @@ pub fn open(path: &Path, purpose: Purpose, board: &Arc<Board>) -> Result<Engine,
 /// The lock is the process's, so it goes with it however it ends.
 fn lock(path: &Path) -> Result<File, OpenError> {
     let beside = create::beside(path, ".lock");
-    let file = create::private_file(&beside, false).map_err(|error| OpenError::Unreachable(error.to_string()))?;
+    let file = create::private_file(&beside).map_err(|error| OpenError::Unreachable(error.to_string()))?;
     match file.try_lock() {
         Ok(()) => Ok(file),
         Err(TryLockError::WouldBlock) => Err(OpenError::InUse(path.to_owned())),
