@@ -116,6 +116,7 @@ pub fn refuse(password: &str, login: &str) -> Option<&'static str> {
 mod tests {
     use super::*;
 
+    /// R32.
     #[test]
     fn what_anybody_would_guess_is_refused() {
         for password in ["", "short12", "Password1", "QWERTY123", "zzzzzzzzzzzz", "anna.petrova"] {
@@ -124,6 +125,7 @@ mod tests {
         assert!(refuse(&"a1".repeat(513), "anna").is_some());
     }
 
+    /// R32.
     #[test]
     fn length_is_enough() {
         for password in ["correct horse", "лошадь", &"a1".repeat(512)] {

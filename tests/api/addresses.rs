@@ -41,6 +41,7 @@ fn r31_only_a_trusted_proxy_is_believed() {
     assert_eq!(client(trusting, "[::ffff:10.1.1.1]:80", "198.51.100.9"), "198.51.100.9", "IPv4 in IPv6");
 }
 
+/// R34: what an origin is compared with.
 #[test]
 fn the_public_address_is_the_proxys_then_the_owners_then_the_requests() {
     let trusting = &["--trusted-proxies", "10.0.0.0/8", "--base-url", "https://crm.example"];

@@ -160,6 +160,7 @@ fn shuffled() -> impl Strategy<Value = (Vec<Happening>, Vec<Happening>)> {
 
 proptest! {
     #![proptest_config(Cases { cases: 24, max_shrink_iters: 500, failure_persistence: None, ..Cases::default() })]
+    /// R6, in whatever order and however often.
     #[test]
     fn the_same_set_makes_the_same_calls((in_time, in_any_order) in shuffled()) {
         compare(&in_time, &in_any_order)?;

@@ -20,6 +20,7 @@ async fn search(person: &Person, q: &str) -> Vec<String> {
     found(person, &query).await
 }
 
+/// R37: control and bidi characters are stripped.
 #[actix_web::test]
 async fn a_contact_is_kept_whole_and_clean() {
     let office = Office::opens().await;

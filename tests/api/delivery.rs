@@ -26,6 +26,7 @@ fn stumbling(replies: impl IntoIterator<Item = Reply>) -> FakePeer {
     FakePeer::answering(move |asked| replies.lock().unwrap().pop_front().unwrap_or_else(|| documented(asked)))
 }
 
+/// R11: at least once.
 #[tokio::test]
 async fn every_fault_is_tried_again_until_it_is_delivered() {
     let faults = [
@@ -54,6 +55,7 @@ async fn every_fault_is_tried_again_until_it_is_delivered() {
     assert!((1..=count).all(|nth| body(&peer, nth) == body(&peer, 0)), "what is sent again is the same");
 }
 
+/// R11: back-off and jitter.
 #[tokio::test]
 async fn the_tries_go_apart_and_after_three_days_it_is_given_up() {
     let peer = FakePeer::always(Reply::status(500, ""));
@@ -172,6 +174,7 @@ async fn whoever_says_when_to_come_again_is_left_alone_until_then() {
     }
 }
 
+/// R11: nor a push.
 #[tokio::test]
 async fn a_dead_mango_delays_no_other() {
     let (dead, alive) = (FakePeer::always(Reply::Silence), FakePeer::answering(documented));

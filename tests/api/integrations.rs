@@ -14,6 +14,7 @@ fn accounts() -> Reply {
     Reply::ok(r#"[{"name":"anna","realName":"Анна Иванова","ext":"101"},{"name":"mike","realName":"Михаил"}]"#)
 }
 
+/// R30: a token is random and shown once; R39: secrets are write-only.
 #[actix_web::test]
 async fn an_integration_is_shown_without_its_secrets() {
     let office = Office::opens().await;
@@ -70,6 +71,7 @@ async fn only_an_admin_sees_integrations() {
     assert_eq!(office.anna.delete(&path).await.status, 403);
 }
 
+/// R30: a token that the user brings has at least 20 characters.
 #[actix_web::test]
 async fn what_cannot_be_connected_is_named() {
     let office = Office::opens().await;
@@ -153,6 +155,7 @@ async fn a_change_keeps_the_secrets_that_it_does_not_bring() {
     assert_eq!(office.admin.patch("/api/integrations/none", json!({})).await.status, 404);
 }
 
+/// R30: two are valid during rotation.
 #[actix_web::test]
 async fn a_new_token_leaves_the_old_one_valid_for_a_day() {
     let office = Office::opens().await;

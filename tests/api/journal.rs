@@ -23,6 +23,7 @@ async fn a_kept_push_stands_in_it_with_its_call_and_without_its_token() {
     assert_eq!(rows, [row]);
 }
 
+/// R21.
 #[tokio::test]
 async fn a_refused_push_stands_in_it_with_the_reason() {
     let office = Office::opens().await;

@@ -58,6 +58,7 @@ async fn a_shown_call_tells_how_it_went_out() {
     assert_eq!(item, expected);
 }
 
+/// R11: what cannot be delivered is shown.
 #[tokio::test]
 async fn an_admin_sees_what_could_not_be_delivered_and_sends_it_again() {
     let office = Office::opens().await;

@@ -80,6 +80,7 @@ async fn p03_the_token_is_checked_before_anything_else() {
     assert_eq!(office.calls().await, [json!(null); 0]);
 }
 
+/// R30: it is read from the body only.
 #[tokio::test]
 async fn p03_a_token_in_the_address_is_none() {
     let office = Office::opens().await;
@@ -87,6 +88,7 @@ async fn p03_a_token_in_the_address_is_none() {
     assert_eq!(request.send().await.unwrap().status(), 401);
 }
 
+/// R20: durations are bounded.
 #[tokio::test]
 async fn p04_missing_and_bad_parameters_are_400() {
     let office = Office::opens().await;
@@ -117,6 +119,7 @@ async fn p04_missing_and_bad_parameters_are_400() {
     assert_eq!(office.calls().await, [json!(null); 0]);
 }
 
+/// R21.
 #[tokio::test]
 async fn p04_what_is_no_text_is_400_and_nothing_is_kept() {
     let office = Office::opens().await;
@@ -128,6 +131,7 @@ async fn p04_what_is_no_text_is_400_and_nothing_is_kept() {
     assert_eq!(office.calls().await, [json!(null); 0]);
 }
 
+/// R20.
 #[tokio::test]
 async fn p04_what_is_longer_than_its_limit_is_400_or_413() {
     let office = Office::opens().await;
@@ -179,6 +183,7 @@ async fn p06_history_makes_the_whole_call() {
         .await;
 }
 
+/// R20.
 #[tokio::test]
 async fn p06_a_duration_may_have_a_fraction_which_is_cut() {
     let office = Office::opens().await;
@@ -352,6 +357,7 @@ async fn p14_contact_answers_from_what_is_known_at_once() {
     assert!(began.elapsed() < std::time::Duration::from_secs(5), "each within its second: {:?}", began.elapsed());
 }
 
+/// R7.
 #[tokio::test]
 async fn p14_on_a_storage_fault_nobody_is_known_and_the_call_goes_on() {
     let office = Office::opens().await;
@@ -366,6 +372,7 @@ async fn p14_on_a_storage_fault_nobody_is_known_and_the_call_goes_on() {
     assert_eq!(answer.content_type, "application/json");
 }
 
+/// R7.
 #[tokio::test]
 async fn p14_past_its_second_nobody_is_known_and_the_call_goes_on() {
     let office = Office::opens().await;

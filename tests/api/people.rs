@@ -217,6 +217,7 @@ async fn r32_an_unknown_login_costs_the_same() {
     assert!(unknown > known / 2.0 && unknown < known * 2.0, "known {known} s, unknown {unknown} s");
 }
 
+/// R33 for sessions, R30 for crm_tokens.
 #[tokio::test]
 async fn r33_the_store_keeps_no_token() {
     let office = opens().await;

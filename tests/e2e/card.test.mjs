@@ -198,6 +198,7 @@ test('of several contacts with the number the right one is chosen', async () => 
   await until(async () => (await office.api('GET', `calls?callid=${call}`)).items[0].contact.name === 'Склад', 'the choice is kept');
 });
 
+// R37.
 test('hostile names, notes and tags are shown as text', async () => {
   const number = newNumber();
   const evil = '<img src=x onerror=alert(1)>"\'><script>alert(2)</script>';

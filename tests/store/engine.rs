@@ -232,7 +232,7 @@ contract! {
 }
 
 contract! {
-    /// More than the queue holds is refused at once; what was queued is kept.
+    /// More than the queue holds is refused at once; what was queued is kept (R7).
     async fn a_full_queue_is_busy(place: Place) {
         let store = place.open();
         let held = hold(&store);

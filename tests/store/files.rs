@@ -64,6 +64,7 @@ fn the_last_handle_leaves_one_whole_file() {
     assert_eq!(kept.len(), 1);
 }
 
+/// R5.
 #[test]
 fn an_empty_file_is_no_fresh_store() {
     let place = Place::sqlite();
@@ -72,6 +73,7 @@ fn an_empty_file_is_no_fresh_store() {
     assert_eq!(fs::metadata(place.file()).unwrap().len(), 0, "left as it was found");
 }
 
+/// R5.
 #[test]
 fn a_log_without_its_file_is_no_fresh_store() {
     let place = Place::sqlite();
@@ -80,6 +82,7 @@ fn a_log_without_its_file_is_no_fresh_store() {
     assert!(!place.file().exists());
 }
 
+/// R5.
 #[test]
 fn what_is_no_database_says_so() {
     let place = Place::sqlite();
@@ -96,6 +99,7 @@ fn anothers_database_is_not_taken() {
     assert!(matches!(refusal(&place), OpenError::Damaged { .. }));
 }
 
+/// R5.
 #[test]
 fn overwritten_pages_are_found_before_serving() {
     let place = Place::sqlite();

@@ -29,6 +29,7 @@ fn shape(connection: &Connection) -> Vec<String> {
     shape
 }
 
+/// R13: an upgraded store is like a fresh one.
 #[test]
 fn all_steps_end_at_the_schema() {
     let fresh = Connection::open_in_memory().unwrap();

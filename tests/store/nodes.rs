@@ -86,7 +86,7 @@ async fn all_nodes_hear_the_same() {
     }
 }
 
-/// After a lost connection writes and reads go on, and whoever listens is told to read again.
+/// After a lost connection writes and reads go on, and whoever listens is told to read again (R12).
 #[actix_web::test]
 #[ignore = "needs PostgreSQL"]
 async fn a_lost_connection_is_made_again() {

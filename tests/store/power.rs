@@ -15,6 +15,7 @@ fn settings(tx: &mut Tx) -> Result<(i64, i64, String)> {
     Ok((synchronous, foreign_keys, journal))
 }
 
+/// R2 rests on it: with less, a power cut loses what was acknowledged.
 #[actix_web::test]
 async fn every_connection_syncs_in_full() {
     let place = Place::sqlite();
@@ -26,7 +27,7 @@ async fn every_connection_syncs_in_full() {
 }
 
 /// What SQLite says of a full disk takes the whole transaction along: all of the batch is refused, none of it is kept,
-/// and it goes on as soon as there is room.
+/// and it goes on as soon as there is room (R3).
 #[actix_web::test]
 async fn a_full_disk_refuses_the_whole_batch() {
     let place = Place::sqlite();
