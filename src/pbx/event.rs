@@ -15,30 +15,6 @@ const MAX_NAME_BYTES: usize = 512;
 /// A week: what is longer is a fault of the sender.
 const MAX_DURATION_S: i64 = 604_800;
 
-/// The members that we read; all others are ignored (X02).
-pub const KNOWN: &[&str] = &[
-    "cmd",
-    "crm_token",
-    "type",
-    "status",
-    "user",
-    "phone",
-    "diversion",
-    "callid",
-    "second_callid",
-    "duration",
-    "link",
-    "start",
-    "wait",
-    "rating",
-    "direction",
-    "ext",
-    "telnum",
-    "telnum_name",
-    "group",
-    "groupRealName",
-];
-
 /// Source: section 4.1 for `history`, `event`, `contact`; X06 for `rating`.
 pub fn read(fields: &Fields, region: &str) -> Result<PbxEvent, Malformed> {
     match fields.require("cmd", MAX_ID_BYTES)? {

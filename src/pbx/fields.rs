@@ -2,6 +2,30 @@
 
 use crate::pbx::malformed::Malformed;
 
+/// The members that we read; all others are ignored (X02).
+const KNOWN: &[&str] = &[
+    "cmd",
+    "crm_token",
+    "type",
+    "status",
+    "user",
+    "phone",
+    "diversion",
+    "callid",
+    "second_callid",
+    "duration",
+    "link",
+    "start",
+    "wait",
+    "rating",
+    "direction",
+    "ext",
+    "telnum",
+    "telnum_name",
+    "group",
+    "groupRealName",
+];
+
 const TOKEN: &str = "crm_token";
 const MASK: &str = "***";
 
@@ -41,7 +65,7 @@ impl Fields {
                 serde_json::Value::Number(number) => pairs.push((name, number.to_string())),
                 serde_json::Value::Null => {}
                 // Members that nobody knows may be anything (X02).
-                _ if !crate::pbx::event::KNOWN.contains(&name.as_str()) => {}
+                _ if !KNOWN.contains(&name.as_str()) => {}
                 _ => fault = Some("a member that is neither text nor number"),
             }
         }
@@ -63,7 +87,7 @@ impl Fields {
             if value.contains('\0') || name.contains('\0') {
                 return Err(Malformed::new("a NUL character"));
             }
-            let is_known = crate::pbx::event::KNOWN.contains(&name.as_str());
+            let is_known = KNOWN.contains(&name.as_str());
             if is_known && self.pairs[..index].iter().any(|(earlier, _)| earlier == name) {
                 return Err(Malformed(format!("{name} is there twice")));
             }

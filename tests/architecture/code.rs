@@ -1,7 +1,5 @@
 //! What of a Rust file is code: its tokens without comments and without what stands under `#[cfg(test)]`.
 
-use std::collections::BTreeSet;
-
 use proc_macro2::{Delimiter, Spacing, TokenStream, TokenTree};
 
 /// A file's tokens in a row, brackets among them, `::` as one. A literal stands as it is written, quotes and all.
@@ -10,7 +8,6 @@ pub struct Code {
     pub tokens: Vec<String>,
     /// The string literals, in order.
     pub texts: Vec<String>,
-    lines: BTreeSet<usize>,
 }
 
 impl Code {
@@ -18,11 +15,6 @@ impl Code {
         let mut code = Self::default();
         code.walk(text.parse().unwrap());
         code
-    }
-
-    /// Lines that hold code: blank ones, comments and tests beside the code are not counted.
-    pub fn line_count(&self) -> usize {
-        self.lines.len()
     }
 
     fn walk(&mut self, stream: TokenStream) {
@@ -51,7 +43,6 @@ impl Code {
     }
 
     fn take(&mut self, token: TokenTree) {
-        let span = token.span();
         match token {
             TokenTree::Group(group) => {
                 let (open, close) = match group.delimiter() {
@@ -60,17 +51,12 @@ impl Code {
                     Delimiter::Parenthesis => ("(", ")"),
                     Delimiter::None => ("", ""),
                 };
-                self.lines.extend([span.start().line, span.end().line]);
                 self.tokens.push(open.to_owned());
                 self.walk(group.stream());
                 self.tokens.push(close.to_owned());
             }
-            TokenTree::Punct(mark) => {
-                self.lines.insert(span.start().line);
-                self.tokens.push(mark.to_string());
-            }
+            TokenTree::Punct(mark) => self.tokens.push(mark.to_string()),
             TokenTree::Ident(_) | TokenTree::Literal(_) => {
-                self.lines.extend(span.start().line..=span.end().line);
                 let text = token.to_string();
                 if text.trim_start_matches(['b', 'c', 'r', '#']).starts_with('"') {
                     let inner = text.split_once('"').and_then(|(_, rest)| rest.rsplit_once('"')).unwrap().0;
@@ -101,5 +87,4 @@ fn comments_strings_and_test_modules_are_no_code() {
     let code = Code::read(text);
     assert_eq!(code.tokens[..9], ["fn", "after", "(", ")", "{", "d", "::", "e", "("]);
     assert_eq!(code.texts, ["crate::f /* not a comment", "raw \"quoted\"", "bytes"]);
-    assert_eq!(code.line_count(), 1);
 }

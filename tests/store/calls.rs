@@ -2,7 +2,7 @@
 
 use ringcard::error::{Error, Result};
 use ringcard::store::Store;
-use ringcard::store::tables::call_lists::{self, CallFilter};
+use ringcard::store::tables::call_lists::{self, CallFilter, Occasion, Wanted};
 use ringcard::store::tables::calls::{self, CallRow, Extent};
 use ringcard::store::tables::{contact_phones, contacts, dismissals, integrations};
 use ringcard::store::tx::Tx;
@@ -304,5 +304,28 @@ contract! {
         }
         let page = store.read(|tx| call_lists::list(tx, &CallFilter::default(), Some(&(20, "3".to_owned())), 1).map(ids)).await;
         assert_eq!(page.unwrap(), ["2"]);
+    }
+}
+
+contract! {
+    /// Why a stranger becomes a contact: the first call that asks for it.
+    async fn the_first_occasion_of_a_number(place: Place) {
+        let store = place.open();
+        store.write(prepare).await.unwrap();
+        let out = |id: &str, callid, state, started_ms| CallRow { direction: "out".to_owned(), user_id: Some("a".to_owned()), ..call(id, callid, state, started_ms) };
+        let rows = vec![
+            call("1", Some("1"), "answered", 1), out("2", None, "requested", 2), out("3", Some("3"), "failed", 3),
+            call("4", Some("4"), "missed", 4), out("5", Some("5"), "busy", 5),
+        ];
+        put(&store, rows).await;
+        let found = store
+            .read(|tx| {
+                let mut first = |missed, outgoing| call_lists::find_first_occasion(tx, "+1", Wanted { missed, outgoing });
+                Ok([first(true, true)?, first(false, true)?, first(false, false)?])
+            })
+            .await
+            .unwrap();
+        let outgoing = (Occasion::Outgoing, Some("a".to_owned()));
+        assert_eq!(found, [Some((Occasion::Missed, None)), Some(outgoing), None]);
     }
 }
