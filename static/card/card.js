@@ -1,11 +1,11 @@
 // @ts-check
 import { useState } from '../vendor/hooks.mjs';
-import { dismiss, hold, isTouched, me } from '../cards.js';
-import { formatLength, formatPhone } from '../format.js';
-import { html } from '../html.js';
-import { t } from '../i18n.js';
-import { isUnheard, phaseOf } from '../phase.js';
-import { now } from '../ticks.js';
+import { dismiss, hold, isTouched, me } from './cards.js';
+import { formatLength, formatPhone } from '../core/format.js';
+import { html } from '../core/html.js';
+import { t } from '../core/i18n.js';
+import { isUnheard, phaseOf } from './phase.js';
+import { now } from '../core/ticks.js';
 import { Icon } from '../ui/icon.js';
 import { attempt } from '../ui/toast.js';
 import { CallButton } from './call-button.js';
@@ -20,8 +20,8 @@ import { Note } from './note.js';
 import { Outcome } from './outcome.js';
 import { isNumber, who } from './who.js';
 
-/** @typedef {import('../types.js').Card} Card */
-/** @typedef {import('../phase.js').Phase} Phase */
+/** @typedef {import('../core/types.js').Card} Card */
+/** @typedef {import('./phase.js').Phase} Phase */
 
 /** Phases in which a card below the newest shows its client only, so that three fit on a screen. */
 const FOLDABLE = new Set(['requested', 'ringing', 'calling', 'ended', 'missed', 'unreached']);

@@ -1,10 +1,10 @@
 // @ts-check
-import { html } from '../html.js';
-import { t } from '../i18n.js';
+import { html } from '../core/html.js';
+import { t } from '../core/i18n.js';
 import { CopyButton } from '../ui/copy.js';
 import { isNumber, number, who } from './who.js';
 
-/** Who it is: the name large, or the number and "New client". @param {{card: import('../types.js').Card}} props */
+/** Who it is: the name large, or the number and "New client". @param {{card: import('../core/types.js').Card}} props */
 export function Client({ card }) {
   const known = card.contact !== null;
   const company = card.company || card.contact?.company || '';

@@ -1,15 +1,15 @@
 // @ts-check
 import { useState } from '../vendor/hooks.mjs';
-import * as api from '../api.js';
-import { amend, me, touch } from '../cards.js';
-import { explain } from '../errors.js';
-import { formatPhone } from '../format.js';
-import { html } from '../html.js';
-import { t } from '../i18n.js';
+import * as api from '../core/api.js';
+import { amend, me, touch } from './cards.js';
+import { explain } from '../core/errors.js';
+import { formatPhone } from '../core/format.js';
+import { html } from '../core/html.js';
+import { t } from '../core/i18n.js';
 import { focus } from '../ui/focus.js';
 import { say } from '../ui/toast.js';
 
-/** A new contact in place, the number filled in. @param {{card: import('../types.js').Card, onDone: () => void}} props */
+/** A new contact in place, the number filled in. @param {{card: import('../core/types.js').Card, onDone: () => void}} props */
 export function ContactForm({ card, onDone }) {
   const [error, setError] = useState('');
   const [busy, setBusy] = useState(false);
@@ -41,7 +41,7 @@ export function ContactForm({ card, onDone }) {
   </form>`;
 }
 
-/** @param {import('../types.js').Card} card @param {FormData} fields */
+/** @param {import('../core/types.js').Card} card @param {FormData} fields */
 async function create(card, fields) {
   const mine = fields.get('mine') !== null ? me.value : null;
   const contact = await api.createContact({

@@ -1,12 +1,12 @@
 // @ts-check
 import { useEffect, useState } from '../vendor/hooks.mjs';
-import * as api from '../api.js';
-import { explain } from '../errors.js';
-import { formatPhone } from '../format.js';
-import { html } from '../html.js';
-import { t } from '../i18n.js';
+import * as api from '../core/api.js';
+import { explain } from '../core/errors.js';
+import { formatPhone } from '../core/format.js';
+import { html } from '../core/html.js';
+import { t } from '../core/i18n.js';
 
-/** @typedef {import('../types.js').Contact} Contact */
+/** @typedef {import('../core/types.js').Contact} Contact */
 
 /** Everything that is known of the client. @param {{id: string}} props */
 export function Details({ id }) {

@@ -1,11 +1,11 @@
 // @ts-check
-import { me } from '../cards.js';
-import { formatExact, formatLength, formatPhone, formatWhen } from '../format.js';
-import { html } from '../html.js';
-import { t } from '../i18n.js';
+import { me } from './cards.js';
+import { formatExact, formatLength, formatPhone, formatWhen } from '../core/format.js';
+import { html } from '../core/html.js';
+import { t } from '../core/i18n.js';
 import { Icon } from '../ui/icon.js';
 
-/** @typedef {import('../types.js').Card} Card */
+/** @typedef {import('../core/types.js').Card} Card */
 
 /** The line, the group, who is responsible, what was before. @param {{card: Card}} props */
 export function Facts({ card }) {
@@ -27,7 +27,7 @@ function LineFact({ card }) {
   </div>`;
 }
 
-/** @param {{user: import('../types.js').UserRef}} props */
+/** @param {{user: import('../core/types.js').UserRef}} props */
 function Responsible({ user }) {
   const isMe = user.id === me.value?.id;
   return html`<div class="fact"><dt>${t('card.responsible')}</dt>

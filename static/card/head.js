@@ -1,14 +1,14 @@
 // @ts-check
 import { attempt } from '../ui/toast.js';
-import { dismiss } from '../cards.js';
-import { formatClock } from '../format.js';
-import { html } from '../html.js';
-import { t } from '../i18n.js';
-import { now } from '../ticks.js';
+import { dismiss } from './cards.js';
+import { formatClock } from '../core/format.js';
+import { html } from '../core/html.js';
+import { t } from '../core/i18n.js';
+import { now } from '../core/ticks.js';
 import { Icon } from '../ui/icon.js';
 
-/** @typedef {import('../types.js').Card} Card */
-/** @typedef {import('../phase.js').Phase} Phase */
+/** @typedef {import('../core/types.js').Card} Card */
+/** @typedef {import('./phase.js').Phase} Phase */
 
 /** @type {Record<Phase, string>} */
 const ICONS = {

@@ -1,15 +1,15 @@
 // @ts-check
-import * as api from '../api.js';
-import { amend, touch } from '../cards.js';
-import { html } from '../html.js';
-import { t } from '../i18n.js';
+import * as api from '../core/api.js';
+import { amend, touch } from './cards.js';
+import { html } from '../core/html.js';
+import { t } from '../core/i18n.js';
 import { Icon } from '../ui/icon.js';
 import { attempt } from '../ui/toast.js';
 
-/** Several contacts have the number: which one is it? @param {{card: import('../types.js').Card}} props */
+/** Several contacts have the number: which one is it? @param {{card: import('../core/types.js').Card}} props */
 export function Matches({ card }) {
   if (card.matches.length < 2) return null;
-  const choose = (/** @type {import('../types.js').ContactRef} */ contact) =>
+  const choose = (/** @type {import('../core/types.js').ContactRef} */ contact) =>
     attempt(async () => {
       touch(card.id);
       await api.changeCall(card.id, { contact: contact.id });

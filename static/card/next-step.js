@@ -1,18 +1,18 @@
 // @ts-check
 import { useState } from '../vendor/hooks.mjs';
-import * as api from '../api.js';
-import { amend, touch } from '../cards.js';
-import { formatStep } from '../format.js';
-import { html } from '../html.js';
-import { t } from '../i18n.js';
-import { serverNow } from '../ticks.js';
+import * as api from '../core/api.js';
+import { amend, touch } from './cards.js';
+import { formatStep } from '../core/format.js';
+import { html } from '../core/html.js';
+import { t } from '../core/i18n.js';
+import { serverNow } from '../core/ticks.js';
 import { Icon } from '../ui/icon.js';
 import { attempt } from '../ui/toast.js';
 
 const HOUR_MS = 3_600_000;
 const MORNING_HOUR = 10;
 
-/** When to come back to the client. @param {{card: import('../types.js').Card}} props */
+/** When to come back to the client. @param {{card: import('../core/types.js').Card}} props */
 export function NextStep({ card }) {
   const [asks, setAsks] = useState(false);
   const [date, setDate] = useState('');

@@ -1,10 +1,10 @@
 // @ts-check
-import { touch } from '../cards.js';
-import { drafts, flush, noteStates, type } from '../drafts.js';
-import { html } from '../html.js';
-import { t } from '../i18n.js';
+import { touch } from './cards.js';
+import { drafts, flush, noteStates, type } from './drafts.js';
+import { html } from '../core/html.js';
+import { t } from '../core/i18n.js';
 
-/** The note that saves itself. @param {{card: import('../types.js').Card}} props */
+/** The note that saves itself. @param {{card: import('../core/types.js').Card}} props */
 export function Note({ card }) {
   const state = noteStates.value[card.id];
   const id = `note-${card.id}`;

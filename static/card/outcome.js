@@ -1,13 +1,13 @@
 // @ts-check
-import * as api from '../api.js';
-import { amend, touch } from '../cards.js';
-import { html } from '../html.js';
-import { t } from '../i18n.js';
-import { outcomes } from '../settings.js';
-import { shortcuts } from '../prefs.js';
+import * as api from '../core/api.js';
+import { amend, touch } from './cards.js';
+import { html } from '../core/html.js';
+import { t } from '../core/i18n.js';
+import { outcomes } from './settings.js';
+import { shortcuts } from '../core/prefs.js';
 import { attempt } from '../ui/toast.js';
 
-/** @typedef {import('../types.js').Card} Card */
+/** @typedef {import('../core/types.js').Card} Card */
 
 /** Chooses the outcome, or takes it back. @param {Card} card @param {string} outcome */
 export function choose(card, outcome) {

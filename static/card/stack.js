@@ -1,11 +1,11 @@
 // @ts-check
 import { useEffect, useState } from '../vendor/hooks.mjs';
-import { me, stack } from '../cards.js';
-import { html } from '../html.js';
-import { t } from '../i18n.js';
-import { phaseOf } from '../phase.js';
-import { shortcuts } from '../prefs.js';
-import { outcomes } from '../settings.js';
+import { me, stack } from './cards.js';
+import { html } from '../core/html.js';
+import { t } from '../core/i18n.js';
+import { phaseOf } from './phase.js';
+import { shortcuts } from '../core/prefs.js';
+import { outcomes } from './settings.js';
 import { CallCard } from './card.js';
 import { choose } from './outcome.js';
 

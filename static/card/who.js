@@ -1,8 +1,8 @@
 // @ts-check
-import { formatPhone } from '../format.js';
-import { t } from '../i18n.js';
+import { formatPhone } from '../core/format.js';
+import { t } from '../core/i18n.js';
 
-/** The client in a word: the name, else the number. @param {import('../types.js').Call} call */
+/** The client in a word: the name, else the number. @param {import('../core/types.js').Call} call */
 export function who(call) {
   if (call.contact) return call.contact.name || call.contact.company || number(call.phone);
   return number(call.phone);

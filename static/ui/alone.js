@@ -1,7 +1,7 @@
 // @ts-check
-import { html } from '../html.js';
-import { chosenLanguage, t } from '../i18n.js';
-import { language } from '../prefs.js';
+import { html } from '../core/html.js';
+import { chosenLanguage, t } from '../core/i18n.js';
+import { language } from '../core/prefs.js';
 
 /** A page of its own: brand, language, one panel. @param {{wide?: boolean, children: any}} props */
 export function Alone({ wide = false, children }) {

@@ -1,7 +1,7 @@
 // @ts-check
 import { useRef, useState } from '../vendor/hooks.mjs';
-import { html } from '../html.js';
-import { t } from '../i18n.js';
+import { html } from '../core/html.js';
+import { t } from '../core/i18n.js';
 import { Icon } from './icon.js';
 
 /**

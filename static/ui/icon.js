@@ -1,5 +1,5 @@
 // @ts-check
-import { html } from '../html.js';
+import { html } from '../core/html.js';
 
 /** A shape from the sprite; it says nothing to a screen reader. @param {{name: string, class?: string}} props */
 export function Icon({ name, class: extra = '' }) {

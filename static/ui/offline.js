@@ -1,7 +1,7 @@
 // @ts-check
-import { html } from '../html.js';
-import { t } from '../i18n.js';
-import { streamState } from '../live.js';
+import { html } from '../core/html.js';
+import { t } from '../core/i18n.js';
+import { streamState } from '../live/live.js';
 import { Icon } from './icon.js';
 
 /** Says that the stream is down; nothing else stops working. */

@@ -1,7 +1,7 @@
 // @ts-check
 import { useState } from '../vendor/hooks.mjs';
-import { html } from '../html.js';
-import { t } from '../i18n.js';
+import { html } from '../core/html.js';
+import { t } from '../core/i18n.js';
 import { Icon } from './icon.js';
 
 /** A password field that can be looked at. @param {{id: string, name: string, label: string, more?: string, autocomplete: string, minlength?: number}} props */

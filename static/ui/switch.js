@@ -1,5 +1,5 @@
 // @ts-check
-import { html } from '../html.js';
+import { html } from '../core/html.js';
 
 /**
  * A labelled switch with a line of explanation.

@@ -1,8 +1,8 @@
 // @ts-check
 import { signal } from '../vendor/signals.mjs';
-import { explain } from '../errors.js';
-import { html } from '../html.js';
-import { t } from '../i18n.js';
+import { explain } from '../core/errors.js';
+import { html } from '../core/html.js';
+import { t } from '../core/i18n.js';
 import { Icon } from './icon.js';
 
 /** @typedef {{text: string, undo?: () => void, label?: string, bad?: boolean}} Toast */

@@ -2,8 +2,8 @@
 import assert from 'node:assert/strict';
 import { readdir, readFile } from 'node:fs/promises';
 import { test } from 'node:test';
-import en from '../../static/i18n/en.js';
-import ru from '../../static/i18n/ru.js';
+import en from '../../static/core/i18n/en.js';
+import ru from '../../static/core/i18n/ru.js';
 
 const FOLDER = new URL('../../static/', import.meta.url);
 const FORMS = { ru: ['one', 'few', 'many', 'other'], en: ['one', 'other'] };
@@ -11,7 +11,7 @@ const FORMS = { ru: ['one', 'few', 'many', 'other'], en: ['one', 'other'] };
 /** All of our own scripts, as one text. */
 async function scripts() {
   const names = await readdir(FOLDER, { recursive: true });
-  const ours = names.filter((name) => name.endsWith('.js') && !name.startsWith('i18n/') && !name.startsWith('vendor/'));
+  const ours = names.filter((name) => name.endsWith('.js') && !name.startsWith('core/i18n/') && !name.startsWith('vendor/'));
   return (await Promise.all(ours.map((name) => readFile(new URL(name, FOLDER), 'utf8')))).join('\n');
 }
 

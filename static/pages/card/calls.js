@@ -1,15 +1,15 @@
 // @ts-check
 import { CallButton } from '../../card/call-button.js';
 import { isNumber, number, who } from '../../card/who.js';
-import { formatExact, formatLength, formatWhen } from '../../format.js';
-import { html } from '../../html.js';
-import { t } from '../../i18n.js';
-import { now } from '../../ticks.js';
+import { formatExact, formatLength, formatWhen } from '../../core/format.js';
+import { html } from '../../core/html.js';
+import { t } from '../../core/i18n.js';
+import { now } from '../../core/ticks.js';
 import { Icon } from '../../ui/icon.js';
 import { calls } from './lists.js';
-import { Skeleton } from './skeleton.js';
+import { Skeleton } from '../../ui/skeleton.js';
 
-/** @typedef {import('../../types.js').Call} Call */
+/** @typedef {import('../../core/types.js').Call} Call */
 
 /** The last calls, whoever had them. */
 export function Calls() {

@@ -1,8 +1,8 @@
 // @ts-check
 import { useState } from '../../vendor/hooks.mjs';
 import { hasLine, linesToChoose, useDial } from '../../card/call-button.js';
-import { html } from '../../html.js';
-import { t } from '../../i18n.js';
+import { html } from '../../core/html.js';
+import { t } from '../../core/i18n.js';
 import { Icon } from '../../ui/icon.js';
 
 /** A dial box for any number. */

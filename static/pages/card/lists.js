@@ -1,7 +1,7 @@
 // @ts-check
 /** The two lists beside the cards, read again when the stream says that something changed. */
 import { signal } from '../../vendor/signals.mjs';
-import * as api from '../../api.js';
+import * as api from '../../core/api.js';
 
 const PAUSE_MS = 250;
 

@@ -2,16 +2,16 @@
 /** /card: the call card alone, for a small window, and what an operator needs between calls. */
 import { render } from '../../vendor/preact.mjs';
 import { effect } from '../../vendor/signals.mjs';
-import { watchAttention } from '../../attention.js';
-import { apply, foldAway, me, missedOpen, replaceAll } from '../../cards.js';
-import { takeUp } from '../../drafts.js';
-import { html } from '../../html.js';
-import { loadWords, t } from '../../i18n.js';
-import { listen, streamState } from '../../live.js';
-import { language, theme, watchAll } from '../../prefs.js';
-import { enter, goToLogin } from '../../session.js';
-import { loadSettings } from '../../settings.js';
-import { now } from '../../ticks.js';
+import { watchAttention } from '../../card/attention.js';
+import { apply, foldAway, me, missedOpen, replaceAll } from '../../card/cards.js';
+import { takeUp } from '../../card/drafts.js';
+import { html } from '../../core/html.js';
+import { loadWords, t } from '../../core/i18n.js';
+import { listen, streamState } from '../../live/live.js';
+import { language, theme, watchAll } from '../../core/prefs.js';
+import { enter, goToLogin } from '../../core/session.js';
+import { loadSettings } from '../../card/settings.js';
+import { now } from '../../core/ticks.js';
 import { attempt } from '../../ui/toast.js';
 import { CardPage } from './page.js';
 import { board, calls } from './lists.js';

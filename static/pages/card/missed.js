@@ -1,17 +1,17 @@
 // @ts-check
-import * as api from '../../api.js';
+import * as api from '../../core/api.js';
 import { CallButton } from '../../card/call-button.js';
 import { isNumber, number } from '../../card/who.js';
-import { me } from '../../cards.js';
-import { formatAgo, formatExact } from '../../format.js';
-import { html } from '../../html.js';
-import { t } from '../../i18n.js';
-import { now } from '../../ticks.js';
+import { me } from '../../card/cards.js';
+import { formatAgo, formatExact } from '../../core/format.js';
+import { html } from '../../core/html.js';
+import { t } from '../../core/i18n.js';
+import { now } from '../../core/ticks.js';
 import { attempt, say } from '../../ui/toast.js';
 import { board } from './lists.js';
-import { Skeleton } from './skeleton.js';
+import { Skeleton } from '../../ui/skeleton.js';
 
-/** @typedef {import('../../types.js').MissedRow} MissedRow */
+/** @typedef {import('../../core/types.js').MissedRow} MissedRow */
 
 /** Clients whom nobody has answered yet, one row a number. */
 export function Missed() {

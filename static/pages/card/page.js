@@ -1,9 +1,9 @@
 // @ts-check
-import { sentence } from '../../attention.js';
+import { sentence } from '../../card/attention.js';
 import { CardStack } from '../../card/stack.js';
-import { stack } from '../../cards.js';
-import { html } from '../../html.js';
-import { t } from '../../i18n.js';
+import { stack } from '../../card/cards.js';
+import { html } from '../../core/html.js';
+import { t } from '../../core/i18n.js';
 import { OfflineBanner } from '../../ui/offline.js';
 import { Toasts } from '../../ui/toast.js';
 import { Calls } from './calls.js';

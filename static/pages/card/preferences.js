@@ -1,10 +1,10 @@
 // @ts-check
-import { me } from '../../cards.js';
-import { html } from '../../html.js';
-import { chosenLanguage, t } from '../../i18n.js';
-import { askForNotifications, notificationState } from '../../notify.js';
-import { deskPhone, language, notifications, shortcuts, sound, theme, watchAll } from '../../prefs.js';
-import { blocked, test, unlock } from '../../sound.js';
+import { me } from '../../card/cards.js';
+import { html } from '../../core/html.js';
+import { chosenLanguage, t } from '../../core/i18n.js';
+import { askForNotifications, notificationState } from '../../live/notify.js';
+import { deskPhone, language, notifications, shortcuts, sound, theme, watchAll } from '../../core/prefs.js';
+import { blocked, test, unlock } from '../../live/sound.js';
 import { Switch } from '../../ui/switch.js';
 
 /** What this browser remembers: sound, notifications, language, theme. */

@@ -1,10 +1,10 @@
 // @ts-check
 import { useEffect, useRef, useState } from '../../vendor/hooks.mjs';
-import { me, missedOpen } from '../../cards.js';
-import { html } from '../../html.js';
-import { t } from '../../i18n.js';
-import { streamState } from '../../live.js';
-import { leave } from '../../session.js';
+import { me, missedOpen } from '../../card/cards.js';
+import { html } from '../../core/html.js';
+import { t } from '../../core/i18n.js';
+import { streamState } from '../../live/live.js';
+import { leave } from '../../core/session.js';
 import { Icon } from '../../ui/icon.js';
 import { attempt } from '../../ui/toast.js';
 import { Preferences } from './preferences.js';

@@ -1,9 +1,9 @@
 // @ts-check
 import { useState } from '../../vendor/hooks.mjs';
-import * as api from '../../api.js';
-import { explain } from '../../errors.js';
-import { html } from '../../html.js';
-import { t } from '../../i18n.js';
+import * as api from '../../core/api.js';
+import { explain } from '../../core/errors.js';
+import { html } from '../../core/html.js';
+import { t } from '../../core/i18n.js';
 import { Alone } from '../../ui/alone.js';
 import { focus } from '../../ui/focus.js';
 import { Password } from '../../ui/password.js';

@@ -2,11 +2,11 @@
 /** /login: in, and back to where the person wanted to be. */
 import { render } from '../../vendor/preact.mjs';
 import { effect } from '../../vendor/signals.mjs';
-import * as api from '../../api.js';
-import { html } from '../../html.js';
-import { loadWords, t } from '../../i18n.js';
-import { language } from '../../prefs.js';
-import { safeNext } from '../../session.js';
+import * as api from '../../core/api.js';
+import { html } from '../../core/html.js';
+import { loadWords, t } from '../../core/i18n.js';
+import { language } from '../../core/prefs.js';
+import { safeNext } from '../../core/session.js';
 import { LoginForm } from './form.js';
 
 const next = safeNext(new URLSearchParams(location.search).get('next'));

@@ -1,11 +1,11 @@
 // @ts-check
 import { useEffect } from '../../vendor/hooks.mjs';
 import { CallCard } from '../../card/card.js';
-import { apply, replaceAll, stack } from '../../cards.js';
-import { html } from '../../html.js';
-import { t } from '../../i18n.js';
-import { listen } from '../../live.js';
-import { watchAll } from '../../prefs.js';
+import { apply, replaceAll, stack } from '../../card/cards.js';
+import { html } from '../../core/html.js';
+import { t } from '../../core/i18n.js';
+import { listen } from '../../live/live.js';
+import { watchAll } from '../../core/prefs.js';
 import { OfflineBanner } from '../../ui/offline.js';
 import { Toasts } from '../../ui/toast.js';
 

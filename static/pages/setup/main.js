@@ -2,11 +2,11 @@
 /** /setup: the printed link → the first admin → the PBX → the first live card. */
 import { render } from '../../vendor/preact.mjs';
 import { effect } from '../../vendor/signals.mjs';
-import * as api from '../../api.js';
-import { me } from '../../cards.js';
-import { html } from '../../html.js';
-import { loadWords, t } from '../../i18n.js';
-import { language } from '../../prefs.js';
+import * as api from '../../core/api.js';
+import { me } from '../../card/cards.js';
+import { html } from '../../core/html.js';
+import { loadWords, t } from '../../core/i18n.js';
+import { language } from '../../core/prefs.js';
 import { SetupPage } from './page.js';
 
 const KEPT = 'ringcard.setup';

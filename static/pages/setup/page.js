@@ -1,15 +1,15 @@
 // @ts-check
 import { useState } from '../../vendor/hooks.mjs';
-import { me } from '../../cards.js';
-import { html } from '../../html.js';
-import { t } from '../../i18n.js';
+import { me } from '../../card/cards.js';
+import { html } from '../../core/html.js';
+import { t } from '../../core/i18n.js';
 import { Alone } from '../../ui/alone.js';
 import { AdminStep } from './admin-step.js';
 import { CallStep } from './call-step.js';
 import { PbxStep } from './pbx-step.js';
 import { PeopleStep } from './people-step.js';
 
-/** @typedef {import('../../types.js').Integration} Integration */
+/** @typedef {import('../../core/types.js').Integration} Integration */
 
 const STEPS = 4;
 

@@ -1,12 +1,12 @@
 // @ts-check
 import { useState } from '../../vendor/hooks.mjs';
-import * as api from '../../api.js';
-import { explain } from '../../errors.js';
-import { html } from '../../html.js';
-import { t } from '../../i18n.js';
+import * as api from '../../core/api.js';
+import { explain } from '../../core/errors.js';
+import { html } from '../../core/html.js';
+import { t } from '../../core/i18n.js';
 import { Value } from './value.js';
 
-/** @typedef {import('../../types.js').Integration} Integration */
+/** @typedef {import('../../core/types.js').Integration} Integration */
 
 const LOOPBACK = /^(localhost|127\.|\[::1\])/;
 

@@ -1,14 +1,14 @@
 // @ts-check
 import { useEffect, useState } from '../../vendor/hooks.mjs';
-import * as api from '../../api.js';
-import { me } from '../../cards.js';
-import { explain } from '../../errors.js';
-import { html } from '../../html.js';
-import { t } from '../../i18n.js';
+import * as api from '../../core/api.js';
+import { me } from '../../card/cards.js';
+import { explain } from '../../core/errors.js';
+import { html } from '../../core/html.js';
+import { t } from '../../core/i18n.js';
 
-/** @typedef {import('../../types.js').Integration} Integration */
-/** @typedef {import('../../types.js').User} User */
-/** @typedef {import('../../types.js').Account} Account */
+/** @typedef {import('../../core/types.js').Integration} Integration */
+/** @typedef {import('../../core/types.js').User} User */
+/** @typedef {import('../../core/types.js').Account} Account */
 
 /** The PBX's employees, each given to one of our users. @param {{integration: Integration}} props */
 export function People({ integration }) {

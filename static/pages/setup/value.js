@@ -1,6 +1,6 @@
 // @ts-check
-import { html } from '../../html.js';
-import { t } from '../../i18n.js';
+import { html } from '../../core/html.js';
+import { t } from '../../core/i18n.js';
 import { CopyButton } from '../../ui/copy.js';
 
 /** A value to copy elsewhere. @param {{id: string, label: string, value: string, more?: string}} props */

@@ -5,7 +5,7 @@
  * the server's heartbeat; so it is also opened anew when the machine wakes and every few minutes.
  */
 
-/** @typedef {import('./types.js').StreamState} StreamState */
+/** @typedef {import('../core/types.js').StreamState} StreamState */
 
 const EVENTS = ['snapshot', 'card', 'missed', 'contact'];
 const SAFETY_MS = 4 * 60_000;

@@ -1,5 +1,5 @@
 // @ts-check
-import { html } from '../../html.js';
+import { html } from '../core/html.js';
 
 /** Where rows will stand. @param {{rows: number}} props */
 export function Skeleton({ rows }) {

@@ -1,12 +1,12 @@
 // @ts-check
 /** The cards on this tab's screen: what the stream says, less what the person sent away. */
-import { batch, computed, signal } from './vendor/signals.mjs';
-import * as api from './api.js';
+import { batch, computed, signal } from '../vendor/signals.mjs';
+import * as api from '../core/api.js';
 import { drafts } from './drafts.js';
-import { preference, watchAll } from './prefs.js';
-import { serverNow } from './ticks.js';
+import { preference, watchAll } from '../core/prefs.js';
+import { serverNow } from '../core/ticks.js';
 
-/** @typedef {import('./types.js').Card} Card */
+/** @typedef {import('../core/types.js').Card} Card */
 /** @typedef {import('./phase.js').Phase} Phase */
 /** @typedef {{card: Card, leavesAt: number|null}} Shown leavesAt: server time when it folds away by itself */
 import { answeredByAnother, hasEnded } from './phase.js';
@@ -18,7 +18,7 @@ const MISSED_MS = 120_000;
 const UNHEARD_MS = 5 * 60_000;
 const REMEMBERED = 60;
 
-/** @type {{value: import('./types.js').User|null}} */
+/** @type {{value: import('../core/types.js').User|null}} */
 export const me = signal(null);
 /** @type {{value: number|null}} */
 export const missedOpen = signal(null);
@@ -40,12 +40,12 @@ export const stack = computed(() =>
     .sort((a, b) => (a.card.id < b.card.id ? 1 : -1)),
 );
 
-/** In one step: nobody must see the moment without cards, or the ringing would begin anew. @param {import('./types.js').Snapshot} snapshot */
+/** In one step: nobody must see the moment without cards, or the ringing would begin anew. @param {import('../core/types.js').Snapshot} snapshot */
 export function replaceAll(snapshot) {
   batch(() => replace(snapshot));
 }
 
-/** @param {import('./types.js').Snapshot} snapshot */
+/** @param {import('../core/types.js').Snapshot} snapshot */
 function replace(snapshot) {
   missedOpen.value = snapshot.missed_open;
   const before = shown.value;

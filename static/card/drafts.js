@@ -1,8 +1,8 @@
 // @ts-check
 /** Notes on their way: kept in localStorage from the first key until the server has confirmed them. */
-import { signal } from './vendor/signals.mjs';
-import * as api from './api.js';
-import { read, write } from './prefs.js';
+import { signal } from '../vendor/signals.mjs';
+import * as api from '../core/api.js';
+import { read, write } from '../core/prefs.js';
 
 const PAUSE_MS = 600;
 const RETRY_MS = 4000;

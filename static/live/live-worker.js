@@ -1,9 +1,9 @@
 // @ts-check
 /** The shared worker: holds the browser's one event stream and tells all its tabs. */
-import { Refusal, whoAmI } from './api.js';
+import { Refusal, whoAmI } from '../core/api.js';
 import { Stream } from './stream.js';
 
-/** @typedef {import('./types.js').Card} Card */
+/** @typedef {import('../core/types.js').Card} Card */
 /** @typedef {{port: MessagePort, watchAll: boolean}} Tab */
 
 /** @type {Set<Tab>} */

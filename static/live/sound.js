@@ -1,6 +1,6 @@
 // @ts-check
 /** The ringing, made of two soft tones by the browser itself: no file, and silent until it is switched on. */
-import { signal } from './vendor/signals.mjs';
+import { signal } from '../vendor/signals.mjs';
 
 const RING_EVERY_S = 3;
 /** Rings are laid out ahead by the audio clock: a hidden page's timers are too slow. */

@@ -1,15 +1,15 @@
 // @ts-check
 /** What makes a person look: the tab's title, the sound, the notification, and a sentence for a screen reader. */
-import { computed, effect, signal } from './vendor/signals.mjs';
+import { computed, effect, signal } from '../vendor/signals.mjs';
 import { me, stack } from './cards.js';
-import { who } from './card/who.js';
-import { formatPhone } from './format.js';
-import { t } from './i18n.js';
-import { closeOthers, notify } from './notify.js';
+import { who } from './who.js';
+import { formatPhone } from '../core/format.js';
+import { t } from '../core/i18n.js';
+import { closeOthers, notify } from '../live/notify.js';
 import { phaseOf } from './phase.js';
-import { deskPhone, notifications, sound } from './prefs.js';
-import { startRinging, stopRinging, unlock } from './sound.js';
-import { giveBack, takeTurn } from './turns.js';
+import { deskPhone, notifications, sound } from '../core/prefs.js';
+import { startRinging, stopRinging, unlock } from '../live/sound.js';
+import { giveBack, takeTurn } from '../live/turns.js';
 
 /** A manager who watches all is not rung for everybody's calls. */
 const ringing = computed(() => stack.value.map(({ card }) => card).filter((card) => card.for_me && phaseOf(card, me.value) === 'ringing'));
@@ -60,7 +60,7 @@ function hush() {
   giveBack('sound');
 }
 
-/** @param {import('./types.js').Card} card */
+/** @param {import('../core/types.js').Card} card */
 function announce(card) {
   const line = card.line?.label || (card.line ? formatPhone(card.line.number) : '');
   notify(card.id, who(card), [card.company, formatPhone(card.phone), line].filter(Boolean).join(' · '));

@@ -1,8 +1,8 @@
 // @ts-check
 /** What a call is at the moment, for the person who looks at its card. */
 
-/** @typedef {import('./types.js').Call} Call */
-/** @typedef {import('./types.js').User} User */
+/** @typedef {import('../core/types.js').Call} Call */
+/** @typedef {import('../core/types.js').User} User */
 /** @typedef {'requested'|'ringing'|'calling'|'mine'|'another'|'ended'|'missed'|'unreached'} Phase */
 
 const ENDED = new Set(['answered', 'missed', 'cancelled', 'busy', 'unavailable', 'forbidden', 'not_found', 'failed']);

@@ -1,6 +1,6 @@
 // @ts-check
 /** What this browser remembers: signals kept in localStorage and followed by its other tabs. */
-import { signal } from './vendor/signals.mjs';
+import { signal } from '../vendor/signals.mjs';
 
 /** @type {Map<string, (text: string|null) => void>} */
 const followers = new Map();

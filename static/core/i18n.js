@@ -1,6 +1,6 @@
 // @ts-check
 /** Words in the reader's language. The browser's language decides, the person may change it. */
-import { signal } from './vendor/signals.mjs';
+import { signal } from '../vendor/signals.mjs';
 import { language } from './prefs.js';
 
 /** @typedef {string | Record<string, string>} Entry a sentence with {names}, or its plural forms by {n} */

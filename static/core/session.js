@@ -1,7 +1,7 @@
 // @ts-check
 /** Who is signed in here, and the ways in and out. */
 import * as api from './api.js';
-import { me } from './cards.js';
+import { me } from '../card/cards.js';
 
 let isLeaving = false;
 

@@ -1,10 +1,10 @@
 // @ts-check
 /** The live stream as a tab sees it: one a browser through the shared worker, one a tab where there is none. */
-import { signal } from './vendor/signals.mjs';
-import { Refusal, whoAmI } from './api.js';
+import { signal } from '../vendor/signals.mjs';
+import { Refusal, whoAmI } from '../core/api.js';
 import { Stream } from './stream.js';
 
-/** @typedef {import('./types.js').StreamState} StreamState */
+/** @typedef {import('../core/types.js').StreamState} StreamState */
 
 /** @type {{value: StreamState}} */
 export const streamState = signal('connecting');

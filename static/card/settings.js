@@ -1,7 +1,7 @@
 // @ts-check
 /** What the owner has set that the card needs. */
-import { signal } from './vendor/signals.mjs';
-import * as api from './api.js';
+import { signal } from '../vendor/signals.mjs';
+import * as api from '../core/api.js';
 
 /** @type {{value: string[]}} */
 export const outcomes = signal([]);
