@@ -1,15 +1,16 @@
 // @ts-check
 /** What makes a person look: the tab's title, the sound, the notification, and a sentence for a screen reader. */
 import { computed, effect, signal } from '../vendor/signals.mjs';
-import { me, stack } from './cards.js';
-import { who } from './who.js';
 import { formatPhone } from '../core/format.js';
 import { t } from '../core/i18n.js';
-import { closeOthers, notify } from '../live/notify.js';
-import { phaseOf } from './phase.js';
 import { deskPhone, notifications, sound } from '../core/prefs.js';
+import { me } from '../core/session.js';
+import { closeOthers, notify } from '../live/notify.js';
 import { startRinging, stopRinging, unlock } from '../live/sound.js';
 import { giveBack, takeTurn } from '../live/turns.js';
+import { stack } from './cards.js';
+import { phaseOf } from './phase.js';
+import { who } from './who.js';
 
 /** A manager who watches all is not rung for everybody's calls. */
 const ringing = computed(() => stack.value.map(({ card }) => card).filter((card) => card.for_me && phaseOf(card, me.value) === 'ringing'));
@@ -20,11 +21,10 @@ export const sentence = signal('');
 /** @type {Map<string, string>} */
 let spoken = new Map();
 
-/** @param {() => string} title the page's own title */
-export function watchAttention(title) {
-  effect(() => {
-    document.title = anyRinging.value ? t('title.incoming') : title();
-  });
+/** The page's title: seen also in a tab that is not. */
+export const title = () => t(anyRinging.value ? 'title.incoming' : 'title.card');
+
+export function watchAttention() {
   effect(() => {
     if (anyRinging.value && sound.value && !deskPhone.value) ring();
     else hush();

@@ -1,11 +1,11 @@
 // @ts-check
 import { useState } from '../vendor/hooks.mjs';
 import * as api from '../core/api.js';
-import { me } from './cards.js';
 import { explain } from '../core/errors.js';
 import { formatPhone } from '../core/format.js';
 import { html } from '../core/html.js';
 import { t } from '../core/i18n.js';
+import { me } from '../core/session.js';
 import { Icon } from '../ui/icon.js';
 
 /** @typedef {{text: string, bad: boolean}} Answer */

@@ -1,14 +1,14 @@
 // @ts-check
 import { useState } from '../vendor/hooks.mjs';
-import { dismiss, hold, isTouched, me } from './cards.js';
 import { formatLength, formatPhone } from '../core/format.js';
 import { html } from '../core/html.js';
 import { t } from '../core/i18n.js';
-import { isUnheard, phaseOf } from './phase.js';
+import { me } from '../core/session.js';
 import { now } from '../core/ticks.js';
 import { Icon } from '../ui/icon.js';
 import { attempt } from '../ui/toast.js';
 import { CallButton } from './call-button.js';
+import { dismiss, hold, isTouched } from './cards.js';
 import { Client } from './client.js';
 import { ContactForm } from './contact-form.js';
 import { Details } from './details.js';
@@ -18,6 +18,7 @@ import { Matches } from './matches.js';
 import { NextStep } from './next-step.js';
 import { Note } from './note.js';
 import { Outcome } from './outcome.js';
+import { isUnheard, phaseOf } from './phase.js';
 import { isNumber, who } from './who.js';
 
 /** @typedef {import('../core/types.js').Card} Card */

@@ -2,14 +2,16 @@
 /** The cards on this tab's screen: what the stream says, less what the person sent away. */
 import { batch, computed, signal } from '../vendor/signals.mjs';
 import * as api from '../core/api.js';
-import { drafts } from './drafts.js';
 import { preference, watchAll } from '../core/prefs.js';
+import { me } from '../core/session.js';
 import { serverNow } from '../core/ticks.js';
+import { on } from '../live/topics.js';
+import { drafts } from './drafts.js';
+import { answeredByAnother, hasEnded } from './phase.js';
 
 /** @typedef {import('../core/types.js').Card} Card */
 /** @typedef {import('./phase.js').Phase} Phase */
 /** @typedef {{card: Card, leavesAt: number|null}} Shown leavesAt: server time when it folds away by itself */
-import { answeredByAnother, hasEnded } from './phase.js';
 
 const ANOTHER_MS = 3_000;
 const ENDED_MS = 20_000;
@@ -18,8 +20,6 @@ const MISSED_MS = 120_000;
 const UNHEARD_MS = 5 * 60_000;
 const REMEMBERED = 60;
 
-/** @type {{value: import('../core/types.js').User|null}} */
-export const me = signal(null);
 /** @type {{value: number|null}} */
 export const missedOpen = signal(null);
 /** Calls of which the person sent the card away, in any tab of this browser. @type {{value: string[]}} */
@@ -40,8 +40,15 @@ export const stack = computed(() =>
     .sort((a, b) => (a.card.id < b.card.id ? 1 : -1)),
 );
 
+/** From now on the screen shows what the stream says. */
+export function followStream() {
+  on('snapshot', replaceAll);
+  on('card', apply);
+  on('missed', ({ open }) => (missedOpen.value = open));
+}
+
 /** In one step: nobody must see the moment without cards, or the ringing would begin anew. @param {import('../core/types.js').Snapshot} snapshot */
-export function replaceAll(snapshot) {
+function replaceAll(snapshot) {
   batch(() => replace(snapshot));
 }
 
@@ -68,7 +75,7 @@ async function askHowItEnded(card) {
 }
 
 /** @param {Card} card */
-export function apply(card) {
+function apply(card) {
   if ((revisions.get(card.id) ?? -1) > card.rev) return;
   place(card, shown.value.get(card.id));
 }

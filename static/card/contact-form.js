@@ -1,13 +1,14 @@
 // @ts-check
 import { useState } from '../vendor/hooks.mjs';
 import * as api from '../core/api.js';
-import { amend, me, touch } from './cards.js';
 import { explain } from '../core/errors.js';
 import { formatPhone } from '../core/format.js';
 import { html } from '../core/html.js';
 import { t } from '../core/i18n.js';
+import { me } from '../core/session.js';
 import { focus } from '../ui/focus.js';
 import { say } from '../ui/toast.js';
+import { amend, touch } from './cards.js';
 
 /** A new contact in place, the number filled in. @param {{card: import('../core/types.js').Card, onDone: () => void}} props */
 export function ContactForm({ card, onDone }) {

@@ -1,8 +1,8 @@
 // @ts-check
-import { me } from './cards.js';
 import { formatExact, formatLength, formatPhone, formatWhen } from '../core/format.js';
 import { html } from '../core/html.js';
 import { t } from '../core/i18n.js';
+import { me } from '../core/session.js';
 import { Icon } from '../ui/icon.js';
 
 /** @typedef {import('../core/types.js').Card} Card */

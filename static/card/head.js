@@ -1,11 +1,11 @@
 // @ts-check
-import { attempt } from '../ui/toast.js';
-import { dismiss } from './cards.js';
 import { formatClock } from '../core/format.js';
 import { html } from '../core/html.js';
 import { t } from '../core/i18n.js';
 import { now } from '../core/ticks.js';
 import { Icon } from '../ui/icon.js';
+import { attempt } from '../ui/toast.js';
+import { dismiss } from './cards.js';
 
 /** @typedef {import('../core/types.js').Card} Card */
 /** @typedef {import('./phase.js').Phase} Phase */

@@ -1,10 +1,10 @@
 // @ts-check
 import * as api from '../core/api.js';
-import { amend, touch } from './cards.js';
 import { html } from '../core/html.js';
 import { t } from '../core/i18n.js';
 import { Icon } from '../ui/icon.js';
 import { attempt } from '../ui/toast.js';
+import { amend, touch } from './cards.js';
 
 /** Several contacts have the number: which one is it? @param {{card: import('../core/types.js').Card}} props */
 export function Matches({ card }) {

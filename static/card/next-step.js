@@ -1,13 +1,13 @@
 // @ts-check
 import { useState } from '../vendor/hooks.mjs';
 import * as api from '../core/api.js';
-import { amend, touch } from './cards.js';
 import { formatStep } from '../core/format.js';
 import { html } from '../core/html.js';
 import { t } from '../core/i18n.js';
 import { serverNow } from '../core/ticks.js';
 import { Icon } from '../ui/icon.js';
 import { attempt } from '../ui/toast.js';
+import { amend, touch } from './cards.js';
 
 const HOUR_MS = 3_600_000;
 const MORNING_HOUR = 10;

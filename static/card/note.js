@@ -1,8 +1,8 @@
 // @ts-check
-import { touch } from './cards.js';
-import { drafts, flush, noteStates, type } from './drafts.js';
 import { html } from '../core/html.js';
 import { t } from '../core/i18n.js';
+import { touch } from './cards.js';
+import { drafts, flush, noteStates, type } from './drafts.js';
 
 /** The note that saves itself. @param {{card: import('../core/types.js').Card}} props */
 export function Note({ card }) {

@@ -1,11 +1,11 @@
 // @ts-check
 import * as api from '../core/api.js';
-import { amend, touch } from './cards.js';
 import { html } from '../core/html.js';
 import { t } from '../core/i18n.js';
-import { outcomes } from './settings.js';
 import { shortcuts } from '../core/prefs.js';
 import { attempt } from '../ui/toast.js';
+import { amend, touch } from './cards.js';
+import { outcomes } from './settings.js';
 
 /** @typedef {import('../core/types.js').Card} Card */
 

@@ -1,13 +1,14 @@
 // @ts-check
 import { useEffect, useState } from '../vendor/hooks.mjs';
-import { me, stack } from './cards.js';
 import { html } from '../core/html.js';
 import { t } from '../core/i18n.js';
-import { phaseOf } from './phase.js';
 import { shortcuts } from '../core/prefs.js';
-import { outcomes } from './settings.js';
+import { me } from '../core/session.js';
 import { CallCard } from './card.js';
+import { stack } from './cards.js';
 import { choose } from './outcome.js';
+import { phaseOf } from './phase.js';
+import { outcomes } from './settings.js';
 
 const MOST = 3;
 

@@ -3,7 +3,7 @@
 import { signal } from '../vendor/signals.mjs';
 import { language } from './prefs.js';
 
-/** @typedef {string | Record<string, string>} Entry a sentence with {names}, or its plural forms by {n} */
+/** @typedef {import('./types.js').Entry} Entry */
 
 /** @type {{value: Record<string, Entry>}} */
 const words = signal({});

@@ -1,7 +1,10 @@
 // @ts-check
 /** Who is signed in here, and the ways in and out. */
+import { signal } from '../vendor/signals.mjs';
 import * as api from './api.js';
-import { me } from '../card/cards.js';
+
+/** @type {{value: import('./types.js').User|null}} */
+export const me = signal(null);
 
 let isLeaving = false;
 
@@ -35,6 +38,15 @@ export async function enter() {
       if (refusal instanceof api.Refusal && refusal.status === 401) return false;
       await new Promise((go) => setTimeout(go, wait));
     }
+  }
+}
+
+/** The signed-in person where nobody need be. */
+export async function recognise() {
+  try {
+    me.value = await api.whoAmI({ quiet: true });
+  } catch {
+    me.value = null;
   }
 }
 

@@ -1,6 +1,6 @@
 // @ts-check
 /**
- * The shapes of the HTTP API and the live stream, for the type checker alone.
+ * The shapes of the HTTP API and the live stream, and what else several files speak of, for the type checker alone.
  *
  * @typedef {{id: string, login: string, name: string}} UserRef
  * @typedef {{integration: string, account: string}} Line
@@ -43,10 +43,15 @@
  * }} MissedRow
  *
  * @typedef {{cards: Card[], missed_open: number}} Snapshot
+ * @typedef {{
+ *   snapshot: Snapshot, card: Card, call: {id: string, rev: number}, missed: {open: number},
+ *   row: {id: string, rev: number}, contact: {id: string},
+ * }} Topics what the live stream says, by its events' names
  * @typedef {{id: string, name: string, kind: string, crm_token?: string}} Integration
  * @typedef {{account: string, name: string, user: UserRef|string|null}} Account
  * @typedef {{outcomes: string[], numbers: LineRef[]}} Settings
  * @typedef {'connecting'|'live'|'offline'|'signed-out'} StreamState
+ * @typedef {string | Record<string, string>} Entry a sentence with {names}, or its plural forms by {n}
  */
 
 export {};

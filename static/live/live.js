@@ -3,18 +3,27 @@
 import { signal } from '../vendor/signals.mjs';
 import { Refusal, whoAmI } from '../core/api.js';
 import { Stream } from './stream.js';
+import { tell } from './topics.js';
 
 /** @typedef {import('../core/types.js').StreamState} StreamState */
 
 /** @type {{value: StreamState}} */
 export const streamState = signal('connecting');
 
-/**
- * Opens the stream for this tab.
- * @param {(event: string, data: any) => void} hear
- */
-export function listen(hear) {
-  const line = throughWorker(hear) ?? alone(hear);
+/** @type {ReturnType<typeof alone>|null} */
+let line = null;
+
+/** Opens the stream for this tab: `topics` tells what it says. @param {boolean} all everybody's cards */
+export function watch(all) {
+  line ??= listen();
+  line.watch(all);
+}
+
+/** Nobody is signed in any more: the other tabs hear of it too. */
+export const end = () => line?.end();
+
+function listen() {
+  const line = throughWorker() ?? alone();
   document.addEventListener('visibilitychange', () => {
     if (document.visibilityState === 'visible') line.doubt(20_000);
   });
@@ -32,20 +41,19 @@ function become(state) {
   streamState.value = state;
 }
 
-/** @param {(event: string, data: any) => void} hear */
-function throughWorker(hear) {
+function throughWorker() {
   if (typeof SharedWorker === 'undefined') return null;
   const worker = new SharedWorker(new URL('./live-worker.js', import.meta.url), { type: 'module', name: 'ringcard-live' });
   /** @type {ReturnType<typeof alone>|null} */
   let instead = null;
   let all = false;
   worker.addEventListener('error', () => {
-    instead ??= alone(hear);
+    instead ??= alone();
     instead.watch(all);
   });
   worker.port.onmessage = ({ data: message }) => {
     if (message.state) become(message.state);
-    if (message.event) hear(message.event, message.data);
+    if (message.event) tell(message.event, message.data);
   };
   const say = (/** @type {object} */ message) => worker.port.postMessage(message);
   addEventListener('pagehide', () => say({ say: 'bye' }));
@@ -59,7 +67,6 @@ function throughWorker(hear) {
       if (instead) instead.doubt(quietMs);
       else say({ say: 'doubt', quietMs });
     },
-    /** Tells the other tabs that nobody is signed in any more. */
     end() {
       if (instead) instead.end();
       else say({ say: 'signed-out' });
@@ -67,9 +74,8 @@ function throughWorker(hear) {
   };
 }
 
-/** @param {(event: string, data: any) => void} hear */
-function alone(hear) {
-  const stream = new Stream({ hear, become, signedIn });
+function alone() {
+  const stream = new Stream({ hear: tell, become, signedIn });
   return {
     watch: (/** @type {boolean} */ all) => stream.watch(all ? '/api/live?watch=all' : '/api/live'),
     doubt: (/** @type {number} */ quietMs) => stream.doubt(quietMs),

@@ -7,7 +7,7 @@
 
 /** @typedef {import('../core/types.js').StreamState} StreamState */
 
-const EVENTS = ['snapshot', 'card', 'missed', 'contact'];
+const EVENTS = ['snapshot', 'card', 'call', 'missed', 'row', 'contact'];
 const SAFETY_MS = 4 * 60_000;
 /** A stream begins with a snapshot at once; one that stays mute this long stands on a dead connection. */
 const MUTE_MS = 6_000;

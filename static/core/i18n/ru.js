@@ -1,5 +1,5 @@
 // @ts-check
-/** @type {Record<string, import('../i18n.js').Entry>} */
+/** @type {Record<string, import('../types.js').Entry>} */
 export default {
   'title.card': 'Звонки — ringcard',
   'title.incoming': '● Входящий',

@@ -6,8 +6,8 @@ import { html } from '../../core/html.js';
 import { t } from '../../core/i18n.js';
 import { now } from '../../core/ticks.js';
 import { Icon } from '../../ui/icon.js';
-import { calls } from './lists.js';
 import { Skeleton } from '../../ui/skeleton.js';
+import { calls } from './lists.js';
 
 /** @typedef {import('../../core/types.js').Call} Call */
 

@@ -2,6 +2,7 @@
 /** The two lists beside the cards, read again when the stream says that something changed. */
 import { signal } from '../../vendor/signals.mjs';
 import * as api from '../../core/api.js';
+import { on } from '../../live/topics.js';
 
 const PAUSE_MS = 250;
 
@@ -30,3 +31,9 @@ function list(get) {
 
 export const board = list(api.missed);
 export const calls = list(() => api.lastCalls(10));
+
+/** From now on both show what the stream says. */
+export function followStream() {
+  for (const topic of /** @type {('snapshot'|'missed')[]} */ (['snapshot', 'missed'])) on(topic, board.refresh);
+  for (const topic of /** @type {('snapshot'|'card')[]} */ (['snapshot', 'card'])) on(topic, calls.refresh);
+}

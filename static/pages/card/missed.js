@@ -1,15 +1,15 @@
 // @ts-check
-import * as api from '../../core/api.js';
 import { CallButton } from '../../card/call-button.js';
 import { isNumber, number } from '../../card/who.js';
-import { me } from '../../card/cards.js';
+import * as api from '../../core/api.js';
 import { formatAgo, formatExact } from '../../core/format.js';
 import { html } from '../../core/html.js';
 import { t } from '../../core/i18n.js';
+import { me } from '../../core/session.js';
 import { now } from '../../core/ticks.js';
+import { Skeleton } from '../../ui/skeleton.js';
 import { attempt, say } from '../../ui/toast.js';
 import { board } from './lists.js';
-import { Skeleton } from '../../ui/skeleton.js';
 
 /** @typedef {import('../../core/types.js').MissedRow} MissedRow */
 

@@ -1,9 +1,10 @@
 // @ts-check
 import { sentence } from '../../card/attention.js';
-import { CardStack } from '../../card/stack.js';
 import { stack } from '../../card/cards.js';
+import { CardStack } from '../../card/stack.js';
 import { html } from '../../core/html.js';
 import { t } from '../../core/i18n.js';
+import { streamState } from '../../live/live.js';
 import { OfflineBanner } from '../../ui/offline.js';
 import { Toasts } from '../../ui/toast.js';
 import { Calls } from './calls.js';
@@ -11,12 +12,12 @@ import { Dial } from './dial.js';
 import { Missed } from './missed.js';
 import { TopBar } from './top-bar.js';
 
-/** The page: what to do between calls, and the stack over it. @param {{end: () => void}} props */
-export function CardPage({ end }) {
+/** The page: what to do between calls, and the stack over it. */
+export function CardPage() {
   const idle = stack.value.length === 0;
   return html`<div class=${`page ${idle ? 'idle' : 'busy'}`}>
-    <${TopBar} end=${end} />
-    <${OfflineBanner} />
+    <${TopBar} />
+    <${OfflineBanner} state=${streamState.value} />
     <main class="columns">
       <h1 class="out-of-sight">${t('title.card')}</h1>
       <${Dial} />

@@ -1,9 +1,9 @@
 // @ts-check
-import { me } from '../../card/cards.js';
 import { html } from '../../core/html.js';
 import { chosenLanguage, t } from '../../core/i18n.js';
-import { askForNotifications, notificationState } from '../../live/notify.js';
 import { deskPhone, language, notifications, shortcuts, sound, theme, watchAll } from '../../core/prefs.js';
+import { me } from '../../core/session.js';
+import { askForNotifications, notificationState } from '../../live/notify.js';
 import { blocked, test, unlock } from '../../live/sound.js';
 import { Switch } from '../../ui/switch.js';
 

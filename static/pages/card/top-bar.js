@@ -1,16 +1,16 @@
 // @ts-check
 import { useEffect, useRef, useState } from '../../vendor/hooks.mjs';
-import { me, missedOpen } from '../../card/cards.js';
+import { missedOpen } from '../../card/cards.js';
 import { html } from '../../core/html.js';
 import { t } from '../../core/i18n.js';
-import { streamState } from '../../live/live.js';
-import { leave } from '../../core/session.js';
+import { leave, me } from '../../core/session.js';
+import { end, streamState } from '../../live/live.js';
 import { Icon } from '../../ui/icon.js';
 import { attempt } from '../../ui/toast.js';
 import { Preferences } from './preferences.js';
 
-/** Connection, missed, who I am, and this browser's settings. @param {{end: () => void}} props */
-export function TopBar({ end }) {
+/** Connection, missed, who I am, and this browser's settings. */
+export function TopBar() {
   const [open, setOpen] = useState(false);
   const box = useRef(/** @type {HTMLElement|null} */ (null));
   useEffect(() => {

@@ -1,10 +1,10 @@
 // @ts-check
 import { useState } from '../../vendor/hooks.mjs';
 import * as api from '../../core/api.js';
-import { me } from '../../card/cards.js';
 import { explain } from '../../core/errors.js';
 import { html } from '../../core/html.js';
 import { t } from '../../core/i18n.js';
+import { me } from '../../core/session.js';
 import { focus } from '../../ui/focus.js';
 import { Password } from '../../ui/password.js';
 

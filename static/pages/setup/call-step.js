@@ -1,26 +1,23 @@
 // @ts-check
 import { useEffect } from '../../vendor/hooks.mjs';
 import { CallCard } from '../../card/card.js';
-import { apply, replaceAll, stack } from '../../card/cards.js';
+import { followStream, stack } from '../../card/cards.js';
 import { html } from '../../core/html.js';
 import { t } from '../../core/i18n.js';
-import { listen } from '../../live/live.js';
 import { watchAll } from '../../core/prefs.js';
+import { streamState, watch } from '../../live/live.js';
 import { OfflineBanner } from '../../ui/offline.js';
 import { Toasts } from '../../ui/toast.js';
 
 /** The first call appears here, live. */
 export function CallStep() {
   useEffect(() => {
-    const line = listen((event, data) => {
-      if (event === 'snapshot') replaceAll(data);
-      if (event === 'card') apply(data);
-    });
-    line.watch(watchAll.value);
+    followStream();
+    watch(watchAll.value);
   }, []);
   const newest = stack.value[0];
   return html`<h1>${t('setup.call.title')}</h1>
-    <${OfflineBanner} />
+    <${OfflineBanner} state=${streamState.value} />
     <div role="status">
       ${newest ? html`<p class="done">${t('setup.call.heard')}</p>` : html`<p class="listening"><span class="wait-ring"></span>${t('setup.call.more')}</p>`}
     </div>

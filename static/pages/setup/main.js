@@ -1,12 +1,9 @@
 // @ts-check
 /** /setup: the printed link → the first admin → the PBX → the first live card. */
-import { render } from '../../vendor/preact.mjs';
-import { effect } from '../../vendor/signals.mjs';
-import * as api from '../../core/api.js';
-import { me } from '../../card/cards.js';
 import { html } from '../../core/html.js';
-import { loadWords, t } from '../../core/i18n.js';
-import { language } from '../../core/prefs.js';
+import { t } from '../../core/i18n.js';
+import { recognise } from '../../core/session.js';
+import { start } from '../../core/start.js';
 import { SetupPage } from './page.js';
 
 const KEPT = 'ringcard.setup';
@@ -21,23 +18,11 @@ function takeToken() {
   return sessionStorage.getItem(KEPT) ?? '';
 }
 
-async function start() {
-  const token = takeToken();
-  await loadWords();
-  effect(() => {
-    void language.value;
-    loadWords();
-  });
-  effect(() => {
-    document.title = t('title.setup');
-  });
-  try {
-    me.value = await api.whoAmI({ quiet: true });
-  } catch {
-    // nobody yet: that is what this page is for
-  }
-  const forget = () => sessionStorage.removeItem(KEPT);
-  render(html`<${SetupPage} token=${token} onUsed=${forget} />`, /** @type {HTMLElement} */ (document.getElementById('app')));
-}
+const token = takeToken();
+const forget = () => sessionStorage.removeItem(KEPT);
 
-start();
+start({
+  title: () => t('title.setup'),
+  prepare: () => recognise().then(() => true),
+  show: () => html`<${SetupPage} token=${token} onUsed=${forget} />`,
+});

@@ -1,8 +1,8 @@
 // @ts-check
 import { useState } from '../../vendor/hooks.mjs';
-import { me } from '../../card/cards.js';
 import { html } from '../../core/html.js';
 import { t } from '../../core/i18n.js';
+import { me } from '../../core/session.js';
 import { Alone } from '../../ui/alone.js';
 import { AdminStep } from './admin-step.js';
 import { CallStep } from './call-step.js';
