@@ -2,19 +2,19 @@
 import { html } from '../core/html.js';
 import { t } from '../core/i18n.js';
 import { CopyButton } from '../ui/copy.js';
-import { isNumber, number, who } from './who.js';
+import { isNamed, isNumber, number, who } from './who.js';
 
 /** Who it is: the name large, or the number and "New client". @param {{card: import('../core/types.js').Card}} props */
 export function Client({ card }) {
-  const known = card.contact !== null;
+  const isKnown = isNamed(card.contact);
   const company = card.company || card.contact?.company || '';
   return html`<div class="client">
     <div class="client-line">
-      <h2 class=${known ? 'client-name' : 'client-name figures'} dir="auto">${who(card)}</h2>
-      ${!known && isNumber(card.phone) && html`<${CopyButton} text=${card.phone} label=${t('card.copy')} />`}
-      ${!known && html`<span class="badge new">${t('card.new_client')}</span>`}
+      <h2 class=${isKnown ? 'client-name' : 'client-name figures'} dir="auto">${who(card)}</h2>
+      ${!isKnown && isNumber(card.phone) && html`<${CopyButton} text=${card.phone} label=${t('card.copy')} />`}
+      ${card.contact === null && html`<span class="badge new">${t('card.new_client')}</span>`}
     </div>
-    ${known && html`<p class="client-number">
+    ${isKnown && html`<p class="client-number">
       <span class="figures">${number(card.phone)}</span>
       ${isNumber(card.phone) && html`<${CopyButton} text=${card.phone} label=${t('card.copy')} />`}
       ${company && company !== who(card) && html`<span class="company" dir="auto">${company}</span>`}

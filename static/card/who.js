@@ -2,11 +2,16 @@
 import { formatPhone } from '../core/format.js';
 import { t } from '../core/i18n.js';
 
+/** @typedef {import('../core/types.js').ContactRef} ContactRef */
+
+/** Empty for nobody, and for a lead of whom only the number is known. @param {ContactRef|null} contact */
+export const nameOf = (contact) => contact?.name || contact?.company || '';
+
+/** @param {ContactRef|null} contact */
+export const isNamed = (contact) => nameOf(contact) !== '';
+
 /** The client in a word: the name, else the number. @param {import('../core/types.js').Call} call */
-export function who(call) {
-  if (call.contact) return call.contact.name || call.contact.company || number(call.phone);
-  return number(call.phone);
-}
+export const who = (call) => nameOf(call.contact) || number(call.phone);
 
 /** @param {string} phone */
 export function number(phone) {

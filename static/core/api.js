@@ -114,8 +114,13 @@ export const contact = (contact) => send('GET', `contacts/${id(contact)}`);
 /** @param {object} contact @returns {Promise<import('./types.js').Contact>} */
 export const createContact = (contact) => send('POST', 'contacts', contact);
 
-/** @param {number} limit @returns {Promise<{items: Call[]}>} */
-export const lastCalls = (limit) => send('GET', `calls?limit=${limit}`);
+/** @template T @typedef {{items: T[], next: string|null}} Page next: the cursor of the page after this one */
+
+/** @param {string} list @param {number} limit @param {string|null} cursor @returns {Promise<Page<any>>} */
+const page = (list, limit, cursor) => send('GET', `${list}?limit=${limit}${cursor ? `&cursor=${id(cursor)}` : ''}`);
+
+/** @param {number} limit @param {string|null} cursor @returns {Promise<Page<Call>>} */
+export const calls = (limit, cursor) => page('calls', limit, cursor);
 /** @param {string} call @returns {Promise<Call>} */
 export const call = (call) => send('GET', `calls/${id(call)}`);
 /** @param {string} call @param {object} change @returns {Promise<Call>} */
@@ -125,9 +130,11 @@ export const dismiss = (call) => send('POST', `calls/${id(call)}/dismiss`);
 /** @param {string} phone @param {string} [integration] the default line's when absent @returns {Promise<{call: Call}>} */
 export const dial = (phone, integration) => send('POST', 'calls', integration ? { phone, integration } : { phone });
 
-/** @returns {Promise<{items: import('./types.js').MissedRow[]}>} */
-export const missed = () => send('GET', 'missed?limit=50');
-/** @param {string} row @param {object} change */
+/** Who still waits. @param {number} limit @param {string|null} cursor @returns {Promise<Page<import('./types.js').MissedRow>>} */
+export const missed = (limit, cursor) => page('missed', limit, cursor);
+/** @param {string} row @returns {Promise<import('./types.js').MissedRow>} */
+export const missedRow = (row) => send('GET', `missed/${id(row)}`);
+/** @param {string} row @param {object} change @returns {Promise<import('./types.js').MissedRow>} */
 export const changeMissed = (row, change) => send('PATCH', `missed/${id(row)}`, change);
 
 /** @returns {Promise<{items: import('./types.js').Integration[]}>} */

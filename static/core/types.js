@@ -37,7 +37,7 @@
  * }} Card
  *
  * @typedef {{
- *   id: string, number: string, contact: ContactRef|null, responsible: UserRef|null, line: LineRef|null, count: number,
+ *   id: string, rev?: number, number: string, contact: ContactRef|null, responsible: UserRef|null, line: LineRef|null, count: number,
  *   first_at: string|null, last_at: string|null, state: 'new'|'taken'|'called_back'|'closed', taken_by: UserRef|null,
  *   reason: string, calls: string[],
  * }} MissedRow

@@ -174,6 +174,49 @@ test('a missed call turns red, stands on the board, and is called back', async (
   await anna.card(shown(number), 'requested').waitFor();
 });
 
+test('a row of the board is closed, and stands again when that is undone', async () => {
+  const number = newNumber();
+  const call = await office.pbx.rings(number, 'anna');
+  await office.pbx.event('CANCELLED', call, 'anna', number);
+  const row = anna.page.locator(`[data-missed="+${number}"]`);
+  const others = dasha.page.locator(`[data-missed="+${number}"]`);
+  await row.getByText('Не перезвонили').waitFor({ timeout: 20_000 });
+  await others.waitFor();
+  await row.getByRole('button', { name: 'Закрыть' }).click();
+  await row.waitFor({ state: 'detached' });
+  await others.waitFor({ state: 'detached' });
+  await anna.page.locator('.toast').getByRole('button', { name: 'Вернуть' }).click();
+  await row.getByText('Не перезвонили').waitFor();
+  await others.getByText('Не перезвонили').waitFor();
+});
+
+test('the last calls take from a card what it tells, and further ones come when they are asked for', async () => {
+  const rows = anna.page.locator('.call-row');
+  const asked = [];
+  anna.page.on('request', (request) => {
+    if (request.method() === 'GET' && new URL(request.url()).pathname.startsWith('/api/calls')) asked.push(request.url());
+  });
+  const numbers = [];
+  while (numbers.length < 11) {
+    const number = newNumber();
+    numbers.push(number);
+    const call = await office.pbx.rings(number, 'anna');
+    await office.pbx.event('ACCEPTED', call, 'anna', number);
+    if (numbers.length === 1) await rows.filter({ hasText: shown(number) }).getByText('Идёт разговор').waitFor();
+    await office.pbx.history(call, 'anna', number);
+    await rows.filter({ hasText: shown(number) }).getByText('Входящий, 2 мин').waitFor();
+  }
+  assert.deepEqual(asked.filter((url) => !url.includes('limit=10')), []);
+  assert.ok(asked.length <= 1, `${asked}`);
+  await anna.page.reload();
+  await anna.isLive();
+  await rows.filter({ hasText: shown(numbers[10]) }).waitFor();
+  assert.equal(await rows.count(), 10);
+  assert.equal(await rows.filter({ hasText: shown(numbers[0]) }).count(), 0);
+  await anna.page.getByRole('button', { name: 'Показать ещё' }).click();
+  await rows.filter({ hasText: shown(numbers[0]) }).waitFor();
+});
+
 test('a contact is created in place and its name stands on the card', async () => {
   const number = newNumber();
   await office.pbx.rings(number, 'anna');

@@ -174,6 +174,8 @@ export default {
   'calls.in': 'Incoming',
   'calls.out': 'Outgoing',
 
+  'list.more': 'Show more',
+
   'idle.title': 'Waiting for a call',
   'idle.more': 'The client’s card appears here as soon as the phone rings.',
 

@@ -1,11 +1,12 @@
 // @ts-check
 import { CallButton } from '../../card/call-button.js';
-import { isNumber, number, who } from '../../card/who.js';
+import { isNamed, isNumber, number, who } from '../../card/who.js';
 import { formatExact, formatLength, formatWhen } from '../../core/format.js';
 import { html } from '../../core/html.js';
 import { t } from '../../core/i18n.js';
 import { now } from '../../core/ticks.js';
 import { Icon } from '../../ui/icon.js';
+import { More } from '../../ui/more.js';
 import { Skeleton } from '../../ui/skeleton.js';
 import { calls } from './lists.js';
 
@@ -18,7 +19,7 @@ export function Calls() {
     <h2 id="calls-title">${t('calls.title')}</h2>
     ${rows === null && html`<${Skeleton} rows=${4} />`}
     ${rows?.length === 0 && html`<p class="empty"><strong>${t('calls.none')}.</strong> ${t('calls.none_more')}</p>`}
-    ${rows && rows.length > 0 && html`<ul class="rows">${rows.map((call) => html`<${Row} key=${call.id} call=${call} />`)}</ul>`}
+    ${rows && rows.length > 0 && html`<ul class="rows">${rows.map((call) => html`<${Row} key=${call.id} call=${call} />`)}</ul><${More} list=${calls} />`}
   </section>`;
 }
 
@@ -29,9 +30,9 @@ function Row({ call }) {
   return html`<li class="row call-row">
     <span class=${`row-icon ${tone}`}><${Icon} name=${icon} /></span>
     <div class="row-main">
-      <p class="row-title"><span class=${call.contact ? '' : 'figures'} dir="auto">${who(call)}</span></p>
+      <p class="row-title"><span class=${isNamed(call.contact) ? '' : 'figures'} dir="auto">${who(call)}</span></p>
       <p class="row-more muted"><span class=${`${tone}-text`}>${word}</span>
-        ${call.contact && html`<span class="figures">${number(call.phone)}</span>`}
+        ${isNamed(call.contact) && html`<span class="figures">${number(call.phone)}</span>`}
         ${call.line?.label && html`<span dir="auto">${call.line.label}</span>`}
         ${call.user && html`<span dir="auto">${call.user.name}</span>`}
         ${call.note && html`<span class="row-note" dir="auto">${call.note}</span>`}</p>

@@ -1,39 +1,48 @@
 // @ts-check
-/** The two lists beside the cards, read again when the stream says that something changed. */
-import { signal } from '../../vendor/signals.mjs';
+/** The two lists beside the cards, each kept true by the stream. */
 import * as api from '../../core/api.js';
+import { list } from '../../core/list.js';
 import { on } from '../../live/topics.js';
 
-const PAUSE_MS = 250;
+/** @typedef {import('../../core/types.js').Call} Call */
+/** @typedef {import('../../core/types.js').MissedRow} MissedRow */
 
-/**
- * @template T
- * @param {() => Promise<{items: T[]}>} get
- */
-function list(get) {
-  /** @type {{value: T[]|null}} null: not read yet */
-  const items = signal(/** @type {T[]|null} */ (null));
-  let timer = 0;
-  const read = async () => {
-    try {
-      items.value = (await get()).items;
-    } catch {
-      // the stream's banner says that there is no connection; the next snapshot reads again
-    }
-  };
-  /** Many events at once are one reading. */
-  const refresh = () => {
-    clearTimeout(timer);
-    timer = setTimeout(read, PAUSE_MS);
-  };
-  return { items, refresh };
-}
+export const board = list({
+  size: 50,
+  page: api.missed,
+  one: api.missedRow,
+  at: (/** @type {MissedRow} */ row) => row.last_at ?? '',
+  belongs: (row) => row.state !== 'closed',
+});
 
-export const board = list(api.missed);
-export const calls = list(() => api.lastCalls(10));
+export const calls = list({ size: 10, page: api.calls, one: api.call, at: (/** @type {Call} */ call) => call.started_at });
 
 /** From now on both show what the stream says. */
 export function followStream() {
-  for (const topic of /** @type {('snapshot'|'missed')[]} */ (['snapshot', 'missed'])) on(topic, board.refresh);
-  for (const topic of /** @type {('snapshot'|'card')[]} */ (['snapshot', 'card'])) on(topic, calls.refresh);
+  on('snapshot', () => {
+    board.refresh();
+    calls.refresh();
+  });
+  on('card', (card) => {
+    // A card that leaves this screen may carry the id that its call had before a click took it in: only the server knows.
+    if (card.for_me) calls.put(card, card.rev);
+    else calls.touch(card.id, card.rev);
+  });
+  on('call', ({ id, rev }) => {
+    const newest = calls.items.value?.[0];
+    if (!newest || calls.has(id) || id > newest.id) calls.touch(id, rev);
+  });
+  let namesRows = false;
+  on('row', ({ id, rev }) => {
+    namesRows = true;
+    board.touch(id, rev);
+  });
+  on('missed', () => {
+    if (!namesRows) board.refresh();
+  });
+  on('contact', ({ id }) => {
+    for (const of of /** @type {(typeof board | typeof calls)[]} */ ([board, calls])) {
+      of.items.value?.filter(({ contact }) => contact?.id === id).forEach((row) => of.touch(row.id));
+    }
+  });
 }

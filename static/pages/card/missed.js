@@ -1,12 +1,14 @@
 // @ts-check
 import { CallButton } from '../../card/call-button.js';
-import { isNumber, number } from '../../card/who.js';
+import { missedOpen } from '../../card/cards.js';
+import { isNamed, isNumber, nameOf, number } from '../../card/who.js';
 import * as api from '../../core/api.js';
 import { formatAgo, formatExact } from '../../core/format.js';
 import { html } from '../../core/html.js';
 import { t } from '../../core/i18n.js';
 import { me } from '../../core/session.js';
 import { now } from '../../core/ticks.js';
+import { More } from '../../ui/more.js';
 import { Skeleton } from '../../ui/skeleton.js';
 import { attempt, say } from '../../ui/toast.js';
 import { board } from './lists.js';
@@ -17,25 +19,25 @@ import { board } from './lists.js';
 export function Missed() {
   const rows = board.items.value;
   return html`<section class="panel" id="missed" aria-labelledby="missed-title" tabindex="-1">
-    <h2 id="missed-title">${t('missed.title')} ${rows && rows.length > 0 && html`<span class="count bad">${rows.length}</span>`}</h2>
+    <h2 id="missed-title">${t('missed.title')} ${rows && rows.length > 0 && html`<span class="count bad">${board.next.value === null ? rows.length : missedOpen.value}</span>`}</h2>
     ${rows === null && html`<${Skeleton} rows=${2} />`}
     ${rows?.length === 0 && html`<p class="empty"><strong>${t('missed.none')}</strong> ${t('missed.none_more')}</p>`}
-    ${rows && rows.length > 0 && html`<ul class="rows">${rows.map((row) => html`<${Row} key=${row.id} row=${row} />`)}</ul>`}
+    ${rows && rows.length > 0 && html`<ul class="rows">${rows.map((row) => html`<${Row} key=${row.id} row=${row} />`)}</ul><${More} list=${board} />`}
   </section>`;
 }
 
 /** @param {{row: MissedRow}} props */
 function Row({ row }) {
   void now.value; // "5 minutes ago" moves on
-  const name = row.contact ? row.contact.name || row.contact.company : number(row.number);
+  const name = nameOf(row.contact) || number(row.number);
   const change = (/** @type {object} */ body) => attempt(async () => {
-    await api.changeMissed(row.id, body);
-    board.refresh();
+    const changed = await api.changeMissed(row.id, body);
+    board.put(changed, changed.rev);
   });
   return html`<li class="row missed-row" data-missed=${row.number}>
     <div class="row-main">
-      <p class="row-title"><span class=${row.contact ? '' : 'figures'} dir="auto">${name}</span> <${StateWord} row=${row} /></p>
-      <p class="row-more muted">${row.contact && html`<span class="figures">${number(row.number)}</span>`}
+      <p class="row-title"><span class=${isNamed(row.contact) ? '' : 'figures'} dir="auto">${name}</span> <${StateWord} row=${row} /></p>
+      <p class="row-more muted">${isNamed(row.contact) && html`<span class="figures">${number(row.number)}</span>`}
         <span>${t('missed.times', { n: row.count })}${row.last_at && html`<span title=${formatExact(row.last_at)}>, ${t('missed.last', { ago: formatAgo(row.last_at) })}</span>`}</span>
         ${row.line && html`<span dir="auto">${row.line.label || number(row.line.number)}</span>`}
         ${row.responsible && html`<span dir="auto">${row.responsible.name}</span>`}</p>
@@ -51,7 +53,7 @@ function Row({ row }) {
 /** @param {MissedRow} row @param {string} name @param {(body: object) => Promise<boolean>} change */
 async function close(row, name, change) {
   if (await change({ state: 'closed' })) {
-    say({ text: t('missed.closed', { who: name }), label: t('missed.undo'), undo: () => change({ state: 'taken' }) });
+    say({ text: t('missed.closed', { who: name }), label: t('missed.undo'), undo: () => change({ state: 'new' }) });
   }
 }
 
