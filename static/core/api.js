@@ -100,7 +100,7 @@ export const signOut = () => send('DELETE', 'session', undefined, { quiet: true 
 /** @param {{token: string, login: string, name: string, password: string}} admin */
 export const setUp = (admin) => send('POST', 'setup', admin, { quiet: true });
 
-/** @returns {Promise<import('./types.js').Settings>} */
+/** @returns {Promise<import('./types.js').SettingsAnswer>} */
 export const settings = () => send('GET', 'settings');
 /** @returns {Promise<{items: import('./types.js').User[]}>} */
 export const users = () => send('GET', 'users?limit=200');

@@ -2,15 +2,19 @@
 /**
  * The shapes of the HTTP API and the live stream, and what else several files speak of, for the type checker alone.
  *
+ * Each name that /api/openapi.json has as well is held against it by tests/e2e/types.test.mjs, member for member.
+ *
  * @typedef {{id: string, login: string, name: string}} UserRef
  * @typedef {{integration: string, account: string}} Line
- * @typedef {UserRef & {role?: 'operator'|'manager'|'admin', lines?: Line[]}} User
+ * @typedef {'operator'|'manager'|'admin'} Role
+ * @typedef {UserRef & {role: Role, lines: Line[]}} User
+ * @typedef {User|UserRef} Person
  * @typedef {{id: string, name: string, company: string}} ContactRef
  * @typedef {{number: string, label: string}} LineRef
  *
  * @typedef {{
  *   id: string, name: string, company: string, phones: LineRef[], email: string, note: string, tags: string[],
- *   kind: 'client'|'lead', responsible: UserRef|null,
+ *   kind: 'client'|'lead', responsible: UserRef|null, created_at: string, updated_at: string,
  * }} Contact
  *
  * @typedef {'requested'|'ringing'|'talking'|'answered'|'missed'|'cancelled'|'busy'|'unavailable'|'forbidden'|
@@ -21,12 +25,16 @@
  *   ringing_at: string|null, answered_at: string|null, ended_at: string|null,
  * }} Leg
  *
+ * @typedef {{state: 'none'|'pending'|'ready'|'failed', url: string|null}} Recording
+ * @typedef {{integration: string, state: string}} Delivery
+ *
  * @typedef {{
  *   id: string, integration: string, callid: string|null, direction: 'in'|'out', state: CallState, phone: string,
  *   diversion: string|null, line: LineRef|null, group: string|null, contact: ContactRef|null, matches: ContactRef[],
  *   user: UserRef|null, started_at: string, answered_at: string|null, ended_at: string|null,
- *   duration_s: number|null, wait_s: number|null, note: string, outcome: string, next_step: string,
- *   rating: number|null, transferred_from: string|null, transferred_to: string|null, legs: Leg[],
+ *   duration_s: number|null, wait_s: number|null, recording: Recording, note: string, outcome: string,
+ *   next_step: string, rating: number|null, transferred_from: string|null, transferred_to: string|null, legs: Leg[],
+ *   deliveries: Delivery[],
  * }} Call
  *
  * @typedef {{at: string, user: UserRef|null, duration_s: number|null, note: string}} LastTalk
@@ -37,19 +45,29 @@
  * }} Card
  *
  * @typedef {{
- *   id: string, rev?: number, number: string, contact: ContactRef|null, responsible: UserRef|null, line: LineRef|null, count: number,
+ *   id: string, number: string, contact: ContactRef|null, responsible: UserRef|null, line: LineRef|null, count: number,
  *   first_at: string|null, last_at: string|null, state: 'new'|'taken'|'called_back'|'closed', taken_by: UserRef|null,
  *   reason: string, calls: string[],
  * }} MissedRow
+ *
+ * @typedef {{created_at: string, expires_at: string|null, last_used_at: string|null}} CrmToken
+ * @typedef {{
+ *   id: string, name: string, kind: 'cloud-pbx'|'sipsim'|'uis'|'mango', settings: object, created_at: string,
+ *   crm_tokens: CrmToken[], crm_token?: string, warning?: string,
+ * }} Integration
+ * @typedef {{account: string, name: string, user: UserRef|null}} Account
+ * @typedef {{
+ *   outcomes: string[], numbers: LineRef[], lead_on_missed: boolean, contact_on_outgoing: boolean,
+ *   keep_unknown_users: boolean, region: string, default_user: UserRef|null, senior_manager: UserRef|null,
+ *   retention: {calls_d: number|null, webhooks_d: number|null, recordings_d: number|null},
+ *   working_hours: {zone: string, days: ([string, string]|null)[]}|null,
+ * }} SettingsAnswer
  *
  * @typedef {{cards: Card[], missed_open: number}} Snapshot
  * @typedef {{
  *   snapshot: Snapshot, card: Card, call: {id: string, rev: number}, missed: {open: number},
  *   row: {id: string, rev: number}, contact: {id: string},
  * }} Topics what the live stream says, by its events' names
- * @typedef {{id: string, name: string, kind: string, crm_token?: string}} Integration
- * @typedef {{account: string, name: string, user: UserRef|string|null}} Account
- * @typedef {{outcomes: string[], numbers: LineRef[]}} Settings
  * @typedef {'connecting'|'live'|'offline'|'signed-out'} StreamState
  * @typedef {string | Record<string, string>} Entry a sentence with {names}, or its plural forms by {n}
  */

@@ -31,8 +31,7 @@ function Row({ row }) {
   void now.value; // "5 minutes ago" moves on
   const name = nameOf(row.contact) || number(row.number);
   const change = (/** @type {object} */ body) => attempt(async () => {
-    const changed = await api.changeMissed(row.id, body);
-    board.put(changed, changed.rev);
+    board.put(await api.changeMissed(row.id, body));
   });
   return html`<li class="row missed-row" data-missed=${row.number}>
     <div class="row-main">

@@ -56,7 +56,7 @@ function ownerOf({ user }) {
 
 /** @param {User} user @param {string} integration @param {Record<string, string>} owners account → user */
 async function give(user, integration, owners) {
-  const before = user.lines ?? (await api.user(user.id)).lines ?? [];
+  const before = user.lines;
   const here = Object.keys(owners).filter((account) => owners[account] === user.id);
   const kept = before.filter((line) => line.integration !== integration);
   const lines = [...here.map((account) => ({ integration, account })), ...kept];
