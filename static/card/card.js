@@ -12,6 +12,7 @@ import { dismiss, hold, isTouched } from './cards.js';
 import { Client } from './client.js';
 import { ContactForm } from './contact-form.js';
 import { Details } from './details.js';
+import { needsEyes } from './drafts.js';
 import { Facts } from './facts.js';
 import { CardHead } from './head.js';
 import { Matches } from './matches.js';
@@ -31,7 +32,7 @@ const FOLDABLE = new Set(['requested', 'ringing', 'calling', 'ended', 'missed', 
 export function CallCard({ card, folds, newest }) {
   const [unfolded, setUnfolded] = useState(false);
   const phase = phaseOf(card, me.value);
-  const compact = !newest && !unfolded && FOLDABLE.has(phase) && !isTouched(card.id);
+  const compact = !newest && !unfolded && FOLDABLE.has(phase) && !isTouched(card.id) && !needsEyes(card.id);
   const keep = {
     onMouseEnter: () => hold(card.id, true),
     onMouseLeave: (/** @type {any} */ event) => hold(card.id, event.currentTarget.contains(document.activeElement)),
@@ -48,6 +49,7 @@ export function CallCard({ card, folds, newest }) {
     data-call=${card.id} data-phase=${phase} onKeyDown=${escape} ...${keep}>
     <${CardHead} card=${card} phase=${phase} />
     ${phase === 'another' && html`<${Another} card=${card} />`}
+    ${phase === 'another' && needsEyes(card.id) && html`<div class="card-body"><${Note} card=${card} /></div>`}
     ${phase !== 'another' && compact && html`<${Compact} card=${card} onUnfold=${() => setUnfolded(true)} />`}
     ${phase !== 'another' && !compact && html`<${Body} card=${card} phase=${phase} />`}
   </article>`;

@@ -1,12 +1,12 @@
 // @ts-check
 /** The cards on this tab's screen: what the stream says, less what the person sent away. */
-import { batch, computed, signal } from '../vendor/signals.mjs';
+import { batch, computed, effect, signal } from '../vendor/signals.mjs';
 import * as api from '../core/api.js';
 import { preference, watchAll } from '../core/prefs.js';
 import { me } from '../core/session.js';
 import { serverNow } from '../core/ticks.js';
 import { on } from '../live/topics.js';
-import { drafts } from './drafts.js';
+import { accept, drafts, needsEyes, takeUp } from './drafts.js';
 import { answeredByAnother, hasEnded } from './phase.js';
 
 /** @typedef {import('../core/types.js').Card} Card */
@@ -36,7 +36,7 @@ const held = new Set();
 /** Newest first: ids grow with time, while a report may move the start of a call. @type {{value: Shown[]}} */
 export const stack = computed(() =>
   [...shown.value.values()]
-    .filter(({ card }) => !gone.value.includes(card.id))
+    .filter(({ card }) => !isGone(card.id))
     .sort((a, b) => (a.card.id < b.card.id ? 1 : -1)),
 );
 
@@ -45,7 +45,33 @@ export function followStream() {
   on('snapshot', replaceAll);
   on('card', apply);
   on('missed', ({ open }) => (missedOpen.value = open));
+  takeUp(me.value?.id ?? '', ({ id, note, note_rev, note_by }) => amend(id, { note, note_rev, note_by }));
+  effect(() => {
+    for (const id of Object.keys(drafts.value)) {
+      if (needsEyes(id) && !shown.value.has(id) && !isGone(id)) bringBack(id);
+    }
+  });
 }
+
+/** What a card says beside its call, where only the call is known. */
+const BARE = { rev: -1, for_me: true, responsible: null, company: '', tags: [], last: null, calls_count: 0, missed_open: 0 };
+/** @type {Set<string>} */
+const broughtBack = new Set();
+
+/** A note that waits for its person has its card on the screen, however old the call. @param {string} id */
+async function bringBack(id) {
+  if (broughtBack.has(id)) return;
+  broughtBack.add(id);
+  try {
+    place({ ...BARE, ...(await api.call(id)) }, undefined);
+    broughtBack.delete(id);
+  } catch (refusal) {
+    if (!(refusal instanceof api.Refusal && refusal.status === 404)) broughtBack.delete(id);
+  }
+}
+
+/** @param {string} id */
+const isGone = (id) => gone.value.includes(id) && !drafts.value[id]?.joined;
 
 /** In one step: nobody must see the moment without cards, or the ringing would begin anew. @param {import('../core/types.js').Snapshot} snapshot */
 function replaceAll(snapshot) {
@@ -122,7 +148,7 @@ function isHeld(id) {
 /** Folds away what has had its time; called every second. */
 export function foldAway() {
   const now = serverNow();
-  const due = [...shown.value].filter(([id, { leavesAt }]) => leavesAt !== null && leavesAt <= now && (!isHeld(id) || gone.value.includes(id)));
+  const due = [...shown.value].filter(([id, { leavesAt }]) => leavesAt !== null && leavesAt <= now && (!isHeld(id) || isGone(id)));
   if (due.length === 0) return;
   const next = new Map(shown.value);
   for (const [id] of due) next.delete(id);
@@ -145,6 +171,7 @@ export function touch(id) {
 
 /** Sends the card away, for me only, on all my tabs. @param {string} id */
 export async function dismiss(id) {
+  accept(id);
   gone.value = [...gone.value, id].slice(-REMEMBERED);
   try {
     await api.dismiss(id);

@@ -1,16 +1,18 @@
 // @ts-check
 import { html } from '../core/html.js';
 import { t } from '../core/i18n.js';
+import { me } from '../core/session.js';
 import { touch } from './cards.js';
-import { drafts, flush, noteStates, type } from './drafts.js';
+import { accept, drafts, flush, noteStates, type } from './drafts.js';
 
 /** The note that saves itself. @param {{card: import('../core/types.js').Card}} props */
 export function Note({ card }) {
   const state = noteStates.value[card.id];
+  const draft = drafts.value[card.id];
   const id = `note-${card.id}`;
   const typed = (/** @type {any} */ event) => {
     touch(card.id);
-    type(card.id, event.currentTarget.value);
+    type(card, event.currentTarget.value);
   };
   return html`<div class="note">
     <div class="note-head">
@@ -18,6 +20,19 @@ export function Note({ card }) {
       <span class=${`note-state ${state ?? ''}`} role="status">${state && t(`note.${state}`)}</span>
     </div>
     <textarea id=${id} rows="2" maxlength="10000" placeholder=${t('note.placeholder')}
-      value=${drafts.value[card.id] ?? card.note} onInput=${typed} onBlur=${() => flush(card.id)}></textarea>
+      value=${draft?.note ?? card.note} onInput=${typed} onBlur=${() => flush(card.id)}></textarea>
+    <div role="status">${draft?.joined && html`<${Joined} call=${card.id} draft=${draft} />`}</div>
+  </div>`;
+}
+
+/** Somebody has written meanwhile: what it was, and that both texts stand here. @param {{call: string, draft: import('./drafts.js').Draft}} props */
+function Joined({ call, draft }) {
+  const text = draft.base.trim() || t('note.joined.emptied');
+  const who = draft.by?.name || draft.by?.login || '';
+  const key = draft.by && draft.by.id === me.value?.id ? 'note.joined.me' : who ? 'note.joined.by' : 'note.joined.unknown';
+  return html`<div class="note-joined">
+    <p dir="auto"><strong>${t(key, { who, text })}</strong></p>
+    <p>${t('note.joined.more')}</p>
+    <button type="button" class="button small" onClick=${() => accept(call)}>${t('note.joined.save')}</button>
   </div>`;
 }

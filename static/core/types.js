@@ -32,8 +32,8 @@
  *   id: string, integration: string, callid: string|null, direction: 'in'|'out', state: CallState, phone: string,
  *   diversion: string|null, line: LineRef|null, group: string|null, contact: ContactRef|null, matches: ContactRef[],
  *   user: UserRef|null, started_at: string, answered_at: string|null, ended_at: string|null,
- *   duration_s: number|null, wait_s: number|null, recording: Recording, note: string, outcome: string,
- *   next_step: string, rating: number|null, transferred_from: string|null, transferred_to: string|null, legs: Leg[],
+ *   duration_s: number|null, wait_s: number|null, recording: Recording, note: string, note_rev: number,
+ *   note_by: UserRef|null, outcome: string, next_step: string, rating: number|null, transferred_from: string|null, transferred_to: string|null, legs: Leg[],
  *   deliveries: Delivery[],
  * }} Call
  *
@@ -45,7 +45,7 @@
  * }} Card
  *
  * @typedef {{
- *   id: string, number: string, contact: ContactRef|null, responsible: UserRef|null, line: LineRef|null, count: number,
+ *   id: string, rev: number, number: string, contact: ContactRef|null, responsible: UserRef|null, line: LineRef|null, count: number,
  *   first_at: string|null, last_at: string|null, state: 'new'|'taken'|'called_back'|'closed', taken_by: UserRef|null,
  *   reason: string, calls: string[],
  * }} MissedRow

@@ -150,6 +150,68 @@ test('a note typed without a line is kept and sent when the line is back', async
   await office.pbx.history(call, 'anna', number);
 });
 
+test('two people write on one transferred call, and neither loses a word', async () => {
+  const number = newNumber();
+  const first = await office.pbx.rings(number, 'anna');
+  await office.pbx.event('ACCEPTED', first, 'anna', number);
+  const second = `${first}-second`;
+  await office.pbx.event('TRANSFERRED', first, 'anna', number, { second_callid: second });
+  await office.pbx.event('INCOMING', second, 'dasha', number);
+  await office.pbx.event('ACCEPTED', second, 'dasha', number);
+  await office.pbx.event('COMPLETED', first, 'anna', number);
+  let go;
+  const opened = new Promise((opens) => (go = opens));
+  await dasha.context.route('**/api/calls/*', async (route) => {
+    if (route.request().method() === 'PATCH') await opened;
+    await route.continue();
+  });
+  const hers = dasha.card(shown(number), 'mine');
+  await hers.getByLabel('Заметка').fill('Перезвонить в пять');
+  await hers.getByText('Сохраняем…').waitFor();
+  const annas = anna.card(shown(number), 'ended');
+  await annas.getByLabel('Заметка').fill('Ждёт счёт');
+  await annas.getByText('Сохранено').waitFor();
+  go();
+  await hers.getByText('Пока вы писали, Анна написал(а): «Ждёт счёт»').waitFor();
+  assert.equal(await hers.getByLabel('Заметка').inputValue(), 'Ждёт счёт\nПерезвонить в пять');
+  await isAccessible(dasha.page, 'two texts of one note');
+  await hers.getByLabel('Заметка').blur();
+  await new Promise((wait) => setTimeout(wait, 1500));
+  const note = async () => (await office.api('GET', `calls?callid=${second}`)).items[0].note;
+  assert.equal(await note(), 'Ждёт счёт');
+  await hers.getByRole('button', { name: 'Сохранить' }).click();
+  await hers.getByText('Сохранено').waitFor();
+  assert.equal(await note(), 'Ждёт счёт\nПерезвонить в пять');
+  await until(async () => (await annas.getByLabel('Заметка').inputValue()) === 'Ждёт счёт\nПерезвонить в пять', 'Anna sees both');
+  await office.pbx.history(second, 'dasha', number);
+});
+
+test('a draft of yesterday brings its card back, and goes out when its person has seen the note of today', async () => {
+  const number = newNumber();
+  const callid = await office.pbx.rings(number, 'anna');
+  await office.pbx.event('ACCEPTED', callid, 'anna', number);
+  await office.pbx.history(callid, 'anna', number);
+  await anna.card(shown(number), 'ended').getByRole('button', { name: 'Готово' }).click();
+  await anna.card(shown(number)).waitFor({ state: 'detached' });
+  const [call] = (await office.api('GET', `calls?callid=${callid}`)).items;
+  await office.api('PATCH', `calls/${call.id}`, { note: 'Сегодня: оплатил', note_rev: 0 });
+  await anna.page.evaluate(([key, draft]) => localStorage.setItem(key, draft), [
+    `ringcard.draft.${office.anna.id}.${call.id}`,
+    JSON.stringify({ note: 'Вчера: ждёт счёт', base: '', rev: 0 }),
+  ]);
+  await anna.page.reload();
+  const card = anna.card(shown(number), 'ended');
+  await card.getByText('Пока вы писали, Борис написал(а): «Сегодня: оплатил»').waitFor();
+  assert.equal(await card.getByLabel('Заметка').inputValue(), 'Сегодня: оплатил\nВчера: ждёт счёт');
+  await anna.page.reload();
+  await card.getByText('Борис написал(а)').waitFor();
+  const note = async () => (await office.api('GET', `calls/${call.id}`)).note;
+  assert.equal(await note(), 'Сегодня: оплатил');
+  await card.getByRole('button', { name: 'Готово' }).click();
+  await card.waitFor({ state: 'detached' });
+  await until(async () => (await note()) === 'Сегодня: оплатил\nВчера: ждёт счёт', 'both are kept');
+});
+
 test('a missed call turns red, stands on the board, and is called back', async () => {
   const number = newNumber();
   const call = await office.pbx.rings(number, 'anna');

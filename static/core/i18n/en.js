@@ -83,6 +83,13 @@ export default {
   'note.saving': 'Saving…',
   'note.saved': 'Saved',
   'note.waiting': 'No connection: kept here, sent later by itself',
+  'note.joined': 'Waits for you',
+  'note.joined.by': 'While you were writing, {who} wrote: “{text}”',
+  'note.joined.me': 'In another window you wrote: “{text}”',
+  'note.joined.unknown': 'The note was changed meanwhile: “{text}”',
+  'note.joined.emptied': 'nothing',
+  'note.joined.more': 'Both texts stand in the field now. Mend them if need be, and save.',
+  'note.joined.save': 'Save',
   'note.refused': 'The server did not take the note',
 
   'outcome.title': 'Outcome',

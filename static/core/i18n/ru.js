@@ -83,6 +83,13 @@ export default {
   'note.saving': 'Сохраняем…',
   'note.saved': 'Сохранено',
   'note.waiting': 'Нет связи: хранится здесь, отправим сами',
+  'note.joined': 'Ждёт вас',
+  'note.joined.by': 'Пока вы писали, {who} написал(а): «{text}»',
+  'note.joined.me': 'В другом окне вы написали: «{text}»',
+  'note.joined.unknown': 'Заметку тем временем изменили: «{text}»',
+  'note.joined.emptied': 'стёрто',
+  'note.joined.more': 'В поле теперь оба текста. Поправьте, если нужно, и сохраните.',
+  'note.joined.save': 'Сохранить',
   'note.refused': 'Сервер не принял заметку',
 
   'outcome.title': 'Итог',

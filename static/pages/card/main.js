@@ -3,7 +3,6 @@
 import { effect } from '../../vendor/signals.mjs';
 import { title, watchAttention } from '../../card/attention.js';
 import * as cards from '../../card/cards.js';
-import { takeUp } from '../../card/drafts.js';
 import { loadSettings } from '../../card/settings.js';
 import { html } from '../../core/html.js';
 import { watchAll } from '../../core/prefs.js';
@@ -20,7 +19,6 @@ async function prepare() {
   if (asked !== null) watchAll.value = asked === 'all';
   if (!(await enter())) return false;
   if (me.value?.role === 'operator') watchAll.value = false;
-  takeUp(me.value?.id ?? '');
   attempt(loadSettings);
   cards.followStream();
   lists.followStream();
