@@ -11,7 +11,7 @@ export function explain(failure) {
     return t('error.plain', { detail: String(failure) });
   }
   if (failure.status === 429) {
-    return failure.retryAfterS ? t('error.too_many', { wait: formatLength(failure.retryAfterS) }) : failure.detail || t('error.too_many_plain');
+    return failure.retryAfterS ? t('error.too_many', { wait: formatLength(failure.retryAfterS) }) : t('error.too_many_plain');
   }
   if (failure.errors.length > 0) return failure.errors.map(aboutField).join(' ');
   const key = `error.${failure.code}`;

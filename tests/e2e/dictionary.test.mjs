@@ -40,6 +40,17 @@ test('every sentence is asked for, and every one asked for is there', async () =
   assert.deepEqual(unused, []);
 });
 
+test('every refusal that has a code has a sentence', async () => {
+  const source = new URL('../../src/', import.meta.url);
+  const names = (await readdir(source, { recursive: true })).filter((name) => name.endsWith('.rs'));
+  const texts = await Promise.all(names.map((name) => readFile(new URL(name, source), 'utf8')));
+  const conflicts = texts.flatMap((text) => [...text.matchAll(/conflict\(\s*"(\w+)"/g)].map(([, code]) => code));
+  const [, kinds] = /fn code\(&self\)(.*?)\n    }\n/s.exec(await readFile(new URL('error.rs', source), 'utf8'));
+  const codes = [...conflicts, ...[...kinds.matchAll(/=> "(\w+)"/g)].map(([, code]) => code)];
+  for (const known of ['login_taken', 'not_available', 'exists', 'peer_refused', 'busy']) assert.ok(codes.includes(known), `${known} was not found in src`);
+  assert.deepEqual([...new Set(codes)].filter((code) => !(`error.${code}` in ru)), []);
+});
+
 function sections() {
   return Object.fromEntries(Object.keys(ru).map((key) => [key.split('.')[0], true]));
 }
