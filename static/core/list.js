@@ -16,7 +16,8 @@ const MOST_SINGLE = 10;
 const LARGEST = 200;
 
 /**
- * @template {{id: string}} T
+ * A row that says its `rev` is not asked for again by the news of it.
+ * @template {{id: string, rev?: number}} T
  * @typedef {object} Source
  * @property {number} size rows on a page
  * @property {(limit: number, cursor: string|null) => Promise<{items: T[], next: string|null}>} page
@@ -26,7 +27,7 @@ const LARGEST = 200;
  */
 
 /**
- * @template {{id: string}} T
+ * @template {{id: string, rev?: number}} T
  * @param {Source<T>} source
  */
 export function list({ size, page, one, at, belongs = () => true }) {
@@ -37,10 +38,8 @@ export function list({ size, page, one, at, belongs = () => true }) {
   /** How many rows were asked for. */
   let room = size;
   let isStale = false;
-  /** Rows to ask for. @type {Set<string>} */
-  const asked = new Set();
-  /** The newest revision known of a row. @type {Map<string, number>} */
-  const revisions = new Map();
+  /** Rows to ask for, and the revision that they have at least. @type {Map<string, number>} */
+  const asked = new Map();
   /** What came while a page was on its way: it may be newer than the page. @type {Map<string, T>} */
   const meanwhile = new Map();
   let timer = 0;
@@ -60,7 +59,7 @@ export function list({ size, page, one, at, belongs = () => true }) {
     let wait = 0;
     try {
       if (isStale || asked.size > MOST_SINGLE) await readAnew();
-      else await Promise.all([...asked].map(readOne));
+      else await Promise.all([...asked.keys()].map(readOne));
     } catch {
       wait = RETRY_MS; // the stream's banner says it when there is no connection
     }
@@ -70,21 +69,20 @@ export function list({ size, page, one, at, belongs = () => true }) {
 
   async function readAnew() {
     isStale = true;
-    const waiting = [...asked];
+    const waiting = [...asked.keys()];
     meanwhile.clear();
     const answer = await page(Math.min(room, LARGEST), null);
     isStale = false;
     waiting.forEach((id) => asked.delete(id));
-    const here = new Set(answer.items.map(({ id }) => id));
-    for (const id of revisions.keys()) if (!here.has(id)) revisions.delete(id);
     items.value = answer.items;
     next.value = answer.next;
     room = Math.max(size, answer.items.length);
-    meanwhile.forEach((item) => put(item));
+    meanwhile.forEach(put);
   }
 
   /** @param {string} id */
   async function readOne(id) {
+    const rev = asked.get(id) ?? 0;
     asked.delete(id);
     try {
       const item = await one(id);
@@ -95,7 +93,7 @@ export function list({ size, page, one, at, belongs = () => true }) {
         drop(id);
         return;
       }
-      asked.add(id);
+      if (!asked.has(id)) asked.set(id, rev);
       throw refusal;
     }
   }
@@ -105,10 +103,9 @@ export function list({ size, page, one, at, belongs = () => true }) {
     items.value = items.value?.filter((item) => item.id !== id) ?? null;
   }
 
-  /** The item as it is now: no need to ask. @param {T} item @param {number} [rev] */
-  function put(item, rev) {
-    if (rev !== undefined) revisions.set(item.id, rev);
-    asked.delete(item.id);
+  /** The item as it is now: no need to ask. @param {T} item */
+  function put(item) {
+    if ((item.rev ?? Infinity) >= (asked.get(item.id) ?? 0)) asked.delete(item.id);
     if (isBusy) meanwhile.set(item.id, item);
     if (items.value === null) return;
     const rest = items.value.filter(({ id }) => id !== item.id);
@@ -136,9 +133,9 @@ export function list({ size, page, one, at, belongs = () => true }) {
     refresh,
     has: (/** @type {string} */ id) => items.value?.some((item) => item.id === id) ?? false,
     /** This row changed, and has this revision now. @param {string} id @param {number} [rev] */
-    touch(id, rev) {
-      if (rev !== undefined && (revisions.get(id) ?? -1) >= rev) return;
-      asked.add(id);
+    touch(id, rev = Infinity) {
+      if ((items.value?.find((item) => item.id === id)?.rev ?? -1) >= rev) return;
+      asked.set(id, rev === Infinity ? 0 : rev);
       soon();
     },
     /** The page after the last row. */

@@ -15,7 +15,7 @@ export const board = list({
   belongs: (row) => row.state !== 'closed',
 });
 
-export const calls = list({ size: 10, page: api.calls, one: api.call, at: (/** @type {Call} */ call) => call.started_at });
+export const calls = list({ size: 10, page: api.calls, one: api.call, at: (/** @type {Call & {rev?: number}} */ call) => call.started_at });
 
 /** From now on both show what the stream says. */
 export function followStream() {
@@ -25,7 +25,7 @@ export function followStream() {
   });
   on('card', (card) => {
     // A card that leaves this screen may carry the id that its call had before a click took it in: only the server knows.
-    if (card.for_me) calls.put(card, card.rev);
+    if (card.for_me) calls.put(card);
     else calls.touch(card.id, card.rev);
   });
   on('call', ({ id, rev }) => {

@@ -30,8 +30,17 @@ export function Missed() {
 function Row({ row }) {
   void now.value; // "5 minutes ago" moves on
   const name = nameOf(row.contact) || number(row.number);
+  let { rev } = row;
+  // The revision that the person looked at: what came since is not closed unseen.
   const change = (/** @type {object} */ body) => attempt(async () => {
-    board.put(await api.changeMissed(row.id, body));
+    try {
+      const changed = await api.changeMissed(row.id, { ...body, rev });
+      ({ rev } = changed);
+      board.put(changed);
+    } catch (refusal) {
+      board.touch(row.id);
+      throw refusal;
+    }
   });
   return html`<li class="row missed-row" data-missed=${row.number}>
     <div class="row-main">
