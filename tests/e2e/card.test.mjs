@@ -313,9 +313,10 @@ test('hostile names, notes and tags are shown as text', async () => {
   await office.pbx.event('ACCEPTED', call, 'anna', number);
   await anna.card(evil, 'mine').getByLabel('Заметка').fill(evil);
   await anna.card('Сохранено').waitFor();
-  await office.pbx.history(call, 'anna', number);
+  await office.pbx.history(call, 'anna', number, { duration: '1', link: 'javascript:alert(4)' });
   await anna.card(evil, 'ended').waitFor();
   await anna.page.locator('.call-row').filter({ hasText: evil }).first().waitFor();
+  assert.deepEqual(await anna.page.evaluate(() => [...document.links].filter(({ protocol }) => !/^https?:$/.test(protocol)).map(({ href }) => href)), []);
   assert.equal(await anna.page.locator('img[src="x"], .card script, .card b').count(), 0);
 });
 
