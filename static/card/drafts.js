@@ -16,6 +16,7 @@ const PREFIX = 'ringcard.draft.';
 
 /** @typedef {import('../core/types.js').Call} Call */
 /** @typedef {import('../core/types.js').UserRef} UserRef */
+/** @typedef {{note: string, note_rev: number, note_by: UserRef|null}} Written */
 /** @typedef {'typing'|'saving'|'saved'|'waiting'|'refused'|'joined'} NoteState */
 /**
  * What stands in the field while the server does not have it yet: `base` and `rev` are the note it was typed upon.
@@ -151,9 +152,9 @@ function taken(id, note, call) {
 
 /** @param {string} call @param {unknown} refusal */
 function refused(call, refusal) {
-  const { status, code, problem } = refusal instanceof api.Refusal ? refusal : { status: 0, code: '', problem: {} };
+  const { status, code, problem } = refusal instanceof api.Refusal ? refusal : new api.Refusal(0, {});
   if (code === 'note_changed') {
-    meet(call, /** @type {any} */ (problem));
+    meet(call, /** @type {Written} */ (problem));
   } else if (status === 404) {
     // The call is gone. It stays in the field, to be copied elsewhere.
     write(`${PREFIX}${owner}.${call}`, null);
@@ -168,7 +169,7 @@ function refused(call, refusal) {
   }
 }
 
-/** Somebody has written since: both texts go into the field. @param {string} call @param {{note: string, note_rev: number, note_by: UserRef|null}} theirs */
+/** Somebody has written since: both texts go into the field. @param {string} call @param {Written} theirs */
 function meet(call, theirs) {
   const draft = drafts.value[call];
   if (!draft) return;

@@ -9,7 +9,7 @@ const PATIENCE_MS = 15_000;
 export class Refusal extends Error {
   /**
    * @param {number} status 0 when nothing was heard
-   * @param {{code?: string, detail?: string, errors?: {field: string, message: string}[]}} problem with whatever else its code brings
+   * @param {{code?: string, detail?: string, errors?: {field: string, message: string}[], [member: string]: any}} problem with what its code brings
    * @param {number|null} retryAfterS
    */
   constructor(status, problem, retryAfterS = null) {

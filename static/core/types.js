@@ -65,9 +65,9 @@
  *
  * @typedef {{cards: Card[], missed_open: number}} Snapshot
  * @typedef {{
- *   snapshot: Snapshot, card: Card, call: {id: string, rev: number}, missed: {open: number},
- *   row: {id: string, rev: number}, contact: {id: string},
+ *   snapshot: Snapshot, card: Card, call: Changed, missed: {open: number}, row: Changed, contact: Changed,
  * }} Topics what the live stream says, by its events' names
+ * @typedef {{id: string|null, rev?: number}} Changed null: too many to name them
  * @typedef {'connecting'|'live'|'offline'|'signed-out'} StreamState
  * @typedef {string | Record<string, string>} Entry a sentence with {names}, or its plural forms by {n}
  */

@@ -44,10 +44,10 @@ test('every refusal that has a code has a sentence', async () => {
   const source = new URL('../../src/', import.meta.url);
   const names = (await readdir(source, { recursive: true })).filter((name) => name.endsWith('.rs'));
   const texts = await Promise.all(names.map((name) => readFile(new URL(name, source), 'utf8')));
-  const conflicts = texts.flatMap((text) => [...text.matchAll(/conflict\(\s*"(\w+)"/g)].map(([, code]) => code));
+  const conflicts = texts.flatMap((text) => [...text.matchAll(/(?:conflict\(\s*|code: )"(\w+)"/g)].map(([, code]) => code));
   const [, kinds] = /fn code\(&self\)(.*?)\n    }\n/s.exec(await readFile(new URL('error.rs', source), 'utf8'));
   const codes = [...conflicts, ...[...kinds.matchAll(/=> "(\w+)"/g)].map(([, code]) => code)];
-  for (const known of ['login_taken', 'not_available', 'exists', 'peer_refused', 'busy']) assert.ok(codes.includes(known), `${known} was not found in src`);
+  for (const known of ['login_taken', 'not_available', 'exists', 'row_changed', 'peer_refused', 'busy']) assert.ok(codes.includes(known), `${known} was not found in src`);
   assert.deepEqual([...new Set(codes)].filter((code) => !(`error.${code}` in ru)), []);
 });
 

@@ -30,19 +30,17 @@ export function followStream() {
   });
   on('call', ({ id, rev }) => {
     const newest = calls.items.value?.[0];
-    if (!newest || calls.has(id) || id > newest.id) calls.touch(id, rev);
+    if (id === null) calls.refresh();
+    else if (!newest || calls.has(id) || id > newest.id) calls.touch(id, rev);
   });
-  let namesRows = false;
   on('row', ({ id, rev }) => {
-    namesRows = true;
-    board.touch(id, rev);
-  });
-  on('missed', () => {
-    if (!namesRows) board.refresh();
+    if (id === null) board.refresh();
+    else board.touch(id, rev);
   });
   on('contact', ({ id }) => {
     for (const of of /** @type {(typeof board | typeof calls)[]} */ ([board, calls])) {
-      of.items.value?.filter(({ contact }) => contact?.id === id).forEach((row) => of.touch(row.id));
+      if (id === null) of.refresh();
+      else of.items.value?.filter(({ contact }) => contact?.id === id).forEach((row) => of.touch(row.id));
     }
   });
 }

@@ -38,7 +38,7 @@ function Row({ row }) {
       ({ rev } = changed);
       board.put(changed);
     } catch (refusal) {
-      board.touch(row.id);
+      if (refusal instanceof api.Refusal && refusal.code === 'row_changed') board.put(refusal.problem.row);
       throw refusal;
     }
   });
