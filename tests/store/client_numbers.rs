@@ -28,6 +28,7 @@ contract! {
                     ..first.clone()
                 };
                 client_numbers::save(tx, &changed)?;
+                let changed = ClientNumberRow { rev: changed.rev + 1, ..changed };
                 let again = client_numbers::lock(tx, "+1", "n2")?;
                 let by = (client_numbers::find(tx, "+1")?, client_numbers::find_by_id(tx, "n1")?);
                 Ok((first.misses, changed, again, by, client_numbers::find(tx, "+2")?))

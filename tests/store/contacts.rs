@@ -51,8 +51,8 @@ fn call(tx: &mut Tx, id: &str, number: &str, state: &str, contact_id: Option<&st
     )?;
     tx.execute(
         "INSERT INTO call (id, integration_id, facts, rev, direction, state, phone, contact_id, started_ms, note,
-                           outcome, next_step, search_key)
-         VALUES ($1, 'i', '{}', 1, 'in', $2, $3, $4, $5, '', '', '', '')",
+                           note_rev, outcome, next_step, search_key)
+         VALUES ($1, 'i', '{}', 1, 'in', $2, $3, $4, $5, '', 0, '', '', '')",
         params![id, state, number, contact_id, started_ms],
     )?;
     Ok(())
@@ -210,8 +210,8 @@ contract! {
                 call(tx, "4", "101", "answered", Some("new"), 40)?;
                 orders.push(contacts::list_ids_by_preference(tx, "101")?.join(" "));
                 tx.execute(
-                    "INSERT INTO client_number (number, id, contact_id, misses, reason)
-                     VALUES ('101', 'n', 'old', 0, '')",
+                    "INSERT INTO client_number (number, id, rev, contact_id, misses, reason)
+                     VALUES ('101', 'n', 1, 'old', 0, '')",
                     &[],
                 )?;
                 orders.push(contacts::list_ids_by_preference(tx, "101")?.join(" "));
