@@ -290,7 +290,7 @@ contract! {
 /// commits as one.)
 #[tokio::test]
 async fn a_listener_who_is_far_behind_reads_everything_anew() {
-    let store = Place::sqlite().open();
+    let store = crate::place::Place::sqlite().open();
     let mut notices = store.subscribe();
     let tell = |what: String| {
         store.write(move |tx| {
@@ -304,8 +304,13 @@ async fn a_listener_who_is_far_behind_reads_everything_anew() {
     let first = notices.recv().await.unwrap();
     assert_eq!(first.iter().map(|notice| notice.topic).collect::<Vec<_>>(), [Topic::Everything]);
     tell("after".to_owned()).await.unwrap();
-    let next = tokio::time::timeout(Duration::from_secs(5), notices.recv()).await.unwrap().unwrap();
-    assert_eq!(next[0].id, "after");
+    loop {
+        let next = tokio::time::timeout(Duration::from_secs(5), notices.recv()).await.unwrap().unwrap();
+        assert!(next.iter().all(|notice| notice.topic == Topic::Call), "once is enough");
+        if next.iter().any(|notice| notice.id == "after") {
+            return;
+        }
+    }
 }
 
 contract! {
