@@ -3,6 +3,9 @@
 use rlibphonenumber::enums::Region;
 use rlibphonenumber::{PHONE_NUMBER_UTIL, PhoneNumber, PhoneNumberFormat};
 
+/// What a caller who hides his number is known by.
+const HIDDEN: &str = "anonymous";
+
 /// A number in its normal form: E.164 with `+`; what is no public number (a short extension, `anonymous`, a `sip:`
 /// address) stays as it came, trimmed.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -13,6 +16,13 @@ impl Phone {
     pub fn parse(raw: &str, region: &str) -> Self {
         let raw = raw.trim();
         Self(normalise(raw, region).unwrap_or_else(|| raw.to_owned()))
+    }
+
+    /// As a PBX names the caller: nothing, `0`, `anonymous` and `unknown`, in any letter case, are a hidden number.
+    pub fn of_caller(raw: &str, region: &str) -> Self {
+        let raw = raw.trim();
+        let is_hidden = ["", "0", HIDDEN, "unknown"].iter().any(|name| raw.eq_ignore_ascii_case(name));
+        if is_hidden { Self(HIDDEN.to_owned()) } else { Self::parse(raw, region) }
     }
 
     /// Whether `region` is a country (ISO 3166) whose numbers can be read.

@@ -82,8 +82,13 @@ fn account(fields: &Fields) -> Result<String, Malformed> {
     line(fields, "user", MAX_ID_BYTES)
 }
 
+/// A number that is there and empty is a hidden one (P04a); one that is not there breaks the contract.
 fn phone(fields: &Fields, region: &str) -> Result<Phone, Malformed> {
-    Ok(Phone::parse(&line(fields, "phone", MAX_PHONE_BYTES)?, region))
+    if !fields.is_there("phone") {
+        return Err(Malformed::new("phone is missing"));
+    }
+    let raw = fields.at_most("phone", MAX_PHONE_BYTES)?.map(clean_line);
+    Ok(Phone::of_caller(&raw.unwrap_or_default(), region))
 }
 
 /// Required text; characters that nobody can see are no text.

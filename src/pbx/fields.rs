@@ -101,6 +101,11 @@ impl Fields {
         value.filter(|value| !value.is_empty())
     }
 
+    /// Whether the member was sent, with a value or without.
+    pub fn is_there(&self, name: &str) -> bool {
+        self.pairs.iter().any(|(key, _)| key == name)
+    }
+
     /// A member that the contract requires, of at most `max_bytes`.
     ///
     /// # Errors

@@ -100,8 +100,11 @@ async fn p04_missing_and_bad_parameters_are_400() {
     ] {
         for name in required {
             bad.push(without(push, name));
-            bad.push(with(push, name, ""));
-            bad.push(with(push, name, "\u{200e}"));
+            // A phone that is there and empty is a hidden one.
+            if *name != "phone" {
+                bad.push(with(push, name, ""));
+                bad.push(with(push, name, "\u{200e}"));
+            }
         }
     }
     bad.push(with(&HISTORY, "type", "sideways"));
@@ -117,6 +120,26 @@ async fn p04_missing_and_bad_parameters_are_400() {
         assert_eq!(answer.content_type, "application/json", "{push:?}");
     }
     assert_eq!(office.calls().await, [json!(null); 0]);
+}
+
+#[tokio::test]
+async fn p04a_a_hidden_caller_is_kept_shown_as_such_and_nobodys_client() {
+    for hidden in ["", "0", "anonymous", "Anonymous", "UNKNOWN", "\u{200e}"] {
+        let office = Office::opens().await;
+        let mut anna = office.anna.watches("").await;
+        office.pbx.rings(on("earlier", "anna").of(hidden)).await;
+        office.pbx.rings(on("c", "anna").of(hidden)).await;
+        anna.card().await;
+        let card = anna.card().await;
+        let shown = (&card["phone"], &card["calls_count"], &card["contact"], &card["last"]);
+        assert_eq!(shown, (&json!("anonymous"), &json!(0), &json!(null), &json!(null)), "{hidden:?}");
+        office.pbx.reports("in", "missed", "0", on("c", "pbx").of(hidden), &[]).await;
+        assert_eq!(office.call("c").await["state"], "missed", "{hidden:?}");
+        assert_eq!((office.board().await.len(), office.contacts().await.len()), (0, 0), "{hidden:?}");
+        let answer = office.pbx.asks_who(hidden).await;
+        assert_eq!((answer.status, answer.text.as_str()), (200, "{}"), "{hidden:?}");
+        assert_eq!(office.anna.clicks("anonymous").await.status, 422);
+    }
 }
 
 /// R21.

@@ -93,14 +93,16 @@ fn of_facts(tx: &mut Tx, directory: &Directory, row: &CallRow, facts: &CallFacts
     }
     let responsible = contact.as_ref().and_then(|contact| contact.responsible_id.as_deref());
     let number = client_numbers::find(tx, &call.phone)?;
+    let is_known = Phone::from_stored(call.phone.as_str()).is_dialable();
     let card = Card {
         rev: row.rev,
         for_me: false,
         responsible: responsible.and_then(|id| directory.user_ref(id)).cloned(),
         company: contact.as_ref().map(|contact| contact.company.clone()).unwrap_or_default(),
         tags: contact.map(|contact| contact.tags).unwrap_or_default(),
-        last: last_talk(tx, directory, &call.phone, row)?,
-        calls_count: call_lists::count_of_phone(tx, &call.phone)?,
+        last: if is_known { last_talk(tx, directory, &call.phone, row)? } else { None },
+        // Whoever hides his number is somebody else each time.
+        calls_count: if is_known { call_lists::count_of_phone(tx, &call.phone)? } else { 0 },
         missed_open: number.map_or(0, |number| number.misses),
         call,
     };
@@ -108,10 +110,6 @@ fn of_facts(tx: &mut Tx, directory: &Directory, row: &CallRow, facts: &CallFacts
 }
 
 fn last_talk(tx: &mut Tx, directory: &Directory, phone: &str, row: &CallRow) -> Result<Option<LastTalk>> {
-    if !Phone::from_stored(phone).is_dialable() {
-        // Whoever hides his number is somebody else each time.
-        return Ok(None);
-    }
     let Some(last) = call_lists::find_last_talk(tx, phone, row.started_ms, &row.id)? else { return Ok(None) };
     Ok(Some(LastTalk {
         at: UtcMs(last.started_ms),
