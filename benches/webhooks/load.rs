@@ -109,14 +109,14 @@ pub struct Request {
     client_at: usize,
 }
 
-const CALL_PLACE: &str = "CALLCALLCALLCALL";
-const CLIENT_PLACE: &str = "CLIENTCLIEN";
+pub const CALL_PLACE: &str = "CALLCALLCALLCALL";
+pub const CLIENT_PLACE: &str = "CLIENTCLIEN";
+pub const FORM: &str = "application/x-www-form-urlencoded";
 
 impl Request {
     pub fn post(body: &str) -> Self {
         let text = format!(
-            "POST /pbx HTTP/1.1\r\nHost: 127.0.0.1\r\nContent-Type: application/x-www-form-urlencoded\r\n\
-             Content-Length: {}\r\n\r\n{body}",
+            "POST /pbx HTTP/1.1\r\nHost: 127.0.0.1\r\nContent-Type: {FORM}\r\nContent-Length: {}\r\n\r\n{body}",
             body.len()
         );
         let place = |place| text.find(place).unwrap();
@@ -132,25 +132,34 @@ impl Request {
 }
 
 pub fn event(token: &str, kind: &str) -> Request {
-    Request::post(&format!(
-        "cmd=event&type={kind}&phone={CLIENT_PLACE}&diversion=74951234567&user=andy&callid=BENCH-{CALL_PLACE}\
-         &crm_token={token}"
-    ))
+    Request::post(&event_form(token, kind))
 }
 
-fn history(token: &str) -> Request {
-    Request::post(&format!(
+pub fn event_form(token: &str, kind: &str) -> String {
+    format!(
+        "cmd=event&type={kind}&phone={CLIENT_PLACE}&diversion=74951234567&user=andy&callid=BENCH-{CALL_PLACE}\
+         &crm_token={token}"
+    )
+}
+
+pub fn history_form(token: &str) -> String {
+    format!(
         "cmd=history&type=in&user=andy&phone={CLIENT_PLACE}&diversion=74951234567&duration=124&callid=BENCH-{CALL_PLACE}\
          &link=https%3A%2F%2Fpbx.example.com%2Frec%2F{CALL_PLACE}.mp3&crm_token={token}&status=Success"
-    ))
+    )
 }
 
 fn requests(token: &str, workload: Workload) -> Vec<Request> {
     match workload {
         Workload::Calls => {
-            vec![event(token, "INCOMING"), event(token, "ACCEPTED"), event(token, "COMPLETED"), history(token)]
+            vec![
+                event(token, "INCOMING"),
+                event(token, "ACCEPTED"),
+                event(token, "COMPLETED"),
+                Request::post(&history_form(token)),
+            ]
         }
-        Workload::History => vec![history(token)],
+        Workload::History => vec![Request::post(&history_form(token))],
         Workload::Contact => vec![Request::post(&format!(
             "cmd=contact&phone={CLIENT_PLACE}&callid=BENCH-{CALL_PLACE}&crm_token={token}"
         ))],

@@ -1,16 +1,18 @@
 //! What durability costs: ringcard as it is shipped, side by side with a bare server of the same kind that parses the
-//! same form and keeps nothing (the limit). `cargo bench` prints the table of `docs/benchmarks.md`; `cargo bench -- Calls/64`
-//! its one row.
+//! same form and keeps nothing (the limit), and with that server and ringcard's statements alone (the floor). `cargo bench`
+//! prints the table of `docs/benchmarks.md`; `cargo bench -- Calls/64` its one row.
 //!
-//! Both are processes of their own on the loopback, asked in turn by the same cheap client in short slices, so that a
-//! slow minute of the machine hits both; medians of the slices are compared.
+//! All are processes of their own on the loopback, asked in turn by the same cheap client in short slices, so that a
+//! slow minute of the machine hits each; medians of the slices are compared.
 #![expect(clippy::unwrap_used, clippy::print_stdout, reason = "a bench that cannot go on shall stop, and it prints")]
 
+mod floor;
 mod limit;
 mod live;
 mod load;
 mod report;
 mod ringcard;
+mod script;
 
 use std::time::Duration;
 
@@ -35,9 +37,15 @@ fn main() {
     {
         return limit::serve(port.parse().unwrap());
     }
+    if let [_, mode, port, data] = &arguments[..]
+        && mode == floor::ARGUMENT
+    {
+        return floor::serve(port.parse().unwrap(), data);
+    }
     let filter = arguments[1..].iter().find(|argument| !argument.starts_with('-'));
     let is_wanted = |name: &str| filter.is_none_or(|filter| name.contains(filter.as_str()));
     let limit = limit::Limit::start();
+    let floor = floor::Floor::start();
     let ours = ringcard::Ringcard::start();
     println!("{}", report::machine());
     println!("{}", report::footprint(&ours));
@@ -46,12 +54,18 @@ fn main() {
         if !is_wanted(&format!("{workload:?}/{connections}")) {
             continue;
         }
-        let (mut bare, mut durable) = (Vec::new(), Vec::new());
+        // The floor keeps; who is calling is only looked up.
+        let has_floor = !matches!(workload, Workload::Contact);
+        let (mut bare, mut kept, mut durable) = (Vec::new(), Vec::new(), Vec::new());
         for _ in 0..ROUNDS {
             bare.push(load::run(limit.address, &ours.token, workload, connections, SLICE));
+            if has_floor {
+                kept.push(load::run(floor.address, &ours.token, workload, connections, SLICE));
+            }
             durable.push(load::run(ours.address, &ours.token, workload, connections, SLICE));
         }
-        println!("{}", report::row(workload, connections, &median(bare), &median(durable)));
+        let kept = has_floor.then(|| median(kept));
+        println!("{}", report::row(workload, connections, &median(bare), kept.as_ref(), &median(durable)));
     }
     if is_wanted("Live") {
         println!("{}", live::measure(&ours));

@@ -6,22 +6,27 @@ use crate::load::{Slice, Workload};
 use crate::ringcard::{PROGRAM, Ringcard};
 
 pub const HEAD: &str = "
-| work | connections | limit, per s | ringcard, per s | of the limit | limit, median (p99) | ringcard, median (p99) |
-|---|---:|---:|---:|---:|---:|---:|";
+| work | connections | limit, per s | floor, per s | ringcard, per s | of the limit | of the floor | limit, median (p99) | \
+floor | ringcard |
+|---|---:|---:|---:|---:|---:|---:|---:|---:|---:|";
 
-pub fn row(workload: Workload, connections: usize, bare: &Slice, durable: &Slice) -> String {
+pub fn row(workload: Workload, connections: usize, bare: &Slice, floor: Option<&Slice>, durable: &Slice) -> String {
     let name = match workload {
         Workload::Calls => "calls: INCOMING, ACCEPTED, COMPLETED, history",
         Workload::History => "history alone",
         Workload::Contact => "contact, 100,000 contacts",
     };
     let times = |slice: &Slice| format!("{} µs ({} µs)", slice.median_us, slice.p99_us);
+    let of_floor = |say: &dyn Fn(&Slice) -> String| floor.map_or_else(|| "–".to_owned(), say);
     format!(
-        "| {name} | {connections} | {:.0} | {:.0} | {:.2} | {} | {} |",
+        "| {name} | {connections} | {:.0} | {} | {:.0} | {:.2} | {} | {} | {} | {} |",
         bare.per_second,
+        of_floor(&|floor| format!("{:.0}", floor.per_second)),
         durable.per_second,
         durable.per_second / bare.per_second,
+        of_floor(&|floor| format!("{:.2}", durable.per_second / floor.per_second)),
         times(bare),
+        of_floor(&times),
         times(durable)
     )
 }

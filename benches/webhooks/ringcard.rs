@@ -29,17 +29,12 @@ pub struct Ringcard {
 impl Ringcard {
     pub fn start() -> Self {
         let data = tempfile::tempdir().unwrap();
-        let settings = r#"{"url":"http://127.0.0.1:9/sys/crm_api.wcgp","token":"never-used-by-the-bench"}"#;
-        let issued = command(data.path(), &["integration", "add", "cloud-pbx", "main", "--settings", "-"], settings);
-        let issued: serde_json::Value = serde_json::from_str(&issued).unwrap();
-        let user = ["user", "add", "andy", "--role", "operator", "--line", "main=andy", "--password-stdin"];
-        command(data.path(), &user, PASSWORD);
+        let token = furnish(data.path());
         let idle_kib = idle_memory(data.path());
         add_contacts(data.path());
         let (process, address) = serve(data.path());
         std::thread::sleep(Duration::from_secs(1));
         let idle_with_contacts_kib = resident_kib(&process);
-        let token = issued["crm_token"].as_str().unwrap().to_owned();
         Self { address, token, idle_kib, idle_with_contacts_kib, process, _data: data }
     }
 }
@@ -49,6 +44,16 @@ impl Drop for Ringcard {
         let _ = self.process.kill();
         let _ = self.process.wait();
     }
+}
+
+/// Makes the store, with one integration and an operator with a line; answers the crm_token.
+pub fn furnish(data: &Path) -> String {
+    let settings = r#"{"url":"http://127.0.0.1:9/sys/crm_api.wcgp","token":"never-used-by-the-bench"}"#;
+    let issued = command(data, &["integration", "add", "cloud-pbx", "main", "--settings", "-"], settings);
+    let issued: serde_json::Value = serde_json::from_str(&issued).unwrap();
+    let user = ["user", "add", "andy", "--role", "operator", "--line", "main=andy", "--password-stdin"];
+    command(data, &user, PASSWORD);
+    issued["crm_token"].as_str().unwrap().to_owned()
 }
 
 /// What a fresh server takes, after a second of nothing.
