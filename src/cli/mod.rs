@@ -5,6 +5,7 @@ pub mod command;
 pub mod demo;
 pub mod demo_past;
 pub mod demo_samples;
+pub mod fill;
 pub mod flags;
 pub mod healthcheck;
 pub mod integration;
@@ -47,6 +48,8 @@ enum Command {
     Check,
     /// Exit code 0 when the server answers: for containers
     Healthcheck,
+    /// A made-up past of any size in an empty store: to try a size before one has it
+    Fill(fill::args::FillArgs),
 }
 
 /// Reads the command line and runs the command.
@@ -72,6 +75,7 @@ fn run(cli: Cli) -> anyhow::Result<()> {
         Command::Integration(command) => integration::run(&config, command),
         Command::Check => check::run(&config),
         Command::Healthcheck => healthcheck::run(&config),
+        Command::Fill(args) => fill::run(&config, &args),
     }
 }
 

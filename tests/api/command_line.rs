@@ -219,6 +219,7 @@ fn a_command_offers_the_flags_that_change_what_it_does() {
         (&["integration", "check"], systems),
         (&["integration", "add"], &format!("settings {systems}")),
         (&["healthcheck"], "listen tls-cert"),
+        (&["fill"], "calls contacts days seed data-dir database-url secret-key-file log log-format default-region"),
     ] {
         let names: Vec<_> = offered(command).into_iter().map(|(name, _)| name).collect();
         assert_eq!(names.join(" "), flags, "{command:?}");
@@ -272,6 +273,7 @@ fn every_flag_has_an_environment_twin() {
         &["integration", "add"],
         &["check"],
         &["healthcheck"],
+        &["fill"],
     ] {
         let flags = offered(command);
         assert!(flags.len() > 1, "the help of {command:?} lists its flags");

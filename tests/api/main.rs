@@ -11,6 +11,7 @@ mod contacts;
 mod delivery;
 mod dialling;
 mod fake_peer;
+mod fill;
 mod health;
 mod integration_command;
 mod integration_kinds;

@@ -52,10 +52,18 @@ pub struct KnownAccount {
 /// # Errors
 /// `Invalid`, naming every refused member; `Conflict` `name_taken`.
 pub async fn add(app: &App, kind: Kind, name: &str, settings: Map<String, Value>) -> Result<Added> {
+    add_as(app, app.clock.new_id(), kind, name, settings).await
+}
+
+/// As [`add`], under this id.
+///
+/// # Errors
+/// As [`add`].
+pub async fn add_as(app: &App, id: String, kind: Kind, name: &str, settings: Map<String, Value>) -> Result<Added> {
     let name = checked_name(name)?;
     let draft = SettingsDraft::parse(kind, settings, &app.directory().await?.settings.region)?;
     draft.required(kind)?;
-    let (id, now_ms) = (app.clock.new_id(), app.clock.now_ms());
+    let now_ms = app.clock.now_ms();
     let mut kept = Map::new();
     keep(&mut kept, sealed(&secrets::key(app).await?, &id, &draft)?);
     let kept = Value::Object(kept).to_string();

@@ -1,7 +1,7 @@
 //! People: added, changed, disabled.
 
-use crate::app::App;
 use crate::app::people::draft::{UserDraft, UserPatch};
+use crate::app::{App, token};
 use crate::domain::fold::fold;
 use crate::domain::user::{Line, Role, User};
 use crate::error::{Error, Result};
@@ -45,6 +45,15 @@ pub async fn create(app: &App, draft: UserDraft) -> Result<User> {
     let (id, now_ms) = (row.id.clone(), app.clock.now_ms());
     app.store.write(move |tx| insert(tx, &row, &password_hash, &draft.lines, now_ms)).await?;
     get(app, &id).await
+}
+
+/// Adds people with their lines, whom nobody can be until their passwords are set.
+///
+/// # Errors
+/// As [`create`].
+pub async fn create_locked(app: &App, people: Vec<(UserRow, Vec<Line>)>) -> Result<()> {
+    let (hash, now_ms) = (app.passwords.hash(token::new()?.into()).await?, app.clock.now_ms());
+    app.store.write(move |tx| people.iter().try_for_each(|(row, lines)| insert(tx, row, &hash, lines, now_ms))).await
 }
 
 /// Adds a user with his lines.

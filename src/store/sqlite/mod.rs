@@ -37,8 +37,18 @@ pub fn open(path: &Path, purpose: Purpose, board: &Arc<Board>) -> Result<Engine,
         look_for_damage(&mut connection, path)?;
     }
     bring_up(&connection, path)?;
-    let writer = Writer::new(connection, Arc::clone(board)).map_err(|error| explain(path, &error))?;
+    let writer =
+        Writer::new(connection, Arc::clone(board), cache_kib(purpose)).map_err(|error| explain(path, &error))?;
     Ok(Engine { connector: Arc::new(Files { path: path.to_owned() }), writer: Box::new(writer), kept: Box::new(lock) })
+}
+
+/// How much of the file the writer may keep in memory, in KiB: little in a server, which runs for months; what a long
+/// command needs to write each page once a transaction.
+fn cache_kib(purpose: Purpose) -> i64 {
+    match purpose {
+        Purpose::Serve => 8_000,
+        Purpose::Command => 128_000,
+    }
 }
 
 /// The lock is the process's, so it goes with it however it ends.

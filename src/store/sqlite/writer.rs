@@ -28,7 +28,8 @@ pub struct Writer {
 }
 
 impl Writer {
-    pub fn new(mut connection: Connection, board: Arc<Board>) -> rusqlite::Result<Self> {
+    /// `cache_kib`: how much of the file it may keep in memory.
+    pub fn new(mut connection: Connection, board: Arc<Board>, cache_kib: i64) -> rusqlite::Result<Self> {
         let log_pages = Arc::new(AtomicI32::new(0));
         let counted = Arc::clone(&log_pages);
         // In place of SQLite's own check point, which would hide a failed sync.
@@ -36,7 +37,7 @@ impl Writer {
             counted.store(pages, Ordering::Relaxed);
             Ok(())
         }))?;
-        connection.raw.execute_batch("PRAGMA cache_size = -8000")?;
+        connection.raw.pragma_update(None, "cache_size", -cache_kib)?;
         let mut writer = Self { connection, board, fault: None, others_version: 0, log_pages };
         writer.others_version = writer.data_version()?;
         Ok(writer)

@@ -1,0 +1,45 @@
+//! Rows that are written together, through the functions that the program itself writes with.
+
+use crate::app::clients::contacts;
+use crate::cli::fill::clients::NewContact;
+use crate::error::Result;
+use crate::store::tables::calls::{self, CallRow};
+use crate::store::tables::client_numbers::{self, ClientNumberRow};
+use crate::store::tx::Tx;
+
+/// How many calls one transaction takes. The numbers stand scattered over their index, of which a page is written once a
+/// transaction: 2,000 at once wrote seven times what is kept.
+pub const CALLS: usize = 20_000;
+/// How many contacts, or rows of the board: each is told of.
+pub const ROWS: usize = 2_000;
+
+pub enum Batch {
+    Calls(Vec<CallRow>),
+    Contacts(Vec<NewContact>),
+    Numbers(Vec<ClientNumberRow>),
+}
+
+impl Batch {
+    /// How many.
+    pub fn rows(&self) -> u64 {
+        let rows = match self {
+            Self::Calls(rows) => rows.len(),
+            Self::Contacts(rows) => rows.len(),
+            Self::Numbers(rows) => rows.len(),
+        };
+        rows as u64
+    }
+
+    pub fn write(&self, tx: &mut Tx) -> Result<()> {
+        match self {
+            Self::Calls(rows) => rows.iter().try_for_each(|row| calls::insert(tx, row).map(drop)),
+            Self::Contacts(rows) => rows
+                .iter()
+                .try_for_each(|new| contacts::make(tx, &new.id, new.draft.clone(), new.made_by, new.created_ms)),
+            Self::Numbers(rows) => rows.iter().try_for_each(|row| {
+                client_numbers::lock(tx, &row.number, &row.id)?;
+                client_numbers::save(tx, row)
+            }),
+        }
+    }
+}

@@ -1,0 +1,162 @@
+//! `ringcard fill`: a made-up past in an empty store, which then is a store like any other.
+
+use std::collections::BTreeMap;
+use std::process::{Command, Output};
+
+use ringcard::app::people::sessions;
+use ringcard::cli::fill::args::FillArgs;
+use ringcard::cli::fill::fill;
+use serde_json::{Value, json};
+use tempfile::TempDir;
+
+use crate::support::TestApp;
+use crate::support::person::Person;
+
+const CALLS: usize = 3_000;
+const CONTACTS: usize = 300;
+
+/// The server on a store that was filled, and its admin.
+async fn filled(seed: u64) -> (TestApp, Person) {
+    let crm = TestApp::start().await;
+    let args = FillArgs { calls: CALLS as u64, contacts: CONTACTS, days: 30, seed };
+    let app = crm.app.clone();
+    // A command has no runtime around it.
+    let heard = std::thread::spawn(move || {
+        let mut heard = 0;
+        fill(&app, &args, |done| heard = done).unwrap();
+        heard
+    });
+    assert!(heard.join().unwrap() >= (CALLS + CONTACTS) as u64, "progress counts every call and contact");
+    let directory = crm.app.directory().await.unwrap();
+    let admin = directory.users.iter().find(|user| user.login == "admin").unwrap();
+    let appears = json!({"id": admin.id, "login": admin.login, "name": admin.name});
+    let token = sessions::begin(&crm.app, &admin.id).await.unwrap();
+    let admin = Person::with_session(&crm, &token, appears);
+    (crm, admin)
+}
+
+/// Every page of a list.
+async fn all(person: &Person, path: &str) -> Vec<Value> {
+    let mut items = Vec::new();
+    let mut cursor = String::new();
+    loop {
+        let page = person.reads(&format!("{path}limit=200{cursor}")).await;
+        items.extend(page["items"].as_array().unwrap().clone());
+        let Some(next) = page["next"].as_str() else { return items };
+        cursor = format!("&cursor={next}");
+    }
+}
+
+fn text<'a>(item: &'a Value, member: &str) -> &'a str {
+    item[member].as_str().unwrap_or_default()
+}
+
+fn share(calls: &[Value], of: impl Fn(&Value) -> bool) -> usize {
+    calls.iter().filter(|call| of(call)).count() * 1000 / calls.len()
+}
+
+#[tokio::test]
+async fn a_filled_store_is_a_store_like_any_other() {
+    let (_crm, admin) = filled(1).await;
+    let calls = all(&admin, "/api/calls?").await;
+    assert_eq!(calls.len(), CALLS);
+    for (state, per_mille) in [("answered", 660..760), ("missed", 110..180), ("busy", 10..60), ("ringing", 0..1)] {
+        let found = share(&calls, |call| call["state"] == state);
+        assert!(per_mille.contains(&found), "{state}: {found} of 1000");
+    }
+    let out = share(&calls, |call| call["direction"] == "out");
+    assert!((180..300).contains(&out), "{out}");
+    let noted = share(&calls, |call| call["note"] != "");
+    assert!((50..110).contains(&noted), "{noted}");
+    assert!(calls.iter().any(|call| text(call, "note").chars().count() > 2_000), "some notes are long");
+    let handed_on = calls.iter().find(|call| !call["transferred_to"].is_null()).unwrap();
+    let next = admin.reads(&format!("/api/calls/{}", text(handed_on, "transferred_to"))).await;
+    assert_eq!((&next["transferred_from"], &next["phone"]), (&handed_on["id"], &handed_on["phone"]));
+    assert!(calls.iter().filter(|call| call["state"] == "answered").all(|call| !call["user"].is_null()));
+    assert!(calls.iter().all(|call| !text(&call["line"], "label").is_empty()), "every number of ours has its label");
+
+    let contacts = all(&admin, "/api/contacts?").await;
+    assert_eq!(contacts.len(), CONTACTS);
+    let yo = contacts.iter().find(|contact| text(contact, "name").contains('ё')).unwrap();
+    let query = text(yo, "name").replace('ё', "е").replace(' ', "%20");
+    let found = all(&admin, &format!("/api/contacts?q={query}&")).await;
+    assert!(found.contains(yo), "found by е as well as by ё");
+    assert_eq!(admin.reads("/api/users").await["items"].as_array().unwrap().len(), 8);
+}
+
+/// What the program itself would have counted, from the calls alone.
+#[tokio::test]
+async fn the_board_is_what_the_calls_left() {
+    let (_crm, admin) = filled(2).await;
+    let calls = all(&admin, "/api/calls?").await;
+    let open = all(&admin, "/api/missed?").await;
+    let closed = all(&admin, "/api/missed?state=closed&").await;
+    assert!((20..=60).contains(&open.len()), "{} are open", open.len());
+
+    let mut missed: BTreeMap<&str, Vec<&Value>> = BTreeMap::new();
+    for call in calls.iter().filter(|call| call["state"] == "missed") {
+        missed.entry(text(call, "phone")).or_default().push(call);
+    }
+    let rows: Vec<&str> = open.iter().chain(&closed).map(|row| text(row, "number")).collect();
+    assert_eq!(rows.len(), missed.len(), "a row for each number that was missed");
+    assert!(rows.iter().all(|number| missed.contains_key(number)));
+    for row in &open {
+        let of_number = |call: &&Value| call["phone"] == row["number"];
+        let talks = calls.iter().filter(of_number).filter(|call| call["state"] == "answered");
+        let reached = talks.map(|call| text(call, "ended_at")).max().unwrap_or_default();
+        let waiting: Vec<_> = missed[text(row, "number")]
+            .iter()
+            .filter(|call| text(call, "started_at") >= reached.max(text(row, "first_at")))
+            .map(|call| call["id"].clone())
+            .collect();
+        assert_eq!((&row["calls"], &row["count"]), (&json!(waiting), &json!(waiting.len())), "{row}");
+        assert!(text(row, "first_at") >= reached, "nobody talked with him since: {row}");
+    }
+}
+
+#[tokio::test]
+async fn the_same_seed_makes_the_same_past_up() {
+    let (first, second, other) = tokio::join!(filled(3), filled(3), filled(4));
+    for path in ["/api/calls?", "/api/contacts?", "/api/missed?"] {
+        // An integration's crm_token is always a new one; its id and everybody else's are not.
+        let (here, there) = (all(&first.1, path).await, all(&second.1, path).await);
+        let apart = here.iter().zip(&there).find(|(here, there)| here != there);
+        assert_eq!((here.len(), apart), (there.len(), None), "{path}");
+        assert!(here != all(&other.1, path).await, "{path}");
+    }
+}
+
+fn types(data: &TempDir, line: &[&str]) -> (i32, String, String) {
+    let mut command = Command::new(env!("CARGO_BIN_EXE_ringcard"));
+    let command = command.env_clear().env("RINGCARD_DATA_DIR", data.path()).args(line);
+    let Output { status, stdout, stderr } = command.output().unwrap();
+    let text = |bytes: Vec<u8>| String::from_utf8(bytes).unwrap();
+    (status.code().unwrap(), text(stdout), text(stderr))
+}
+
+#[test]
+fn only_an_empty_store_is_filled() {
+    let data = tempfile::tempdir().unwrap();
+    let line = ["fill", "--calls", "50", "--contacts", "5"];
+    let (code, out, err) = types(&data, &line);
+    assert_eq!((code, err.as_str()), (0, ""));
+    assert!(out.starts_with("50 calls and 5 contacts in "), "{out}");
+    let refused =
+        (1, String::new(), "ringcard: the store holds calls or contacts: only an empty one is filled\n".to_owned());
+    assert_eq!(types(&data, &line), refused);
+}
+
+#[test]
+fn a_size_is_needed_and_must_be_one() {
+    let data = tempfile::tempdir().unwrap();
+    for line in [
+        &["fill"][..],
+        &["fill", "--calls", "50"],
+        &["fill", "--calls", "0", "--contacts", "5"],
+        &["fill", "--calls", "50", "--contacts", "0"],
+        &["fill", "--calls", "50", "--contacts", "5", "--days", "0"],
+        &["fill", "--calls", "50", "--contacts", "5", "--listen", "127.0.0.1:0"],
+    ] {
+        assert_eq!(types(&data, line).0, 2, "{line:?}");
+    }
+}
