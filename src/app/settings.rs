@@ -24,27 +24,30 @@ const DAYS: i64 = 36_500;
 /// # Errors
 /// `Invalid`, naming every refused member.
 pub async fn update(app: &App, patch: Map<String, Value>) -> Result<Settings> {
-    let directory = app.directory().await?;
-    let mut settings = merge(&directory.settings, &patch)?;
-    let mut errors = Vec::new();
-    check(&mut settings, &directory, &mut errors);
-    // A person who has been disabled since he was chosen does not stand in the way of other changes.
-    errors.retain(|error| patch.keys().any(|name| error.field.split(['[', '.']).next() == Some(name)));
-    if !errors.is_empty() {
-        return Err(Error::Invalid(errors));
-    }
-    let changed = members(&settings)?.into_iter().filter(|(name, _)| patch.contains_key(name));
-    let rows: Vec<(String, String)> = changed.map(|(name, value)| (name, value.to_string())).collect();
+    let region = app.config.default_region.clone();
     app.store
         .write(move |tx| {
-            for (name, value) in &rows {
-                settings::upsert(tx, name, value)?;
+            // Settings that were never changed have no row to lock.
+            tx.take_turns("settings")?;
+            let directory = Directory::load(tx, 0, &region)?;
+            let settings = accepted(&directory, &patch)?;
+            for (name, value) in members(&settings)?.into_iter().filter(|(name, _)| patch.contains_key(name)) {
+                settings::upsert(tx, &name, &value.to_string())?;
             }
             tx.notify(Topic::Directory, "settings");
-            Ok(())
+            Ok(settings)
         })
-        .await?;
-    Ok(app.directory().await?.settings.clone())
+        .await
+}
+
+/// The settings with the patch laid over them, checked and normalised.
+fn accepted(directory: &Directory, patch: &Map<String, Value>) -> Result<Settings> {
+    let mut settings = merge(&directory.settings, patch)?;
+    let mut errors = Vec::new();
+    check(&mut settings, directory, &mut errors);
+    // A person who has been disabled since he was chosen does not stand in the way of other changes.
+    errors.retain(|error| patch.keys().any(|name| error.field.split(['[', '.']).next() == Some(name)));
+    if errors.is_empty() { Ok(settings) } else { Err(Error::Invalid(errors)) }
 }
 
 fn members(settings: &Settings) -> Result<Map<String, Value>> {

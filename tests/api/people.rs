@@ -94,9 +94,11 @@ async fn an_admin_adds_changes_and_disables() {
 
     let taken = admin.post("/api/users", json!({"login": "VERA", "role": "operator", "password": PASSWORD})).await;
     assert_eq!((taken.status, code(&taken).as_str()), (409, "login_taken"));
-    let taken = admin.patch(&path, json!({"lines": [{"integration": "main", "account": "anna"}]})).await;
+    let annas = json!([{"integration": "main", "account": "anna"}]);
+    let another = json!({"login": "zoya", "role": "operator", "password": PASSWORD, "lines": annas});
+    let taken = admin.post("/api/users", another).await;
     assert_eq!((taken.status, code(&taken).as_str()), (409, "line_taken"));
-    assert_eq!(admin.reads(&path).await, whole, "what was refused changed nothing");
+    assert_eq!(admin.reads("/api/users").await["items"].as_array().unwrap().len(), 4, "what was refused made nobody");
     let nowhere = admin.patch(&path, json!({"lines": [{"integration": "nowhere", "account": "x"}]})).await;
     assert_eq!(nowhere.json()["errors"][0]["field"], "lines[0].integration");
 
@@ -109,6 +111,26 @@ async fn an_admin_adds_changes_and_disables() {
     assert_eq!(admin.get(&path).await.status, 404);
     assert_eq!(tries(&office, "vera", PASSWORD).await.status, 401);
     admin.makes("/api/users", new).await;
+}
+
+/// The page saves everybody at once: what is given to one may still be another's when it arrives.
+#[tokio::test]
+async fn a_line_moves_in_whatever_order_its_changes_come() {
+    let office = Office::opens().await;
+    let line = |account: &str| json!({"integration": office.integration, "account": account});
+    let gives = async |person: &Person, lines: Value| {
+        let answer = office.admin.patch(&format!("/api/users/{}", person.id()), json!({ "lines": lines })).await;
+        assert_eq!(answer.status, 200, "{}", answer.text);
+    };
+    let (anna, boris) = (&office.anna, &office.boris);
+    tokio::join!(gives(anna, json!([line("boris")])), gives(boris, json!([line("anna"), line("102")])));
+    for (person, lines) in [(anna, json!([line("boris")])), (boris, json!([line("anna"), line("102")]))] {
+        assert_eq!(person.reads("/api/session").await["lines"], lines, "{}", person.appears);
+    }
+    gives(anna, json!([line("102"), line("boris")])).await;
+    gives(boris, json!([line("anna")])).await;
+    assert_eq!(anna.reads("/api/session").await["lines"], json!([line("102"), line("boris")]));
+    assert_eq!(boris.reads("/api/session").await["lines"], json!([line("anna")]));
 }
 
 #[tokio::test]

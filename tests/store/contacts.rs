@@ -59,6 +59,21 @@ fn call(tx: &mut Tx, id: &str, number: &str, state: &str, contact_id: Option<&st
 }
 
 contract! {
+    /// Whoever changes a contact locks it first.
+    async fn a_contact_is_locked_when_it_is_there(place: Place) {
+        let store = place.open();
+        let found = store
+            .write(|tx| {
+                put(tx, "a", 1, "+79101234567")?;
+                Ok((contacts::lock(tx, "a")?, contacts::lock(tx, "b")?))
+            })
+            .await
+            .unwrap();
+        assert_eq!(found, (true, false));
+    }
+}
+
+contract! {
     /// Every member comes back, with the numbers in their order; a second insert of the id changes nothing.
     async fn a_contact_comes_back_whole(place: Place) {
         let store = place.open();

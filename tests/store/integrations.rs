@@ -47,7 +47,7 @@ contract! {
                 put(tx, "b", "second")?;
                 integrations::update_settings(tx, "a", "{\"url\":\"x\"}")?;
                 integrations::update_name(tx, "b", "other")?;
-                Ok((rows(tx)?, integrations::find_settings(tx, "a")?, integrations::find_settings(tx, "c")?))
+                Ok((rows(tx)?, integrations::lock_settings(tx, "a")?, integrations::lock_settings(tx, "c")?))
             })
             .await
             .unwrap();
@@ -69,7 +69,7 @@ contract! {
                 let removed = (integrations::remove(tx, "a", "{}", 5)?, integrations::remove(tx, "a", "{}", 6)?);
                 let void = tokens(tx)?;
                 let again = put(tx, "b", "main")?;
-                Ok((removed, void, again, rows(tx)?, integrations::find_settings(tx, "a")?))
+                Ok((removed, void, again, rows(tx)?, integrations::lock_settings(tx, "a")?))
             })
             .await
             .unwrap();

@@ -1,7 +1,7 @@
 //! The statements of users, their lines and sessions, the setup link and the key's fingerprint.
 
 use ringcard::error::{Error, Result};
-use ringcard::store::tables::users::{self, UserRow};
+use ringcard::store::tables::users::{self, LockedUser, UserRow};
 use ringcard::store::tables::{directory, integrations, lines, secret_key, sessions, setup};
 use ringcard::store::tx::Tx;
 
@@ -21,6 +21,11 @@ fn everybody(tx: &mut Tx) -> Result<Vec<String>> {
     let say =
         |row: directory::UserRow| format!("{} {} {} {} {:?}", row.id, row.login, row.name, row.role, row.disabled_ms);
     Ok(directory::list_users(tx)?.into_iter().map(say).collect())
+}
+
+/// Each line and whose it is.
+fn owners(tx: &mut Tx) -> Result<Vec<String>> {
+    Ok(directory::list_lines(tx)?.into_iter().map(|row| format!("{} {}", row.account, row.user_id)).collect())
 }
 
 contract! {
@@ -67,6 +72,27 @@ contract! {
 }
 
 contract! {
+    /// Under lock a user is read as he stands, the disabled too.
+    async fn a_locked_user_is_read_whole(place: Place) {
+        let store = place.open();
+        let found = store
+            .write(|tx| {
+                put(tx, "a", "anna", "manager")?;
+                let before = users::lock(tx, "a")?;
+                users::disable(tx, "a", 7)?;
+                Ok((before, users::lock(tx, "a")?, users::lock(tx, "b")?))
+            })
+            .await
+            .unwrap();
+        let anna = |disabled_ms| {
+            let (login, name, role) = ("anna".to_owned(), "anna!".to_owned(), "manager".to_owned());
+            Some(LockedUser { login, name, role, disabled_ms })
+        };
+        assert_eq!(found, (anna(None), anna(Some(7)), None));
+    }
+}
+
+contract! {
     /// Only those who may sign in as admins count.
     async fn admins_are_those_in_office(place: Place) {
         let store = place.open();
@@ -87,7 +113,7 @@ contract! {
 }
 
 contract! {
-    /// A line is one user's, in his order; it stays his when another asks for it.
+    /// A line is one user's, in his order; it stays his when another asks for it, until it is given away.
     async fn a_line_is_one_users(place: Place) {
         let store = place.open();
         let found = store
@@ -98,14 +124,17 @@ contract! {
                 lines::insert(tx, "a", "i", "second", 1)?;
                 lines::insert(tx, "a", "i", "first", 0)?;
                 lines::insert(tx, "b", "i", "first", 0)?;
-                let listed: Vec<_> = directory::list_lines(tx)?.into_iter().map(|row| (row.account, row.user_id)).collect();
+                let listed = owners(tx)?;
+                lines::give(tx, "b", "i", "second", 0)?;
+                lines::give(tx, "b", "i", "third", 1)?;
+                let given = owners(tx)?;
                 lines::delete_of_user(tx, "a")?;
-                Ok((listed, lines::find_user(tx, "i", "first")?))
+                Ok((listed, given, lines::find_user(tx, "i", "first")?))
             })
             .await
             .unwrap();
-        let row = |account: &str| (account.to_owned(), "a".to_owned());
-        assert_eq!(found, (vec![row("first"), row("second")], None));
+        let rows = |rows: &[&str]| rows.iter().map(|row| (*row).to_owned()).collect::<Vec<_>>();
+        assert_eq!(found, (rows(&["first a", "second a"]), rows(&["first a", "second b", "third b"]), None));
     }
 }
 

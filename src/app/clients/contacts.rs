@@ -75,6 +75,9 @@ pub async fn update(app: &App, id: &str, patch: ContactPatch) -> Result<Contact>
     let (row, phones) = app
         .store
         .write(move |tx| {
+            if !contacts::lock(tx, &id)? {
+                return Err(Error::NotFound("contact"));
+            }
             let (before, phones) = contacts::find(tx, &id)?.ok_or(Error::NotFound("contact"))?;
             let created_ms = before.created_ms;
             let draft = draft(before, phones).with(patch.clone())?;

@@ -102,7 +102,7 @@ pub async fn update(app: &App, id: &str, name: Option<&str>, settings: Map<Strin
     let (id, now_ms) = (integration.id.clone(), app.clock.now_ms());
     app.store
         .write(move |tx| {
-            let before = integrations::find_settings(tx, &id)?.ok_or(Error::NotFound("integration"))?;
+            let before = integrations::lock_settings(tx, &id)?.ok_or(Error::NotFound("integration"))?;
             let mut kept: Map<String, Value> = serde_json::from_str(&before).map_err(Error::internal)?;
             keep(&mut kept, changes.clone());
             integrations::update_settings(tx, &id, &Value::Object(kept).to_string())?;
@@ -136,7 +136,13 @@ pub async fn rotate_token(app: &App, id: &str) -> Result<Issued> {
     let id = integration.id.clone();
     let issued = Issued { id: id.clone(), crm_token: token::new()?.into() };
     let (hash, now_ms) = (token::hash(issued.crm_token.expose_secret()), app.clock.now_ms());
-    app.store.write(move |tx| put_token(tx, &id, &hash, now_ms)).await?;
+    app.store
+        .write(move |tx| {
+            // Whoever removes it meanwhile leaves no token behind.
+            integrations::lock_settings(tx, &id)?.ok_or(Error::NotFound("integration"))?;
+            put_token(tx, &id, &hash, now_ms)
+        })
+        .await?;
     Ok(issued)
 }
 

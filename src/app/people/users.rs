@@ -5,8 +5,9 @@ use crate::app::{App, token};
 use crate::domain::fold::fold;
 use crate::domain::user::{Line, Role, User};
 use crate::error::{Error, Result};
+use crate::store::tables::directory::{self, IntegrationRow};
 use crate::store::tables::users::{self, UserRow};
-use crate::store::tables::{directory, lines, sessions};
+use crate::store::tables::{lines, sessions};
 use crate::store::tx::{Topic, Tx};
 
 /// Everybody who may sign in, newest first, after the user with the id `after`.
@@ -78,10 +79,10 @@ pub fn is_added(tx: &mut Tx, row: &UserRow) -> Result<bool> {
     Ok(users::find_credentials(tx, &row.login_key)?.is_some_and(|(id, _)| id == row.id))
 }
 
-/// Changes what `patch` names. A new password or role ends the user's sessions.
+/// Changes what `patch` names. A new password or role ends the user's sessions; a line moves here from whoever had it.
 ///
 /// # Errors
-/// `NotFound`; else as [`create`]; `Conflict` `last_admin`.
+/// `NotFound`; `Invalid` with the refused members; `Conflict` `login_taken` or `last_admin`.
 pub async fn update(app: &App, id: &str, patch: UserPatch) -> Result<User> {
     let patch = patch.checked(&get(app, id).await?.login)?;
     let password_hash = match patch.password {
@@ -105,8 +106,9 @@ struct Change {
 impl Change {
     fn make(&self, tx: &mut Tx, id: &str) -> Result<()> {
         let admins = users::lock_admins(tx)?;
-        let before = find(tx, id)?;
-        let role = self.role.unwrap_or(before.role);
+        let before = users::lock(tx, id)?.filter(|user| user.disabled_ms.is_none()).ok_or(Error::NotFound("user"))?;
+        let role_before = Role::parse(&before.role).ok_or_else(|| Error::internal("a role that nobody knows"))?;
+        let role = self.role.unwrap_or(role_before);
         if role != Role::Admin {
             keep_an_admin(&admins, id)?;
         }
@@ -119,12 +121,11 @@ impl Change {
         if let Some(hash) = &self.password_hash {
             users::set_password(tx, id, hash)?;
         }
-        if self.password_hash.is_some() || role != before.role {
+        if self.password_hash.is_some() || role != role_before {
             sessions::delete_of_user(tx, id)?;
         }
         if let Some(list) = &self.lines {
-            lines::delete_of_user(tx, id)?;
-            put_lines(tx, id, list)?;
+            move_lines(tx, id, list)?;
         }
         tx.notify(Topic::Directory, id);
         Ok(())
@@ -140,8 +141,7 @@ pub async fn disable(app: &App, id: &str) -> Result<()> {
     app.store
         .write(move |tx| {
             let admins = users::lock_admins(tx)?;
-            let user = directory::list_users(tx)?.into_iter().find(|user| user.id == id);
-            match user.ok_or(Error::NotFound("user"))?.disabled_ms {
+            match users::lock(tx, &id)?.ok_or(Error::NotFound("user"))?.disabled_ms {
                 None => {}
                 // The same write, run again.
                 Some(disabled_ms) if disabled_ms == now_ms => return Ok(()),
@@ -162,19 +162,6 @@ pub fn row(id: String, login: &str, name: &str, role: Role) -> UserRow {
     UserRow { id, login: login.to_owned(), login_key: fold(login), name: name.to_owned(), role: role.as_str() }
 }
 
-struct Before {
-    login: String,
-    name: String,
-    role: Role,
-}
-
-fn find(tx: &mut Tx, id: &str) -> Result<Before> {
-    let user = directory::list_users(tx)?.into_iter().find(|user| user.id == id && user.disabled_ms.is_none());
-    let user = user.ok_or(Error::NotFound("user"))?;
-    let role = Role::parse(&user.role).ok_or_else(|| Error::internal("a role that nobody knows"))?;
-    Ok(Before { login: user.login, name: user.name, role })
-}
-
 fn keep_an_admin(admins: &[String], leaving: &str) -> Result<()> {
     if admins == [leaving] {
         return Err(Error::conflict("last_admin", "the last admin cannot go: make another one first"));
@@ -182,15 +169,9 @@ fn keep_an_admin(admins: &[String], leaving: &str) -> Result<()> {
     Ok(())
 }
 
+/// A new user's lines.
 fn put_lines(tx: &mut Tx, user_id: &str, list: &[Line]) -> Result<()> {
-    let integrations = directory::list_integrations(tx)?;
-    for (position, line) in (0_i64..).zip(list) {
-        let wanted = &line.integration;
-        let integration = integrations
-            .iter()
-            .filter(|one| one.removed_ms.is_none())
-            .find(|one| one.id == *wanted || one.name == *wanted)
-            .ok_or_else(|| Error::field(&format!("lines[{position}].integration"), "there is no such integration"))?;
+    for (position, integration, line) in resolved(tx, list)? {
         lines::insert(tx, user_id, &integration.id, &line.account, position)?;
         if lines::find_user(tx, &integration.id, &line.account)?.as_deref() != Some(user_id) {
             let detail = format!("{} at {} is somebody's line already", line.account, integration.name);
@@ -198,6 +179,31 @@ fn put_lines(tx: &mut Tx, user_id: &str, list: &[Line]) -> Result<()> {
         }
     }
     Ok(())
+}
+
+/// These and no others are the user's lines from now on. Whoever had one has it no more: so a line moves, and two
+/// people change theirs, in whatever order their changes come.
+fn move_lines(tx: &mut Tx, user_id: &str, list: &[Line]) -> Result<()> {
+    lines::delete_of_user(tx, user_id)?;
+    for (position, integration, line) in resolved(tx, list)? {
+        lines::give(tx, user_id, &integration.id, &line.account, position)?;
+    }
+    Ok(())
+}
+
+/// Each line with its place among the user's, and the integration that it names by id or by name.
+fn resolved<'a>(tx: &mut Tx, list: &'a [Line]) -> Result<Vec<(i64, IntegrationRow, &'a Line)>> {
+    let integrations = directory::list_integrations(tx)?;
+    let find = |(position, line): (i64, &'a Line)| {
+        let wanted = &line.integration;
+        let found = integrations
+            .iter()
+            .filter(|one| one.removed_ms.is_none())
+            .find(|one| one.id == *wanted || one.name == *wanted)
+            .ok_or_else(|| Error::field(&format!("lines[{position}].integration"), "there is no such integration"))?;
+        Ok((position, found.clone(), line))
+    };
+    (0_i64..).zip(list).map(find).collect()
 }
 
 fn login_taken() -> Error {

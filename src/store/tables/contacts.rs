@@ -92,6 +92,11 @@ fn gather(rows: Vec<Row>) -> Result<Vec<(ContactRow, Vec<ContactPhone>)>> {
     Ok(contacts)
 }
 
+/// Whether there is such a contact; it is locked until the transaction ends.
+pub fn lock(tx: &mut Tx, id: &str) -> Result<bool> {
+    Ok(tx.query_opt("SELECT id FROM contact WHERE id = $1 FOR NO KEY UPDATE", params![id])?.is_some())
+}
+
 /// Inserts a contact; one of that id stays as it is.
 pub fn insert(tx: &mut Tx, contact: &ContactRow) -> Result<()> {
     tx.execute(

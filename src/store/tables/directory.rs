@@ -45,6 +45,7 @@ pub fn list_lines(tx: &mut Tx) -> Result<Vec<LineRow>> {
         .collect()
 }
 
+#[derive(Clone, Debug)]
 pub struct IntegrationRow {
     pub id: String,
     pub kind: String,

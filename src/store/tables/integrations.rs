@@ -21,11 +21,14 @@ pub fn find_id(tx: &mut Tx, name: &str) -> Result<Option<String>> {
     tx.query_opt("SELECT id FROM integration WHERE name = $1", params![name])?.map(|mut row| row.take(0)).transpose()
 }
 
-/// The settings (JSON, secrets encrypted) of an integration in use.
-pub fn find_settings(tx: &mut Tx, id: &str) -> Result<Option<String>> {
-    tx.query_opt("SELECT settings FROM integration WHERE id = $1 AND removed_ms IS NULL", params![id])?
-        .map(|mut row| row.take(0))
-        .transpose()
+/// The settings (JSON, secrets encrypted) of an integration in use, locked until the transaction ends.
+pub fn lock_settings(tx: &mut Tx, id: &str) -> Result<Option<String>> {
+    tx.query_opt(
+        "SELECT settings FROM integration WHERE id = $1 AND removed_ms IS NULL FOR NO KEY UPDATE",
+        params![id],
+    )?
+    .map(|mut row| row.take(0))
+    .transpose()
 }
 
 pub fn update_settings(tx: &mut Tx, id: &str, settings: &str) -> Result<()> {

@@ -15,6 +15,17 @@ pub fn insert(tx: &mut Tx, user_id: &str, integration_id: &str, account: &str, p
     Ok(())
 }
 
+/// Gives the user a line; whoever had it has it no more.
+pub fn give(tx: &mut Tx, user_id: &str, integration_id: &str, account: &str, position: i64) -> Result<()> {
+    tx.execute(
+        "INSERT INTO user_line (integration_id, account, user_id, position)
+         VALUES ($1, $2, $3, $4)
+         ON CONFLICT (integration_id, account) DO UPDATE SET user_id = excluded.user_id, position = excluded.position",
+        params![integration_id, account, user_id, position],
+    )?;
+    Ok(())
+}
+
 /// Whose line this is.
 pub fn find_user(tx: &mut Tx, integration_id: &str, account: &str) -> Result<Option<String>> {
     tx.query_opt(

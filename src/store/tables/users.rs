@@ -3,6 +3,7 @@
 use crate::error::Result;
 use crate::params;
 use crate::store::tx::Tx;
+use crate::store::value::Row;
 
 /// A user as it is kept, but for the password.
 #[derive(Clone, Debug)]
@@ -34,6 +35,28 @@ pub fn find_credentials(tx: &mut Tx, login_key: &str) -> Result<Option<(String, 
         params![login_key],
     )?
     .map(|mut row| Ok((row.take(0)?, row.take(1)?)))
+    .transpose()
+}
+
+/// A user as he stands, locked until the transaction ends.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct LockedUser {
+    pub login: String,
+    pub name: String,
+    pub role: String,
+    pub disabled_ms: Option<i64>,
+}
+
+/// Locks a user, a disabled one too.
+pub fn lock(tx: &mut Tx, id: &str) -> Result<Option<LockedUser>> {
+    let read = |mut row: Row| {
+        Ok(LockedUser { login: row.take(0)?, name: row.take(1)?, role: row.take(2)?, disabled_ms: row.take(3)? })
+    };
+    tx.query_opt(
+        "SELECT login, name, role, disabled_ms FROM user_account WHERE id = $1 FOR NO KEY UPDATE",
+        params![id],
+    )?
+    .map(read)
     .transpose()
 }
 
