@@ -105,7 +105,8 @@ impl News {
         for Notice { topic, id } in notices {
             match topic {
                 Topic::Call if !self.cards.contains(id) => self.cards.push(id.clone()),
-                Topic::Call | Topic::Directory => {}
+                // A stream asks by itself whether its session stands.
+                Topic::Call | Topic::Directory | Topic::Session => {}
                 Topic::Missed => self.rows.note(id, None),
                 Topic::Contact => self.contacts.note(id, None),
                 Topic::Everything => self.is_everything = true,

@@ -12,8 +12,10 @@ pub enum Topic {
     Missed,
     /// A contact changed.
     Contact,
-    /// Users, lines, sessions, integrations, tokens or settings changed: caches of them are void.
+    /// Users, lines, integrations, tokens or settings changed: caches of them are void.
     Directory,
+    /// A session ended, by its token's hash; or all of a user, by his id.
+    Session,
     /// Something changed and nobody can say what (another program wrote, or notices were lost while the store could
     /// not be reached): whatever is shown must be read again. Made by the store alone; the id is empty.
     Everything,

@@ -183,6 +183,21 @@ async fn r33_a_session_ends_when_it_should() {
     assert_eq!(other.get("/api/session").await.status, 401);
 }
 
+/// 200 people who go home at six must not make the next push read everything back.
+#[tokio::test]
+async fn a_sign_in_and_a_sign_out_leave_what_is_known_alone() {
+    let office = opens().await;
+    let known = || (office.app.store.generations().directory(), office.app.store.generations().contacts());
+    let before = known();
+    let anna = signs_in(&office, &office.anna).await;
+    assert_eq!(anna.get("/api/session").await.status, 200);
+    assert_eq!(anna.delete("/api/session").await.status, 204);
+    assert_eq!(anna.get("/api/session").await.status, 401);
+    if office.is_embedded() {
+        assert_eq!(known(), before);
+    }
+}
+
 #[tokio::test]
 async fn r33_a_session_lasts_12_idle_hours_and_14_days_at_most() {
     let office = opens().await;

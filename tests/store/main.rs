@@ -19,4 +19,5 @@ mod people;
 mod place;
 mod power;
 mod settings;
+mod signed_out;
 mod two_nodes;

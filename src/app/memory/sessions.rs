@@ -8,7 +8,7 @@ use crate::store::tables::sessions::SessionRow;
 /// The cache is emptied past this: a bound, not a tuning.
 const CACHED: usize = 10_000;
 
-/// Sessions as of one generation of the directory: any change of users or sessions makes it void.
+/// Sessions as of one generation of theirs: whenever one ends, each of the others is read again, once, by its key.
 #[derive(Default)]
 pub struct SessionCache(Mutex<(u64, HashMap<String, SessionRow>)>);
 

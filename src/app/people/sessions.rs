@@ -106,7 +106,7 @@ pub async fn stands(app: &App, session: &SignedIn) -> Result<bool> {
 }
 
 async fn find_hashed(app: &App, token_hash: String) -> Result<Option<SignedIn>> {
-    let generation = app.store.generations().directory();
+    let generation = app.store.generations().sessions();
     let now_ms = app.clock.now_ms();
     let cached = app.sessions.get(generation, &token_hash).filter(|row| stands_at(row, now_ms));
     let row = match cached {
@@ -141,16 +141,26 @@ async fn touch(app: &App, generation: u64, token_hash: &str, row: SessionRow, no
     }
 }
 
+/// Ends all sessions of a user.
+///
+/// # Errors
+/// What the store says.
+pub fn end_all(tx: &mut Tx, user_id: &str) -> Result<()> {
+    sessions::delete_of_user(tx, user_id)?;
+    tx.notify(Topic::Session, user_id);
+    Ok(())
+}
+
 /// Ends one session.
 ///
 /// # Errors
 /// What the store says.
 pub async fn end(app: &App, session: &SignedIn) -> Result<()> {
-    let (hash, user_id) = (session.token_hash.clone(), session.user.id.clone());
+    let hash = session.token_hash.clone();
     app.store
         .write(move |tx| {
             sessions::delete(tx, &hash)?;
-            tx.notify(Topic::Directory, &user_id);
+            tx.notify(Topic::Session, &hash);
             Ok(())
         })
         .await

@@ -1,13 +1,14 @@
 //! People: added, changed, disabled.
 
 use crate::app::people::draft::{UserDraft, UserPatch};
+use crate::app::people::sessions;
 use crate::app::{App, token};
 use crate::domain::fold::fold;
 use crate::domain::user::{Line, Role, User};
 use crate::error::{Error, Result};
 use crate::store::tables::directory::{self, IntegrationRow};
+use crate::store::tables::lines;
 use crate::store::tables::users::{self, UserRow};
-use crate::store::tables::{lines, sessions};
 use crate::store::tx::{Topic, Tx};
 
 /// Everybody who may sign in, newest first, after the user with the id `after`.
@@ -122,7 +123,7 @@ impl Change {
             users::set_password(tx, id, hash)?;
         }
         if self.password_hash.is_some() || role != role_before {
-            sessions::delete_of_user(tx, id)?;
+            sessions::end_all(tx, id)?;
         }
         if let Some(list) = &self.lines {
             move_lines(tx, id, list)?;
@@ -149,7 +150,7 @@ pub async fn disable(app: &App, id: &str) -> Result<()> {
             }
             keep_an_admin(&admins, &id)?;
             users::disable(tx, &id, now_ms)?;
-            sessions::delete_of_user(tx, &id)?;
+            sessions::end_all(tx, &id)?;
             lines::delete_of_user(tx, &id)?;
             tx.notify(Topic::Directory, &id);
             Ok(())

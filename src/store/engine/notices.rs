@@ -13,6 +13,7 @@ use crate::store::tx::{Notice, Topic};
 pub struct Generations {
     directory: AtomicU64,
     contacts: AtomicU64,
+    sessions: AtomicU64,
 }
 
 impl Generations {
@@ -26,16 +27,21 @@ impl Generations {
         self.contacts.load(Ordering::SeqCst)
     }
 
+    /// Grows before the write that ended a session is answered; a new one is in nobody's copy.
+    pub fn sessions(&self) -> u64 {
+        self.sessions.load(Ordering::SeqCst)
+    }
+
     pub fn note(&self, topic: Topic) {
-        match topic {
-            Topic::Directory | Topic::Everything => {
-                self.directory.fetch_add(1, Ordering::SeqCst);
-                self.contacts.fetch_add(1, Ordering::SeqCst);
-            }
-            Topic::Contact => {
-                self.contacts.fetch_add(1, Ordering::SeqCst);
-            }
-            Topic::Call | Topic::Missed => {}
+        let grown: &[&AtomicU64] = match topic {
+            Topic::Everything => &[&self.directory, &self.contacts, &self.sessions],
+            Topic::Directory => &[&self.directory, &self.contacts],
+            Topic::Contact => &[&self.contacts],
+            Topic::Session => &[&self.sessions],
+            Topic::Call | Topic::Missed => &[],
+        };
+        for generation in grown {
+            generation.fetch_add(1, Ordering::SeqCst);
         }
     }
 }

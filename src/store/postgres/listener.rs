@@ -125,8 +125,13 @@ fn next_notices(client: &mut Client) -> Result<Vec<Notice>, postgres::Error> {
     Ok(heard)
 }
 
-const NAMES: [(Topic, &str); 4] =
-    [(Topic::Call, "call"), (Topic::Missed, "missed"), (Topic::Contact, "contact"), (Topic::Directory, "directory")];
+const NAMES: [(Topic, &str); 5] = [
+    (Topic::Call, "call"),
+    (Topic::Missed, "missed"),
+    (Topic::Contact, "contact"),
+    (Topic::Directory, "directory"),
+    (Topic::Session, "session"),
+];
 
 /// A notice as it travels: `call:ID`. Another's are passed over.
 fn read(payload: &str) -> Option<Notice> {
