@@ -53,19 +53,24 @@ pub trait Executor {
 pub struct Tx<'a> {
     executor: &'a mut dyn Executor,
     notices: Vec<Notice>,
+    /// A statement that may write has run.
     pub(super) has_written: bool,
+    /// A statement has touched a row.
+    pub(super) has_changed: bool,
     pub(super) has_failed: bool,
 }
 
 impl<'a> Tx<'a> {
     pub fn new(executor: &'a mut dyn Executor) -> Self {
-        Self { executor, notices: Vec::new(), has_written: false, has_failed: false }
+        Self { executor, notices: Vec::new(), has_written: false, has_changed: false, has_failed: false }
     }
 
     pub fn query(&mut self, sql: &'static str, params: &[Value]) -> Result<Vec<Row>> {
         refuse_nul(params)?;
-        self.has_written |= !sql.trim_start().starts_with("SELECT");
+        let may_write = !sql.trim_start().starts_with("SELECT");
+        self.has_written |= may_write;
         let rows = self.executor.query(sql, params);
+        self.has_changed |= may_write && rows.as_ref().is_ok_and(|rows| !rows.is_empty());
         self.has_failed |= rows.is_err();
         rows
     }
@@ -79,6 +84,7 @@ impl<'a> Tx<'a> {
         refuse_nul(params)?;
         self.has_written = true;
         let touched = self.executor.execute(sql, params);
+        self.has_changed |= touched.as_ref().is_ok_and(|touched| *touched > 0);
         self.has_failed |= touched.is_err();
         touched
     }

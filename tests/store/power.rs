@@ -66,3 +66,35 @@ async fn a_full_disk_refuses_the_whole_batch() {
     put("large", 1_000_000).await.unwrap().unwrap();
     assert_eq!(names().await.unwrap().len(), 1);
 }
+
+/// While the disk is full, whoever writes nothing proves nothing: the store stays not ready, however many there are.
+#[actix_web::test]
+async fn a_full_disk_stays_full_for_those_who_write_nothing() {
+    let place = Place::sqlite();
+    let store = place.open();
+    store.write(|tx| tx.query("PRAGMA max_page_count = 1", &[])).await.unwrap();
+    let large = "x".repeat(1_000_000);
+    let refused = store
+        .write(move |tx| {
+            tx.execute("INSERT INTO setting (name, value) VALUES ($1, $2)", params!["large", &large]).map(drop)
+        })
+        .await;
+    assert!(matches!(refused, Err(Error::Busy(_))), "{refused:?}");
+    let writes_nothing: [fn(&mut Tx) -> Result<()>; 4] = [
+        |_| Ok(()),
+        |tx| tx.query("SELECT name FROM setting", &[]).map(drop),
+        |tx| tx.execute("UPDATE setting SET value = '' WHERE name = 'nobody'", &[]).map(drop),
+        |tx| {
+            tx.execute("UPDATE schema_version SET version = version", &[])?;
+            Err(Error::NotFound("thing"))
+        },
+    ];
+    for write in writes_nothing {
+        // Refused or not: the disk was not asked.
+        let _ = store.write(write).await;
+        assert!(!store.is_ready());
+    }
+    store.write(|tx| tx.query("PRAGMA max_page_count = 1000000", &[])).await.unwrap();
+    store.write(|tx| tx.execute("INSERT INTO setting (name, value) VALUES ('n', '1')", &[]).map(drop)).await.unwrap();
+    assert!(store.is_ready(), "whoever was kept proves it");
+}

@@ -11,11 +11,19 @@ use crate::store::tx::{Executor, Notice, Tx};
 
 /// How a run ended.
 pub enum Outcome {
-    Done(Vec<Notice>),
+    Done(Work),
     /// It failed and had written nothing: the transaction is as it was.
     FailedUnwritten,
     /// It failed after a write or in a statement: what it did must be taken back.
     Failed,
+}
+
+/// What a closure, or a whole batch, has done.
+#[derive(Debug, Default)]
+pub struct Work {
+    pub notices: Vec<Notice>,
+    /// A row was touched: once it is committed, the store has shown that it can be written.
+    pub has_changed: bool,
 }
 
 /// A closure as the threads see it.
@@ -89,7 +97,7 @@ where
             Err(_) => Err(Error::internal("a closure of the store panicked")),
         };
         let outcome = match &kept {
-            Ok(_) => Outcome::Done(tx.take_notices()),
+            Ok(_) => Outcome::Done(Work { notices: tx.take_notices(), has_changed: tx.has_changed }),
             Err(_) if tx.has_written || tx.has_failed => Outcome::Failed,
             Err(_) => Outcome::FailedUnwritten,
         };

@@ -7,10 +7,9 @@ use std::time::Duration;
 
 use crate::error::{Error, Result};
 use crate::store::engine::notices::Board;
-use crate::store::engine::task::{Job, Outcome};
+use crate::store::engine::task::{Job, Outcome, Work};
 use crate::store::engine::threads::{enqueue, join, refuse_all, spawn};
 use crate::store::engine::{Fault, WriteConnection};
-use crate::store::tx::Notice;
 
 /// How many writes may wait; the next one is refused.
 pub const QUEUE_LENGTH: usize = 2048;
@@ -57,7 +56,7 @@ enum Guard {
 
 /// How an attempt at a batch ended.
 enum Attempt {
-    Committed(Vec<Notice>),
+    Committed(Work),
     /// One closure must be taken back alone: again, with savepoints.
     Unguarded,
     /// Nothing of it was kept.
@@ -120,7 +119,7 @@ impl WriterThread {
             attempt = self.attempt(&mut jobs, Guard::Each);
         }
         match attempt {
-            Attempt::Committed(notices) => self.committed(jobs, notices),
+            Attempt::Committed(work) => self.committed(jobs, work),
             Attempt::Lost(Fault::Collision) => jobs.into_iter().for_each(|job| self.write_alone(job)),
             Attempt::Lost(fault) => self.lost(jobs, fault),
             Attempt::Unguarded => self.lost(jobs, Fault::Unavailable("a savepoint was lost".to_owned())),
@@ -131,7 +130,7 @@ impl WriterThread {
         let mut jobs = vec![job];
         for _ in 0..TRIES_ALONE {
             match self.attempt(&mut jobs, Guard::Each) {
-                Attempt::Committed(notices) => return self.committed(jobs, notices),
+                Attempt::Committed(work) => return self.committed(jobs, work),
                 Attempt::Lost(Fault::Collision) | Attempt::Unguarded => {}
                 Attempt::Lost(fault) => return self.lost(jobs, fault),
             }
@@ -140,19 +139,22 @@ impl WriterThread {
     }
 
     fn attempt(&mut self, jobs: &mut [Box<dyn Job>], guard: Guard) -> Attempt {
-        let mut notices = Vec::new();
+        let mut work = Work::default();
         if let Err(error) = self.connection.begin() {
             return self.abandon(&error);
         }
         let alone = jobs.len() == 1;
         for job in jobs.iter_mut() {
             match self.run_job(&mut **job, guard) {
-                Ok(Outcome::Done(more)) => notices.extend(more),
+                Ok(Outcome::Done(more)) => {
+                    work.notices.extend(more.notices);
+                    work.has_changed |= more.has_changed;
+                }
                 Ok(Outcome::FailedUnwritten) => {}
                 Ok(Outcome::Failed) if guard == Guard::Each => {}
                 Ok(Outcome::Failed) if alone => {
                     self.connection.rollback();
-                    return Attempt::Committed(Vec::new());
+                    return Attempt::Committed(Work::default());
                 }
                 Ok(Outcome::Failed) => {
                     self.connection.rollback();
@@ -164,8 +166,8 @@ impl WriterThread {
                 }
             }
         }
-        match self.connection.commit(&notices) {
-            Ok(()) => Attempt::Committed(notices),
+        match self.connection.commit(&work.notices) {
+            Ok(()) => Attempt::Committed(work),
             Err(error) => self.abandon(&error),
         }
     }
@@ -212,14 +214,16 @@ impl WriterThread {
         Attempt::Lost(fault)
     }
 
-    fn committed(&mut self, jobs: Vec<Box<dyn Job>>, notices: Vec<Notice>) {
-        self.recovered();
-        self.board.note(&notices);
+    fn committed(&mut self, jobs: Vec<Box<dyn Job>>, work: Work) {
+        if work.has_changed {
+            self.recovered();
+        }
+        self.board.note(&work.notices);
         for job in jobs {
             job.answer();
         }
         if !self.connection.carries_notices() {
-            self.board.publish(notices);
+            self.board.publish(work.notices);
         }
         self.connection.tidy();
         self.meet_fault();
