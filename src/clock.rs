@@ -55,3 +55,9 @@ impl Clock {
         }
     }
 }
+
+/// The least id that a row made at this instant can have: ids grow with time.
+pub fn first_id_of(at_ms: i64) -> String {
+    let at_ms = u64::try_from(at_ms).unwrap_or_default();
+    uuid::Builder::from_unix_timestamp_millis(at_ms, &[0; 10]).into_uuid().to_string()
+}

@@ -92,12 +92,7 @@ impl Directory {
             .into_iter()
             .map(|row| (row.token_hash, Token { integration_id: row.integration_id, expires_ms: row.expires_ms }))
             .collect();
-        let mut changed = serde_json::Map::new();
-        changed.insert("region".to_owned(), region.into());
-        for (name, value) in directory::list_settings(tx)? {
-            changed.insert(name, serde_json::from_str(&value).map_err(Error::internal)?);
-        }
-        let settings = serde_json::from_value(changed.into()).map_err(Error::internal)?;
+        let settings = settings(directory::list_settings(tx)?, region);
         Ok(Self { generation, settings, users, refs, lines, integrations, tokens })
     }
 
@@ -178,4 +173,23 @@ impl Directory {
         let label = self.settings.numbers.iter().find(|one| one.number == number).map(|one| one.label.clone());
         LineRef { number: number.to_owned(), label: label.unwrap_or_default() }
     }
+}
+
+/// The settings kept, each read for itself: one that this version does not know (a newer one wrote it, or an older one
+/// whose setting is no more) or cannot read leaves the default in its place.
+fn settings(kept: Vec<(String, String)>, region: &str) -> Settings {
+    let mut settings = Settings { region: region.to_owned(), ..Settings::default() };
+    for (name, value) in kept {
+        let Ok(serde_json::Value::Object(mut members)) = serde_json::to_value(&settings) else { continue };
+        let Ok(value) = serde_json::from_str(&value) else {
+            tracing::warn!(setting = name, "a setting is damaged: its default stands");
+            continue;
+        };
+        members.insert(name.clone(), value);
+        match serde_json::from_value(members.into()) {
+            Ok(read) => settings = read,
+            Err(_) => tracing::warn!(setting = name, "this version cannot read a setting: its default stands"),
+        }
+    }
+    settings
 }

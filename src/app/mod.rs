@@ -13,6 +13,7 @@ pub mod people;
 pub mod pushes;
 pub mod settings;
 pub mod token;
+pub mod upkeep;
 
 use std::sync::{Arc, OnceLock, RwLock};
 

@@ -7,7 +7,7 @@ use serde_json::{Map, Value};
 use crate::app::App;
 use crate::app::directory::Directory;
 use crate::domain::phone::Phone;
-use crate::domain::settings::{NumberLabel, Retention, Settings, WorkingHours};
+use crate::domain::settings::{NumberLabel, Retention, Settings};
 use crate::domain::text::clean_line;
 use crate::error::{Error, FieldError, Result};
 use crate::store::tables::settings;
@@ -18,8 +18,8 @@ const OUTCOMES: usize = 20;
 const LABEL_CHARS: usize = 50;
 const DAYS: i64 = 36_500;
 
-/// Changes the settings that `patch` names; inside `working_hours` and `retention` too, absent members stay as they
-/// are. Returns all settings.
+/// Changes the settings that `patch` names; inside `retention` too, absent members stay as they are. Returns
+/// all settings.
 ///
 /// # Errors
 /// `Invalid`, naming every refused member.
@@ -100,9 +100,6 @@ fn check(settings: &mut Settings, directory: &Directory, errors: &mut Vec<FieldE
     }
     check_numbers(&mut settings.numbers, &settings.region, errors);
     check_outcomes(&mut settings.outcomes, errors);
-    if let Some(hours) = &settings.working_hours {
-        check_hours(hours, errors);
-    }
     check_retention(&settings.retention, errors);
 }
 
@@ -147,32 +144,8 @@ fn label(field: &str, text: &str, errors: &mut Vec<FieldError>) -> String {
     text
 }
 
-fn check_hours(hours: &WorkingHours, errors: &mut Vec<FieldError>) {
-    if jiff::tz::TimeZone::get(&hours.zone).is_err() {
-        refuse(errors, "working_hours.zone", "must be a time zone's name, such as Europe/Moscow");
-    }
-    if hours.days.len() != 7 {
-        refuse(errors, "working_hours.days", "must be seven days, Monday first");
-    }
-    let is_time = |text: &str| text.len() == 5 && jiff::civil::Time::strptime("%H:%M", text).is_ok();
-    for (index, day) in hours.days.iter().enumerate() {
-        if day.as_ref().is_some_and(|(from, to)| !is_time(from) || !is_time(to) || from >= to) {
-            refuse(
-                errors,
-                format!("working_hours.days[{index}]"),
-                "must be null or two times, such as 09:00 and 18:00",
-            );
-        }
-    }
-}
-
 fn check_retention(retention: &Retention, errors: &mut Vec<FieldError>) {
-    let kinds = [
-        ("retention.calls_d", retention.calls_d),
-        ("retention.webhooks_d", retention.webhooks_d),
-        ("retention.recordings_d", retention.recordings_d),
-    ];
-    for (field, days) in kinds {
+    for (field, days) in [("retention.calls_d", retention.calls_d), ("retention.webhooks_d", retention.webhooks_d)] {
         if days.is_some_and(|days| !(1..=DAYS).contains(&days)) {
             refuse(errors, field, format!("must be null (for ever) or 1 to {DAYS} days"));
         }

@@ -34,6 +34,8 @@ impl DeliveryState {
 const WAITS_MS: [i64; 6] = [1_500, 6_000, 60_000, 300_000, 1_200_000, 3_600_000];
 /// How long a failing delivery is tried again.
 pub const GIVEN_UP_AFTER_MS: i64 = 3 * 24 * 3_600_000;
+/// How long what was delivered, or is not wanted any more, is remembered.
+pub const REMEMBERED_MS: i64 = 90 * 24 * 3_600_000;
 /// How often a delivery is tried that is refused without a reason that says whether to try again.
 pub const REFUSED_TRIES: i64 = 5;
 

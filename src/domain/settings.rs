@@ -11,21 +11,20 @@ pub struct NumberLabel {
     pub label: String,
 }
 
-/// Working hours; `days` are Monday to Sunday, each `null` (closed) or `["09:00","18:00"]`.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
-#[serde(deny_unknown_fields)]
-pub struct WorkingHours {
-    pub zone: String,
-    pub days: Vec<Option<(String, String)>>,
-}
-
 /// How long things are kept, in days; `null` is for ever.
-#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields, default)]
 pub struct Retention {
+    /// Calls, by their end, with the notes and deliveries that hang on them.
     pub calls_d: Option<i64>,
+    /// The journal of pushes.
     pub webhooks_d: Option<i64>,
-    pub recordings_d: Option<i64>,
+}
+
+impl Default for Retention {
+    fn default() -> Self {
+        Self { calls_d: None, webhooks_d: Some(30) }
+    }
 }
 
 /// Every setting. People are ids; `None` means the rule's own default.
@@ -43,7 +42,6 @@ pub struct Settings {
     pub numbers: Vec<NumberLabel>,
     pub outcomes: Vec<String>,
     pub region: String,
-    pub working_hours: Option<WorkingHours>,
     pub retention: Retention,
 }
 
@@ -58,7 +56,6 @@ impl Default for Settings {
             numbers: Vec::new(),
             outcomes: ["Заказ", "Вопрос", "Перезвонить", "Не наш клиент"].map(str::to_owned).to_vec(),
             region: "RU".to_owned(),
-            working_hours: None,
             retention: Retention::default(),
         }
     }

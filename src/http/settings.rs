@@ -7,7 +7,7 @@ use utoipa::ToSchema;
 
 use crate::app::directory::Directory;
 use crate::app::{App, settings};
-use crate::domain::settings::{NumberLabel, Retention, Settings, WorkingHours};
+use crate::domain::settings::{NumberLabel, Retention, Settings};
 use crate::domain::user::UserRef;
 use crate::error::Result;
 use crate::http::edge::auth::{Admin, Operator};
@@ -23,7 +23,6 @@ pub struct SettingsAnswer {
     numbers: Vec<NumberLabel>,
     outcomes: Vec<String>,
     region: String,
-    working_hours: Option<WorkingHours>,
     retention: Retention,
 }
 
@@ -38,7 +37,6 @@ fn answer(settings: Settings, directory: &Directory) -> SettingsAnswer {
         numbers: settings.numbers,
         outcomes: settings.outcomes,
         region: settings.region,
-        working_hours: settings.working_hours,
         retention: settings.retention,
     }
 }

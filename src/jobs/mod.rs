@@ -2,6 +2,7 @@
 
 mod contact_journal;
 mod outbox;
+mod retention;
 mod settle;
 mod token_uses;
 
@@ -13,4 +14,5 @@ pub fn start(app: &App) {
     actix_web::rt::spawn(outbox::run(app.clone()));
     actix_web::rt::spawn(contact_journal::run(app.clone()));
     actix_web::rt::spawn(token_uses::run(app.clone()));
+    actix_web::rt::spawn(retention::run(app.clone()));
 }

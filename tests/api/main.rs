@@ -29,6 +29,7 @@ mod outbox_shown;
 mod pbx_beyond;
 mod pbx_entry;
 mod people;
+mod retention;
 mod routes;
 mod security;
 mod settings;

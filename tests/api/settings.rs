@@ -14,8 +14,7 @@ fn defaults() -> Value {
         "numbers": [],
         "outcomes": ["Заказ", "Вопрос", "Перезвонить", "Не наш клиент"],
         "region": "RU",
-        "working_hours": null,
-        "retention": {"calls_d": null, "webhooks_d": null, "recordings_d": null},
+        "retention": {"calls_d": null, "webhooks_d": 30},
     })
 }
 
@@ -32,7 +31,6 @@ async fn everybody_reads_and_only_an_admin_changes() {
 async fn a_change_leaves_what_it_does_not_name() {
     let office = Office::opens().await;
     let mut whole = defaults();
-    let hours = json!({"zone": "Europe/Moscow", "days": [["09:00", "18:00"], null, null, null, null, null, null]});
     let changes = [
         ("lead_on_missed", json!(false), json!(false)),
         ("senior_manager", json!(office.boris.id()), office.boris.appears.clone()),
@@ -45,10 +43,8 @@ async fn a_change_leaves_what_it_does_not_name() {
         ),
         ("outcomes", json!([" Заказ ", "Отказ"]), json!(["Заказ", "Отказ"])),
         ("region", json!("kz"), json!("KZ")),
-        ("working_hours", hours.clone(), hours.clone()),
-        ("working_hours", Value::Null, Value::Null),
-        ("retention", json!({"calls_d": 365}), json!({"calls_d": 365, "webhooks_d": null, "recordings_d": null})),
-        ("retention", json!({"webhooks_d": 30}), json!({"calls_d": 365, "webhooks_d": 30, "recordings_d": null})),
+        ("retention", json!({"calls_d": 365}), json!({"calls_d": 365, "webhooks_d": 30})),
+        ("retention", json!({"webhooks_d": null}), json!({"calls_d": 365, "webhooks_d": null})),
     ];
     for (member, value, kept) in changes {
         whole[member] = kept;
@@ -74,14 +70,9 @@ async fn a_refusal_names_its_member_and_changes_nothing() {
         ),
         (json!({"numbers": [{"number": "101", "label": "", "more": 1}]}), vec!["numbers"]),
         (json!({"outcomes": ["", "a", "a", "x".repeat(51)]}), vec!["outcomes[0]", "outcomes[2]", "outcomes[3]"]),
-        (json!({"working_hours": {"zone": "Mars/Base", "days": []}}), vec!["working_hours.zone", "working_hours.days"]),
-        (
-            json!({"working_hours": {
-                "zone": "Europe/Moscow",
-                "days": [["18:00", "09:00"], ["9:00", "18:00"], ["09:00", "25:00"], null, null, null, null],
-            }}),
-            vec!["working_hours.days[0]", "working_hours.days[1]", "working_hours.days[2]"],
-        ),
+        // A setting that nothing heeds does not exist.
+        (json!({"working_hours": null}), vec!["working_hours"]),
+        (json!({"retention": {"recordings_d": 1}}), vec!["retention"]),
         (json!({"retention": {"calls_d": 0, "webhooks_d": -1}}), vec!["retention.calls_d", "retention.webhooks_d"]),
         (json!({"retention": {"contacts_d": 1}}), vec!["retention"]),
         (json!({"lead_on_missed": false, "region": "XX"}), vec!["region"]),

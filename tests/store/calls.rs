@@ -3,7 +3,7 @@
 use ringcard::error::{Error, Result};
 use ringcard::store::Store;
 use ringcard::store::tables::call_lists::{self, CallFilter, Occasion, Wanted};
-use ringcard::store::tables::calls::{self, CallRow, Extent};
+use ringcard::store::tables::calls::{self, CallRow, DeletedCall, Extent};
 use ringcard::store::tables::{contact_phones, contacts, dismissals, integrations};
 use ringcard::store::tx::Tx;
 
@@ -327,5 +327,76 @@ contract! {
             .unwrap();
         let outgoing = (Occasion::Outgoing, Some("a".to_owned()));
         assert_eq!(found, [Some((Occasion::Missed, None)), Some(outgoing), None]);
+    }
+}
+
+contract! {
+    /// What was over before the instant goes, the oldest first, with the cards put away: a talk by its end, a miss by its
+    /// beginning, a click that was never heard of too.
+    async fn old_calls_are_deleted(place: Place) {
+        let store = place.open();
+        let ended = |id: &str, state: &str, started_ms, ended_ms| {
+            CallRow { ended_ms: Some(ended_ms), ..call(id, Some(id), state, started_ms) }
+        };
+        let rows = vec![
+            ended("1", "answered", 10, 20), ended("2", "answered", 11, 100), ended("3", "missed", 12, 100),
+            call("4", None, "requested", 13), ended("5", "missed", 100, 101),
+        ];
+        put(&store, rows).await;
+        let found = store
+            .write(|tx| {
+                dismissals::insert(tx, "3", "a")?;
+                let (mut first, mut rest) = (calls::delete_before(tx, 100, 1)?, calls::delete_before(tx, 100, 9)?);
+                first.append(&mut rest);
+                first.sort_by(|a, b| a.id.cmp(&b.id));
+                let left = calls::find(tx, "2")?.is_some() && calls::find(tx, "5")?.is_some();
+                Ok((first, calls::delete_before(tx, 100, 9)?, left, dismissals::list_users(tx, "3")?))
+            })
+            .await
+            .unwrap();
+        let gone = |id: &str, ended_ms| DeletedCall { id: id.to_owned(), phone: "+1".to_owned(), ended_ms };
+        assert_eq!(found, (vec![gone("1", Some(20)), gone("3", None), gone("4", None)], vec![], true, vec![]));
+    }
+}
+
+contract! {
+    /// A number's misses go up to an instant; its other calls and other numbers' misses stay.
+    async fn misses_of_a_number_are_deleted(place: Place) {
+        let store = place.open();
+        let other = CallRow { phone: "+2".to_owned(), ..call("4", Some("4"), "missed", 10) };
+        let rows = vec![
+            call("1", Some("1"), "missed", 10), call("2", Some("2"), "missed", 11), call("3", Some("3"), "answered", 10), other,
+        ];
+        put(&store, rows).await;
+        let left = store
+            .write(|tx| {
+                calls::delete_misses(tx, "+1", 11)?;
+                let found = ["1", "2", "3", "4"].map(|id| calls::find(tx, id));
+                found.into_iter().map(|row| Ok(row?.is_some())).collect::<Result<Vec<bool>>>()
+            })
+            .await
+            .unwrap();
+        assert_eq!(left, [false, true, true, true]);
+    }
+}
+
+contract! {
+    /// A card put away is remembered as long as it could stand on a screen.
+    async fn old_dismissals_are_swept_out(place: Place) {
+        let store = place.open();
+        let ended = CallRow { ended_ms: Some(20), ..call("1", Some("1"), "answered", 10) };
+        put(&store, vec![ended, call("2", None, "requested", 19), call("3", Some("3"), "ringing", 20)]).await;
+        let found = store
+            .write(|tx| {
+                for (call_id, user) in [("1", "a"), ("1", "b"), ("2", "a"), ("3", "a")] {
+                    dismissals::insert(tx, call_id, user)?;
+                }
+                let swept = [dismissals::delete_past(tx, 20, 9)?, dismissals::delete_past(tx, 21, 1)?];
+                let left = ["1", "2", "3"].map(|id| dismissals::list_users(tx, id).map(|users| users.len()));
+                Ok((swept, left.into_iter().collect::<Result<Vec<_>>>()?))
+            })
+            .await
+            .unwrap();
+        assert_eq!(found, ([1, 2], vec![0, 0, 1]));
     }
 }

@@ -86,3 +86,23 @@ contract! {
         assert_eq!(taken.iter().filter(|is_taken| **is_taken).count(), 25);
     }
 }
+
+contract! {
+    /// What is past goes for all tokens; a token goes when it is unused and none of its requests counts.
+    async fn what_no_longer_counts_is_swept_out(place: Place) {
+        let store = place.open();
+        let found = store
+            .write(|tx| {
+                take(tx, "a", "one", 10)?;
+                take(tx, "b", "other", 10)?;
+                take(tx, "c", "other", 11)?;
+                dial_slots::lock(tx, "third", 50)?;
+                let swept = (dial_slots::delete_all_past(tx, 10)?, dial_slots::delete_unused_tokens(tx, 50)?);
+                let left = (dial_slots::find_last_of(tx, "one", 1)?, dial_slots::find_last_of(tx, "other", 1)?);
+                Ok((swept, left, dial_slots::delete_unused_tokens(tx, 51)?))
+            })
+            .await
+            .unwrap();
+        assert_eq!(found, ((2, 1), (None, Some(11)), 1));
+    }
+}

@@ -63,3 +63,20 @@ contract! {
         assert!(page(Some("1"), 2).await.unwrap().is_empty());
     }
 }
+
+contract! {
+    /// The oldest go first, a batch at a time, and none that is young enough.
+    async fn the_journal_is_shortened(place: Place) {
+        let store = place.open();
+        let found = store
+            .write(|tx| {
+                ["1", "2", "3", "4"].into_iter().try_for_each(|id| webhooks::insert(tx, &push(id, "")))?;
+                let batches = [webhooks::delete_before(tx, "4", 2)?, webhooks::delete_before(tx, "4", 2)?];
+                let left = webhooks::list(tx, None, 9)?.into_iter().map(|row| row.id).collect::<Vec<_>>();
+                Ok((batches, left))
+            })
+            .await
+            .unwrap();
+        assert_eq!(found, ([2, 1], vec!["4".to_owned()]));
+    }
+}

@@ -259,3 +259,28 @@ contract! {
         assert_eq!(found, (Some("click".to_owned()), None));
     }
 }
+
+contract! {
+    /// Only what is of this state goes, the oldest first, a batch at a time.
+    async fn the_outbox_is_shortened(place: Place) {
+        let store = place.open();
+        let found = store
+            .write(|tx| {
+                seed(tx)?;
+                for (id, integration, call) in [("d1", "a", "one"), ("d2", "a", "two"), ("d3", "b", "one")] {
+                    let row = put(tx, id, integration, call, 100)?;
+                    outbox::save(tx, &DeliveryRow { state: "sent".to_owned(), ..row })?;
+                }
+                put(tx, "d4", "b", "two", 100)?;
+                let batches = [
+                    outbox::delete_before(tx, "sent", "d3", 1)?,
+                    outbox::delete_before(tx, "sent", "d3", 9)?,
+                    outbox::delete_before(tx, "sent", "d3", 9)?,
+                ];
+                Ok((batches, outbox::list(tx, None, None, None, 9)?.into_iter().map(|row| row.id).collect::<Vec<_>>()))
+            })
+            .await
+            .unwrap();
+        assert_eq!(found, ([1, 1, 0], vec!["d4".to_owned(), "d3".to_owned()]));
+    }
+}

@@ -3,6 +3,7 @@
 use crate::app::change::{Change, FreshIds, Hearing};
 use crate::domain::phone::Phone;
 use crate::error::Result;
+use crate::store::tables::calls;
 use crate::store::tables::client_numbers::{self, ClientNumberRow};
 use crate::store::tx::{Topic, Tx};
 
@@ -27,6 +28,19 @@ pub fn refresh(tx: &mut Tx, change: &Change, hearing: &Hearing) -> Result<()> {
         return Ok(());
     }
     recount(tx, &row.phone, (row.state == "missed").then_some(hearing.ids))
+}
+
+/// After calls of this number were deleted, the last of which served its client until `served_ms`: the misses that it
+/// made good go with it, or they would stand open again.
+pub fn forget(tx: &mut Tx, number: &str, served_ms: Option<i64>) -> Result<()> {
+    if client_numbers::find(tx, number)?.is_none() {
+        return Ok(());
+    }
+    tx.take_turns(number)?;
+    if let Some(served_ms) = served_ms {
+        calls::delete_misses(tx, number, served_ms)?;
+    }
+    recount(tx, number, None)
 }
 
 /// Counts the number's open misses, in turn with other nodes. Its row is made, with one of these ids, for a miss only:

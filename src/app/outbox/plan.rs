@@ -6,7 +6,7 @@ use crate::app::change::{Change, Hearing};
 use crate::app::directory::Directory;
 use crate::app::integrations::mango::MangoSettings;
 use crate::domain::call::{CallState, Delivery};
-use crate::domain::delivery::DeliveryState;
+use crate::domain::delivery::{DeliveryState, REMEMBERED_MS};
 use crate::domain::facts::CallFacts;
 use crate::domain::time::UtcMs;
 use crate::error::{Error, Result};
@@ -35,7 +35,9 @@ pub fn deliveries(tx: &mut Tx, change: &Change, hearing: &Hearing) -> Result<()>
             tracing::error!(integration = integration_id, "the settings of an integration are damaged");
             continue;
         };
-        if integration.created_ms > began_ms || !settings.takes(facts.direction()) {
+        // What went out so long ago is forgotten, and would go out a second time.
+        let is_forgotten = began_ms < now_ms - REMEMBERED_MS;
+        if integration.created_ms > began_ms || is_forgotten || !settings.takes(facts.direction()) {
             continue;
         }
         let planned = outbox::insert_or_lock(tx, id, integration_id, &row.id, due_ms, now_ms)?;

@@ -57,7 +57,7 @@ pub async fn sign_in(
                 return Err(wrong_password());
             }
             let Some((user_id, _)) = &known else { return Err(wrong_password()) };
-            insert(tx, &token_hash, user_id, now_ms)?;
+            sessions::insert(tx, &token_hash, user_id, now_ms)?;
             Ok(user_id.clone())
         })
         .await?;
@@ -72,14 +72,16 @@ pub async fn sign_in(
 pub async fn begin(app: &App, user_id: &str) -> Result<String> {
     let token = token::new()?;
     let (token_hash, user_id, now_ms) = (token::hash(&token), user_id.to_owned(), app.clock.now_ms());
-    app.store.write(move |tx| insert(tx, &token_hash, &user_id, now_ms)).await?;
+    app.store.write(move |tx| sessions::insert(tx, &token_hash, &user_id, now_ms)).await?;
     Ok(token)
 }
 
-/// A new session; those that ended by themselves are swept out on the way.
-fn insert(tx: &mut Tx, token_hash: &str, user_id: &str, now_ms: i64) -> Result<()> {
-    sessions::delete_expired(tx, now_ms - IDLE_MS, now_ms - LONGEST_MS)?;
-    sessions::insert(tx, token_hash, user_id, now_ms)
+/// Sweeps out the sessions that ended by themselves; answers how many.
+///
+/// # Errors
+/// What the store says.
+pub fn sweep(tx: &mut Tx, now_ms: i64) -> Result<u64> {
+    sessions::delete_expired(tx, now_ms - IDLE_MS, now_ms - LONGEST_MS)
 }
 
 fn wrong_password() -> Error {

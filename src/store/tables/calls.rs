@@ -244,3 +244,40 @@ pub fn find_transferring(tx: &mut Tx, integration_id: &str, callid: &str) -> Res
     .map(read)
     .transpose()
 }
+
+/// What is left to know of a call that was deleted: whose it was, and until when it served its client.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct DeletedCall {
+    pub id: String,
+    pub phone: String,
+    /// Its end, unless it was missed.
+    pub ended_ms: Option<i64>,
+}
+
+/// Deletes at most `limit` calls that were over before this instant, the oldest first, with what hangs on them. A
+/// missed one goes by its beginning: so it never outlives the talk that made it good.
+pub fn delete_before(tx: &mut Tx, before_ms: i64, limit: i64) -> Result<Vec<DeletedCall>> {
+    let read = |mut row: Row| Ok(DeletedCall { id: row.take(0)?, phone: row.take(1)?, ended_ms: row.take(2)? });
+    tx.query(
+        "DELETE FROM call
+         WHERE id IN (SELECT id
+                      FROM call
+                      WHERE started_ms < $1 AND (ended_ms IS NULL OR ended_ms < $1 OR state = 'missed')
+                      ORDER BY started_ms, id
+                      LIMIT $2)
+         RETURNING id, phone, CASE WHEN state <> 'missed' THEN ended_ms END",
+        params![before_ms, limit],
+    )?
+    .into_iter()
+    .map(read)
+    .collect()
+}
+
+/// Deletes the missed calls of a number that began before this instant.
+pub fn delete_misses(tx: &mut Tx, number: &str, before_ms: i64) -> Result<()> {
+    tx.execute(
+        "DELETE FROM call WHERE phone = $1 AND started_ms < $2 AND direction = 'in' AND state = 'missed'",
+        params![number, before_ms],
+    )?;
+    Ok(())
+}

@@ -54,3 +54,18 @@ pub fn delete(tx: &mut Tx, call_id: &str) -> Result<()> {
     tx.execute("DELETE FROM dial_slot WHERE call_id = $1", params![call_id])?;
     Ok(())
 }
+
+/// Forgets every token's requests that no longer count at `now_ms`; answers how many went.
+pub fn delete_all_past(tx: &mut Tx, now_ms: i64) -> Result<u64> {
+    tx.execute("DELETE FROM dial_slot WHERE until_ms <= $1", params![now_ms])
+}
+
+/// Forgets the tokens not used since `before_ms` of which no request counts; answers how many went.
+pub fn delete_unused_tokens(tx: &mut Tx, before_ms: i64) -> Result<u64> {
+    tx.execute(
+        "DELETE FROM dial_token
+         WHERE taken_ms < $1
+           AND NOT EXISTS (SELECT 1 FROM dial_slot s WHERE s.token_hash = dial_token.token_hash)",
+        params![before_ms],
+    )
+}

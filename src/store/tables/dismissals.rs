@@ -31,3 +31,18 @@ pub fn copy(tx: &mut Tx, from_call_id: &str, to_call_id: &str) -> Result<()> {
     )?;
     Ok(())
 }
+
+/// Deletes those of at most `limit` calls that ended, or were clicked and never heard of, before this instant; answers
+/// how many rows went.
+pub fn delete_past(tx: &mut Tx, before_ms: i64, limit: i64) -> Result<u64> {
+    tx.execute(
+        "DELETE FROM dismissal
+         WHERE call_id IN (SELECT d.call_id
+                           FROM dismissal d
+                           JOIN call c ON c.id = d.call_id
+                           WHERE COALESCE(c.ended_ms, c.started_ms) < $1
+                           ORDER BY d.call_id
+                           LIMIT $2)",
+        params![before_ms, limit],
+    )
+}

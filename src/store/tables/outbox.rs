@@ -217,3 +217,12 @@ pub fn list(
     .map(read)
     .collect()
 }
+
+/// Deletes at most `limit` rows of this state whose ids come before this one; answers how many went.
+pub fn delete_before(tx: &mut Tx, state: &str, id: &str, limit: i64) -> Result<u64> {
+    tx.execute(
+        "DELETE FROM delivery
+         WHERE id IN (SELECT id FROM delivery WHERE state = $1 AND id < $2 ORDER BY id LIMIT $3)",
+        params![state, id, limit],
+    )
+}

@@ -56,11 +56,7 @@ pub fn delete_of_user(tx: &mut Tx, user_id: &str) -> Result<()> {
     Ok(())
 }
 
-/// Drops what was last seen before `seen_before_ms` or begun before `created_before_ms`.
-pub fn delete_expired(tx: &mut Tx, seen_before_ms: i64, created_before_ms: i64) -> Result<()> {
-    tx.execute(
-        "DELETE FROM session WHERE seen_ms < $1 OR created_ms < $2",
-        params![seen_before_ms, created_before_ms],
-    )?;
-    Ok(())
+/// Drops what was last seen before `seen_before_ms` or begun before `created_before_ms`; answers how many went.
+pub fn delete_expired(tx: &mut Tx, seen_before_ms: i64, created_before_ms: i64) -> Result<u64> {
+    tx.execute("DELETE FROM session WHERE seen_ms < $1 OR created_ms < $2", params![seen_before_ms, created_before_ms])
 }

@@ -88,3 +88,12 @@ pub fn list(tx: &mut Tx, after_id: Option<&str>, limit: i64) -> Result<Vec<Webho
     .map(read)
     .collect()
 }
+
+/// Deletes at most `limit` rows whose ids come before this one, the oldest first; answers how many went.
+pub fn delete_before(tx: &mut Tx, id: &str, limit: i64) -> Result<u64> {
+    tx.execute(
+        "DELETE FROM webhook
+         WHERE id IN (SELECT id FROM webhook WHERE id < $1 ORDER BY id LIMIT $2)",
+        params![id, limit],
+    )
+}

@@ -104,6 +104,14 @@ impl Office {
         settle::settle_due(&self.app).await.unwrap();
     }
 
+    /// Somebody whose session has ended by its age comes back.
+    pub async fn signs_in_again(&self, login: &str) -> Person {
+        let person =
+            [&self.admin, &self.anna, &self.boris].into_iter().find(|one| one.appears["login"] == login).unwrap();
+        let token = sessions::begin(&self.app, person.id()).await.unwrap();
+        Person::with_session(&self.crm, &token, person.appears.clone())
+    }
+
     pub async fn sets(&self, settings: Value) {
         let answer = self.admin.patch("/api/settings", settings).await;
         assert_eq!(answer.status, 200, "{}", answer.text);

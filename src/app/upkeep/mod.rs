@@ -1,0 +1,3 @@
+//! What keeps the store in order by itself.
+
+pub mod retention;

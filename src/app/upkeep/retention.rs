@@ -1,0 +1,94 @@
+//! What is old goes: calls and the journal after the days that the owner set, everything else when it is of no use.
+//!
+//! It goes in small batches with pauses between, so that no push waits for it. Several nodes may sweep at once: what one
+//! has deleted the other finds gone.
+
+use std::collections::BTreeMap;
+use std::time::Duration;
+
+use crate::app::App;
+use crate::app::calls::board;
+use crate::app::people::sessions;
+use crate::clock::first_id_of;
+use crate::domain::delivery::{DeliveryState, REMEMBERED_MS};
+use crate::error::Result;
+use crate::store::tables::{calls, dial_slots, dismissals, outbox, webhooks};
+use crate::store::tx::Tx;
+
+const DAY_MS: i64 = 24 * 3_600_000;
+/// How many rows one write deletes.
+const BATCH: i64 = 500;
+/// Several times as long as a batch takes.
+const PAUSE: Duration = Duration::from_millis(50);
+
+/// How many rows went.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Swept {
+    pub calls: u64,
+    pub webhooks: u64,
+    pub deliveries: u64,
+    pub dismissals: u64,
+    pub dial_slots: u64,
+    pub dial_tokens: u64,
+    pub sessions: u64,
+}
+
+/// Deletes whatever has had its time, to the end.
+///
+/// # Errors
+/// What the store says; what went by then is gone.
+pub async fn sweep(app: &App) -> Result<Swept> {
+    let now_ms = app.clock.now_ms();
+    let directory = app.directory().await?;
+    let kept = &directory.settings.retention;
+    let before = |days: i64| now_ms.saturating_sub(days.saturating_mul(DAY_MS));
+    let mut swept = Swept::default();
+    if let Some(days) = kept.calls_d {
+        let before_ms = before(days);
+        swept.calls = in_batches(app, move |tx| delete_calls(tx, before_ms)).await?;
+    }
+    if let Some(days) = kept.webhooks_d {
+        let id = first_id_of(before(days));
+        swept.webhooks = in_batches(app, move |tx| webhooks::delete_before(tx, &id, BATCH)).await?;
+    }
+    let id = first_id_of(now_ms - REMEMBERED_MS);
+    for state in [DeliveryState::Sent, DeliveryState::Cancelled] {
+        let id = id.clone();
+        swept.deliveries += in_batches(app, move |tx| outbox::delete_before(tx, state.as_str(), &id, BATCH)).await?;
+    }
+    swept.dismissals = in_batches(app, move |tx| dismissals::delete_past(tx, now_ms - DAY_MS, BATCH)).await?;
+    let small = move |tx: &mut Tx| {
+        let dial_slots = dial_slots::delete_all_past(tx, now_ms)?;
+        let dial_tokens = dial_slots::delete_unused_tokens(tx, now_ms - DAY_MS)?;
+        Ok((dial_slots, dial_tokens, sessions::sweep(tx, now_ms)?))
+    };
+    (swept.dial_slots, swept.dial_tokens, swept.sessions) = app.store.write(small).await?;
+    Ok(swept)
+}
+
+/// A batch a write, until one finds less than it may take.
+async fn in_batches(app: &App, delete: impl FnMut(&mut Tx) -> Result<u64> + Clone + Send + 'static) -> Result<u64> {
+    let mut swept = 0;
+    loop {
+        let count = app.store.write(delete.clone()).await?;
+        swept += count;
+        if count < BATCH.unsigned_abs() {
+            return Ok(swept);
+        }
+        tokio::time::sleep(PAUSE).await;
+    }
+}
+
+/// The calls' rows first, then their numbers in turn, as everywhere.
+fn delete_calls(tx: &mut Tx, before_ms: i64) -> Result<u64> {
+    let deleted = calls::delete_before(tx, before_ms, BATCH)?;
+    let mut served: BTreeMap<&str, Option<i64>> = BTreeMap::new();
+    for call in &deleted {
+        let latest = served.entry(&call.phone).or_default();
+        *latest = (*latest).max(call.ended_ms);
+    }
+    for (number, served_ms) in served {
+        board::forget(tx, number, served_ms)?;
+    }
+    Ok(u64::try_from(deleted.len()).unwrap_or_default())
+}
