@@ -11,6 +11,15 @@ pub struct FieldError {
     pub message: String,
 }
 
+/// A row that cannot be read: it was damaged, or a newer version wrote it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Damage {
+    pub table: &'static str,
+    pub id: String,
+    /// What is wrong with it, without what stands in it.
+    pub why: String,
+}
+
 /// Every failure that reaches a boundary. Absence is `Option`, not an error, until a caller asked for one thing by id.
 #[derive(Debug, thiserror::Error)]
 pub enum Error {
@@ -53,6 +62,9 @@ pub enum Error {
     /// The store's queue is full, or the store cannot be reached or written: try again.
     #[error("the store cannot take this now: {0}")]
     Busy(String),
+    /// One row is damaged; everything else goes on.
+    #[error("the row {} of {} cannot be read: {}", .0.id, .0.table, .0.why)]
+    Damaged(Damage),
     /// A defect of ours. The text goes to the log, never to the client.
     #[error("internal: {0}")]
     Internal(String),
@@ -66,6 +78,10 @@ impl Error {
 
     pub fn conflict(code: &'static str, detail: impl Into<String>) -> Self {
         Self::Conflict { code, detail: detail.into() }
+    }
+
+    pub fn damaged(table: &'static str, id: &str, why: impl Into<String>) -> Self {
+        Self::Damaged(Damage { table, id: id.to_owned(), why: why.into() })
     }
 
     pub fn internal(what: impl std::fmt::Display) -> Self {
@@ -92,7 +108,7 @@ impl Error {
             Self::PeerUnreachable(_) => "peer_unreachable",
             Self::PeerTimeout(_) => "peer_timeout",
             Self::Busy(_) => "busy",
-            Self::Internal(_) => "internal",
+            Self::Damaged(_) | Self::Internal(_) => "internal",
         }
     }
 }

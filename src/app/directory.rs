@@ -2,15 +2,17 @@
 //! commit.
 
 use std::collections::HashMap;
+use std::sync::Arc;
 
 use serde_json::{Map, Value};
 
+use crate::app::memory::damages::Damages;
 use crate::domain::call::LineRef;
 use crate::domain::course::is_person;
 use crate::domain::integration::Kind;
 use crate::domain::settings::Settings;
 use crate::domain::user::{Line, Role, User, UserRef};
-use crate::error::{Error, Result};
+use crate::error::{Damage, Error, Result};
 use crate::store::tables::directory;
 use crate::store::tx::Tx;
 
@@ -42,6 +44,10 @@ struct Token {
 
 pub struct Directory {
     pub generation: u64,
+    /// Where rows that cannot be read are noted.
+    pub damages: Arc<Damages>,
+    /// Those of its own.
+    pub damaged: Vec<Damage>,
     pub settings: Settings,
     pub users: Vec<User>,
     /// Everybody who ever was, for old calls.
@@ -55,19 +61,26 @@ pub struct Directory {
 impl Directory {
     /// `region` stands until the owner has set another.
     pub fn load(tx: &mut Tx, generation: u64, region: &str) -> Result<Self> {
+        let mut damaged = Vec::new();
         let mut users = Vec::new();
         let mut refs = HashMap::new();
         for row in directory::list_users(tx)? {
             let person = UserRef { id: row.id.clone(), login: row.login.clone(), name: row.name.clone() };
             refs.insert(row.id.clone(), person);
             if row.disabled_ms.is_none() {
-                let role = Role::parse(&row.role).ok_or_else(|| Error::internal("a role that nobody knows"))?;
+                let Some(role) = Role::parse(&row.role) else {
+                    damaged.push(damage("user_account", &row.id, "a role that this version does not know"));
+                    continue;
+                };
                 users.push(User { id: row.id, login: row.login, name: row.name, role, lines: Vec::new() });
             }
         }
         let mut integrations = HashMap::new();
         for row in directory::list_integrations(tx)? {
-            let kind = Kind::parse(&row.kind).ok_or_else(|| Error::internal("a kind that nobody knows"))?;
+            let Some(kind) = Kind::parse(&row.kind) else {
+                damaged.push(damage("integration", &row.id, "a kind that this version does not know"));
+                continue;
+            };
             let integration = Integration {
                 id: row.id.clone(),
                 kind,
@@ -92,8 +105,9 @@ impl Directory {
             .into_iter()
             .map(|row| (row.token_hash, Token { integration_id: row.integration_id, expires_ms: row.expires_ms }))
             .collect();
-        let settings = settings(directory::list_settings(tx)?, region);
-        Ok(Self { generation, settings, users, refs, lines, integrations, tokens })
+        let settings = settings(directory::list_settings(tx)?, region, &mut damaged);
+        let damages = Arc::default();
+        Ok(Self { generation, damages, damaged, settings, users, refs, lines, integrations, tokens })
     }
 
     /// The integration that this token (its SHA-256, hex) proves, if it is valid at `now_ms`.
@@ -177,19 +191,25 @@ impl Directory {
 
 /// The settings kept, each read for itself: one that this version does not know (a newer one wrote it, or an older one
 /// whose setting is no more) or cannot read leaves the default in its place.
-fn settings(kept: Vec<(String, String)>, region: &str) -> Settings {
+fn settings(kept: Vec<(String, String)>, region: &str, damaged: &mut Vec<Damage>) -> Settings {
     let mut settings = Settings { region: region.to_owned(), ..Settings::default() };
     for (name, value) in kept {
-        let Ok(serde_json::Value::Object(mut members)) = serde_json::to_value(&settings) else { continue };
+        let Ok(Value::Object(mut members)) = serde_json::to_value(&settings) else { continue };
         let Ok(value) = serde_json::from_str(&value) else {
-            tracing::warn!(setting = name, "a setting is damaged: its default stands");
+            damaged.push(damage("setting", &name, "no JSON; its default stands"));
             continue;
         };
-        members.insert(name.clone(), value);
+        if members.insert(name.clone(), value).is_none() {
+            continue;
+        }
         match serde_json::from_value(members.into()) {
             Ok(read) => settings = read,
-            Err(_) => tracing::warn!(setting = name, "this version cannot read a setting: its default stands"),
+            Err(_) => damaged.push(damage("setting", &name, "this version cannot read it; its default stands")),
         }
     }
     settings
+}
+
+fn damage(table: &'static str, id: &str, why: &str) -> Damage {
+    Damage { table, id: id.to_owned(), why: why.to_owned() }
 }

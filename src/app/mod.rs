@@ -20,6 +20,8 @@ use std::sync::{Arc, OnceLock, RwLock};
 use crate::app::directory::Directory;
 use crate::app::memory::attempts::Attempts;
 use crate::app::memory::contact_journal::ContactJournal;
+use crate::app::memory::damages::Damages;
+use crate::app::memory::jobs::Jobs;
 use crate::app::memory::key::KeptKey;
 use crate::app::memory::known_numbers::KnownNumbers;
 use crate::app::memory::passwords::Passwords;
@@ -49,6 +51,8 @@ pub struct App {
     known: Arc<KnownNumbers>,
     pub contact_journal: Arc<ContactJournal>,
     pub token_uses: Arc<TokenUses>,
+    pub jobs: Arc<Jobs>,
+    damages: Arc<Damages>,
 }
 
 impl App {
@@ -67,6 +71,8 @@ impl App {
             known: Arc::default(),
             contact_journal: Arc::default(),
             token_uses: Arc::default(),
+            jobs: Arc::default(),
+            damages: Arc::default(),
         }
     }
 
@@ -83,7 +89,10 @@ impl App {
             }
         }
         let region = self.config.default_region.clone();
-        let fresh = Arc::new(self.store.read(move |tx| Directory::load(tx, generation, &region)).await?);
+        let mut fresh = self.store.read(move |tx| Directory::load(tx, generation, &region)).await?;
+        std::mem::take(&mut fresh.damaged).iter().for_each(|damage| self.damages.note(damage));
+        fresh.damages = Arc::clone(&self.damages);
+        let fresh = Arc::new(fresh);
         *self.directory.write().map_err(Error::internal)? = Some(Arc::clone(&fresh));
         Ok(fresh)
     }
@@ -98,6 +107,17 @@ impl App {
         }
         let client = Client::new(Limits::default(), self.config.extra_ca_file.as_deref())?;
         Ok(self.client.get_or_init(|| client).clone())
+    }
+
+    /// Whether this node can do all its work: the store answers and keeps, and no job is down.
+    ///
+    /// # Errors
+    /// What the store says; `Busy` while a job is down.
+    pub async fn check_ready(&self) -> Result<()> {
+        if let Some(name) = self.jobs.find_down() {
+            return Err(Error::Busy(format!("the job {name} has failed and starts again")));
+        }
+        self.check_store().await
     }
 
     /// Whether the store answers, and would keep what it is given.

@@ -38,20 +38,36 @@ impl Push {
 /// Keeps a push and what follows from it. It is on the disk when this returns. Answers the call's id.
 ///
 /// # Errors
-/// `Busy` when it cannot be kept now: the PBX must send it again.
+/// `Busy` when it cannot be kept now: the PBX must send it again. `Damaged` when its call cannot be read: the journal
+/// has it.
 pub async fn keep(app: &App, push: Push, event: PbxEvent) -> Result<Option<String>> {
     let directory = app.directory().await?;
     // One instant for all of it: a replay takes the journal's.
     let now_ms = app.clock.now_ms();
-    let (mut row, ids) = (push.row(app, 200, "", now_ms), FreshIds::new(app, &directory, now_ms));
-    app.store
+    let (row, ids) = (push.row(app, 200, "", now_ms), FreshIds::new(app, &directory, now_ms));
+    let kept = app
+        .store
         .write(move |tx| {
+            let mut row = row.clone();
             let hearing = Hearing { directory: &directory, ids: &ids, now_ms };
-            Heard { call_id: row.call_id, doubts: row.detail } = hear::push(tx, &row.integration_id, &event, &hearing)?;
-            webhooks::insert(tx, &row)?;
-            Ok(row.call_id.clone())
+            match hear::push(tx, &row.integration_id, &event, &hearing) {
+                Ok(heard) => {
+                    Heard { call_id: row.call_id, doubts: row.detail } = heard;
+                    webhooks::insert(tx, &row)?;
+                    Ok(Ok(row.call_id))
+                }
+                // Nothing was written yet. It can be replayed when the call has been repaired.
+                Err(damaged @ Error::Damaged(_)) => {
+                    row.status = 500;
+                    row.detail = "its call cannot be read".to_owned();
+                    webhooks::insert(tx, &row)?;
+                    Ok(Err(damaged))
+                }
+                Err(error) => Err(error),
+            }
         })
-        .await
+        .await?;
+    kept.inspect_err(|error| app.damages.note_of(error))
 }
 
 /// Journals a push that breaks the contract.

@@ -18,9 +18,9 @@ pub async fn healthz() -> web::Json<Health> {
     web::Json(Health { status: "ok" })
 }
 
-/// The store answers too.
+/// The store answers too, and every job goes on.
 #[utoipa::path(get, path = "/readyz", security(()), tag = "health", responses((status = 200, body = Health), (status = 503)))]
 pub async fn readyz(app: web::Data<App>) -> Result<web::Json<Health>> {
-    app.check_store().await?;
+    app.check_ready().await?;
     Ok(web::Json(Health { status: "ready" }))
 }

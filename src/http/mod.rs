@@ -2,6 +2,7 @@
 
 pub mod calls;
 pub mod contacts;
+pub mod doctor;
 pub mod edge;
 pub mod health;
 pub mod integrations;
@@ -89,6 +90,7 @@ pub const ROUTES: &[Entry] = &[
     admin(Method::POST, "/api/outbox/{id}/retry", |to| to.to(outbox::retry)),
     admin(Method::GET, "/api/webhooks", |to| to.to(journal::list)),
     admin(Method::POST, "/api/webhooks/{id}/replay", |to| to.to(journal::replay)),
+    admin(Method::GET, "/api/doctor", |to| to.to(doctor::get)),
     open(Method::GET, "/api/openapi.json", |to| to.to(openapi::get)),
     open(Method::GET, "/healthz", |to| to.to(health::healthz)),
     open(Method::GET, "/readyz", |to| to.to(health::readyz)),

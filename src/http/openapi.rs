@@ -12,7 +12,7 @@ use utoipa::{Modify, OpenApi};
 use crate::domain::card::Card;
 use crate::http::edge::problem::Problem;
 use crate::http::{
-    calls, contacts, health, integrations, journal, live, missed, outbox, pbx, session, settings, setup, users,
+    calls, contacts, doctor, health, integrations, journal, live, missed, outbox, pbx, session, settings, setup, users,
 };
 
 #[derive(OpenApi)]
@@ -60,6 +60,7 @@ use crate::http::{
         journal::replay,
         outbox::list,
         outbox::retry,
+        doctor::get,
         health::healthz,
         health::readyz,
     )

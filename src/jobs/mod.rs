@@ -4,15 +4,16 @@ mod contact_journal;
 mod outbox;
 mod retention;
 mod settle;
+pub mod supervise;
 mod token_uses;
 
 use crate::app::App;
 
 /// Starts every loop on the runtime; they end with it.
 pub fn start(app: &App) {
-    actix_web::rt::spawn(settle::run(app.clone()));
-    actix_web::rt::spawn(outbox::run(app.clone()));
-    actix_web::rt::spawn(contact_journal::run(app.clone()));
-    actix_web::rt::spawn(token_uses::run(app.clone()));
-    actix_web::rt::spawn(retention::run(app.clone()));
+    settle::start(app);
+    outbox::start(app);
+    contact_journal::start(app);
+    token_uses::start(app);
+    retention::start(app);
 }

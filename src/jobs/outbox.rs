@@ -3,31 +3,31 @@
 use std::collections::HashMap;
 use std::time::Duration;
 
+use futures_util::FutureExt;
 use tokio::task::JoinHandle;
 
 use crate::app::App;
 use crate::app::outbox::lanes;
+use crate::jobs::supervise;
 
 const EVERY: Duration = Duration::from_millis(500);
 const AFTER_FAILURE: Duration = Duration::from_secs(5);
 
-pub async fn run(app: App) {
+pub fn start(app: &App) {
+    let sent = app.clone();
     let mut busy: HashMap<String, JoinHandle<()>> = HashMap::new();
-    loop {
-        busy.retain(|_, lane| !lane.is_finished());
-        match lanes::due(&app).await {
-            Ok(due) => {
-                for id in due {
-                    busy.entry(id.clone()).or_insert_with(|| actix_web::rt::spawn(deliver(app.clone(), id)));
-                }
-                tokio::time::sleep(EVERY).await;
-            }
-            Err(error) => {
-                tracing::warn!(%error, "the outbox cannot be read now; trying again");
-                tokio::time::sleep(AFTER_FAILURE).await;
+    supervise::keep(app, "outbox", async move || {
+        let is_done = |lane: &mut JoinHandle<()>| lane.is_finished();
+        for (integration, lane) in busy.extract_if(|_, lane| is_done(lane)) {
+            if let Some(Err(_)) = lane.now_or_never() {
+                return Err(format!("the lane of the integration {integration} panicked"));
             }
         }
-    }
+        for id in lanes::due(&sent).await.map_err(|error| error.to_string())? {
+            busy.entry(id.clone()).or_insert_with(|| actix_web::rt::spawn(deliver(sent.clone(), id)));
+        }
+        Ok(EVERY)
+    });
 }
 
 async fn deliver(app: App, integration_id: String) {

@@ -4,20 +4,21 @@ use std::time::Duration;
 
 use crate::app::App;
 use crate::app::upkeep::retention::{self, Swept};
+use crate::jobs::supervise;
 
 /// A start has other things to do first.
 const FIRST: Duration = Duration::from_secs(60);
 const EVERY: Duration = Duration::from_secs(3_600);
 
-pub async fn run(app: App) {
-    tokio::time::sleep(FIRST).await;
-    loop {
-        match retention::sweep(&app).await {
-            Ok(swept) => tell(&swept),
-            Err(error) => tracing::warn!(%error, "what is old cannot be deleted now; trying again in an hour"),
-        }
-        tokio::time::sleep(EVERY).await;
-    }
+pub fn start(app: &App) {
+    let (swept, mut wait) = (app.clone(), FIRST);
+    supervise::keep(app, "retention", async move || {
+        tokio::time::sleep(std::mem::take(&mut wait)).await;
+        retention::sweep(&swept).await.map(|swept| {
+            tell(&swept);
+            EVERY
+        })
+    });
 }
 
 fn tell(swept: &Swept) {

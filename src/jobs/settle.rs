@@ -4,18 +4,11 @@ use std::time::Duration;
 
 use crate::app::App;
 use crate::app::calls::settle;
+use crate::jobs::supervise;
 
 const EVERY: Duration = Duration::from_millis(500);
-const AFTER_FAILURE: Duration = Duration::from_secs(5);
 
-pub async fn run(app: App) {
-    loop {
-        match settle::settle_due(&app).await {
-            Ok(_) => tokio::time::sleep(EVERY).await,
-            Err(error) => {
-                tracing::warn!(%error, "calls cannot be settled now; trying again");
-                tokio::time::sleep(AFTER_FAILURE).await;
-            }
-        }
-    }
+pub fn start(app: &App) {
+    let settled = app.clone();
+    supervise::keep(app, "settle", async move || settle::settle_due(&settled).await.map(|_| EVERY));
 }

@@ -4,14 +4,11 @@ use std::time::Duration;
 
 use crate::app::App;
 use crate::app::integrations::token_uses;
+use crate::jobs::supervise;
 
 const EVERY: Duration = Duration::from_secs(60);
 
-pub async fn run(app: App) {
-    loop {
-        tokio::time::sleep(EVERY).await;
-        if let Err(error) = token_uses::keep(&app).await {
-            tracing::warn!(%error, "the last use of tokens cannot be written down now; trying again");
-        }
-    }
+pub fn start(app: &App) {
+    let used = app.clone();
+    supervise::keep(app, "token_uses", async move || token_uses::keep(&used).await.map(|()| EVERY));
 }

@@ -30,7 +30,7 @@ const LAST_ANSWERS_S: u64 = 1;
 pub async fn run(app: App, listener: TcpListener, shutdown: impl Future<Output = ()>) -> anyhow::Result<()> {
     let data = web::Data::new(app.clone());
     let hub = Hub::default();
-    let relay = actix_web::rt::spawn(relay::run(app.clone(), hub.clone()));
+    relay::start(&app, &hub);
     jobs::start(&app);
     let hub_data = web::Data::new(hub.clone());
     let guard = web::Data::new(TokenGuard::default());
@@ -71,7 +71,6 @@ pub async fn run(app: App, listener: TcpListener, shutdown: impl Future<Output =
     // Open streams would hold the shutdown.
     hub.close();
     handle.stop(true).await;
-    relay.abort();
     running.await.context("the server broke off")?.context("the server broke off")?;
     died.map_or(Ok(()), |what| Err(anyhow::anyhow!("the store can be trusted no more: {what}")))
 }

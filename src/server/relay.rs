@@ -11,6 +11,7 @@ use crate::app::App;
 use crate::app::desk::cards::{self, CardFor};
 use crate::app::desk::missed;
 use crate::error::Result;
+use crate::jobs::supervise;
 use crate::live::{Hub, event};
 use crate::store::tx::{Notice, Topic};
 
@@ -22,8 +23,19 @@ const NAMED: usize = 50;
 const TRY_AGAIN: Duration = Duration::from_millis(250);
 const PATIENCE: Duration = Duration::from_secs(6);
 
-pub async fn run(app: App, hub: Hub) {
+/// Keeps it going on this thread's runtime.
+pub fn start(app: &App, hub: &Hub) {
+    let (of_app, of_hub) = (app.clone(), hub.clone());
+    supervise::keep(app, "relay", async move || {
+        run(of_app.clone(), of_hub.clone()).await;
+        Err::<Duration, _>("the store tells nothing any more")
+    });
+}
+
+async fn run(app: App, hub: Hub) {
     let mut notices = app.store.subscribe();
+    // What was said while it was down is lost: everybody comes back for a fresh snapshot.
+    hub.send_away();
     let mut news = News::default();
     loop {
         let first = tokio::select! {

@@ -400,3 +400,21 @@ contract! {
         assert_eq!(found, ([1, 2], vec![0, 0, 1]));
     }
 }
+
+contract! {
+    /// A call that cannot be settled is looked at later, never sooner.
+    async fn a_call_is_put_off(place: Place) {
+        let store = place.open();
+        let due = |id: &str, due_ms| CallRow { due_ms, ..call(id, Some(id), "ringing", 1) };
+        put(&store, vec![due("1", Some(10)), due("2", Some(90)), due("3", None)]).await;
+        let found = store
+            .write(|tx| {
+                ["1", "2", "3"].into_iter().try_for_each(|id| calls::put_off(tx, id, 50))?;
+                Ok((call_lists::list_due(tx, 49, 9)?, call_lists::list_due(tx, 50, 9)?, call_lists::list_due(tx, 90, 9)?))
+            })
+            .await
+            .unwrap();
+        let ids = |ids: &[&str]| ids.iter().map(|id| (*id).to_owned()).collect::<Vec<_>>();
+        assert_eq!(found, (vec![], ids(&["1"]), ids(&["1", "2"])));
+    }
+}

@@ -2,7 +2,7 @@
 
 use ringcard::domain::contact::{ContactKind, ContactPhone};
 use ringcard::domain::fold::{like_anywhere, search_patterns};
-use ringcard::error::Result;
+use ringcard::error::{Error, Result};
 use ringcard::params;
 use ringcard::store::tables::contact_phones;
 use ringcard::store::tables::contacts::{self, ContactFilter, ContactKey, ContactRow};
@@ -59,17 +59,21 @@ fn call(tx: &mut Tx, id: &str, number: &str, state: &str, contact_id: Option<&st
 }
 
 contract! {
-    /// Whoever changes a contact locks it first.
+    /// Whoever changes a contact locks it first; one that cannot be read whole is not to be written over.
     async fn a_contact_is_locked_when_it_is_there(place: Place) {
         let store = place.open();
         let found = store
             .write(|tx| {
                 put(tx, "a", 1, "+79101234567")?;
+                put(tx, "c", 1, "+79101234567")?;
+                tx.execute("UPDATE contact SET kind = 'partner' WHERE id = 'c'", &[])?;
                 Ok((contacts::lock(tx, "a")?, contacts::lock(tx, "b")?))
             })
             .await
             .unwrap();
         assert_eq!(found, (true, false));
+        let newer = store.write(|tx| contacts::lock(tx, "c")).await;
+        assert!(matches!(newer, Err(Error::Damaged(_))), "{newer:?}");
     }
 }
 

@@ -2,7 +2,7 @@
 
 use crate::app::calls::clicks::{AFTER_CLICK_MS, BEFORE_CLICK_MS, fold_in, spellings, take_out};
 use crate::app::calls::hear::{self, take_turns_at_name};
-use crate::app::calls::row::read_facts;
+use crate::app::calls::row::{facts_to_show, read_facts};
 use crate::app::change::{Before, Change, Hearing};
 use crate::domain::integration::Kind;
 use crate::error::Result;
@@ -49,7 +49,7 @@ pub fn wait(tx: &mut Tx, mut click: CallRow, hearing: &Hearing) -> Result<String
     tx.take_turns(&click.phone)?;
     let (from_ms, to_ms) = (click.started_ms - BEFORE_CLICK_MS, click.started_ms + AFTER_CLICK_MS);
     for known in call_lists::list_named(tx, &click.integration_id, &click.phone, from_ms, to_ms)? {
-        let known_facts = read_facts(&known)?;
+        let known_facts = facts_to_show(hearing.directory, &known);
         let is_of_account = known_facts.accounts().iter().any(|name| spellings(name).contains(&account.as_str()));
         if known_facts.click.is_none()
             && is_of_account

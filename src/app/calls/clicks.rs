@@ -1,6 +1,6 @@
 //! A click-to-call and the PBX's later report of it are one call.
 
-use crate::app::calls::row::{derive, read_facts};
+use crate::app::calls::row::{derive, facts_to_show};
 use crate::app::change::{Change, Hearing};
 use crate::error::Result;
 use crate::store::tables::calls::{self, CallRow, Extent};
@@ -54,7 +54,7 @@ pub fn take_out(tx: &mut Tx, click_id: &str, call_id: &str) -> Result<Option<Cal
 /// The call's row takes the click's id, note and facts; its own former id still finds it.
 pub fn fold_in(tx: &mut Tx, change: Change, click: &CallRow, hearing: &Hearing) -> Result<Change> {
     let Change { before, mut row, mut facts } = change;
-    facts.merge(read_facts(click)?);
+    facts.merge(facts_to_show(hearing.directory, click));
     let keep = |mine: &mut String, theirs: &String| {
         if mine.is_empty() {
             mine.clone_from(theirs);

@@ -35,8 +35,22 @@ pub fn blank(id: &str, integration_id: &str) -> CallRow {
     }
 }
 
+/// What was heard of the call.
+///
+/// # Errors
+/// `Damaged`.
 pub fn read_facts(row: &CallRow) -> Result<CallFacts> {
-    serde_json::from_str(&row.facts).map_err(Error::internal)
+    // The error names the place, and may quote what stands there: a number or a name.
+    let why = |error: serde_json::Error| format!("its facts cannot be read at character {}", error.column());
+    serde_json::from_str(&row.facts).map_err(|error| Error::damaged("call", &row.id, why(error)))
+}
+
+/// As [`read_facts`], for showing: of a damaged call nothing was heard, and the damage is noted.
+pub fn facts_to_show(directory: &Directory, row: &CallRow) -> CallFacts {
+    read_facts(row).unwrap_or_else(|error| {
+        directory.damages.note_of(&error);
+        CallFacts::default()
+    })
 }
 
 /// Computes every column that follows from the facts.

@@ -89,7 +89,8 @@ pub async fn update(app: &App, id: &str, patch: ContactPatch) -> Result<Contact>
             tx.notify(Topic::Contact, &id);
             Ok((row, phones))
         })
-        .await?;
+        .await
+        .inspect_err(|error| app.damages.note_of(error))?;
     Ok(whole(row, phones, &directory))
 }
 

@@ -3,7 +3,7 @@
 use std::collections::BTreeSet;
 
 use crate::app::App;
-use crate::app::calls::row::read_facts;
+use crate::app::calls::row::facts_to_show;
 use crate::app::desk::view::{self, audience};
 use crate::app::directory::Directory;
 use crate::domain::card::{Card, LastTalk};
@@ -66,7 +66,7 @@ pub async fn snapshot(app: &App, user: &User, is_watching: bool) -> Result<Snaps
         .read(move |tx| {
             let mut cards = Vec::new();
             for row in call_lists::list_on_screen(tx, now_ms - AFTER_END_MS, now_ms - REQUESTED_LAPSES_MS, ON_SCREEN)? {
-                let facts = read_facts(&row)?;
+                let facts = facts_to_show(&directory, &row);
                 if !is_watching && !audience(&directory, &row, &facts).contains(&user_id) {
                     continue;
                 }
@@ -82,7 +82,7 @@ pub async fn snapshot(app: &App, user: &User, is_watching: bool) -> Result<Snaps
 }
 
 fn of_row(tx: &mut Tx, directory: &Directory, row: &CallRow) -> Result<CardFor> {
-    of_facts(tx, directory, row, &read_facts(row)?)
+    of_facts(tx, directory, row, &facts_to_show(directory, row))
 }
 
 fn of_facts(tx: &mut Tx, directory: &Directory, row: &CallRow, facts: &CallFacts) -> Result<CardFor> {
@@ -114,7 +114,7 @@ fn last_talk(tx: &mut Tx, directory: &Directory, phone: &str, row: &CallRow) -> 
     Ok(Some(LastTalk {
         at: UtcMs(last.started_ms),
         user: last.user_id.as_deref().and_then(|id| directory.user_ref(id)).cloned(),
-        duration_s: read_facts(&last)?.duration_s(),
+        duration_s: facts_to_show(directory, &last).duration_s(),
         note: last.note,
     }))
 }

@@ -1,7 +1,7 @@
 //! What people say of a call: the note, the outcome, the next step, who the client is; and that they have seen it.
 
 use crate::app::App;
-use crate::app::calls::row::{read_facts, search_key};
+use crate::app::calls::row::{facts_to_show, search_key};
 use crate::app::desk::history;
 use crate::app::desk::view::{self, audience};
 use crate::app::directory::Directory;
@@ -78,8 +78,8 @@ pub async fn patch(app: &App, user: &User, id: &str, patch: CallPatch) -> Result
 }
 
 fn may_change(directory: &Directory, user: &User, row: &CallRow) -> Result<()> {
-    let is_own =
-        row.user_id.as_ref() == Some(&user.id) || audience(directory, row, &read_facts(row)?).contains(&user.id);
+    let is_own = row.user_id.as_ref() == Some(&user.id)
+        || audience(directory, row, &facts_to_show(directory, row)).contains(&user.id);
     if user.role >= Role::Manager || is_own {
         return Ok(());
     }

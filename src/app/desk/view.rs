@@ -2,7 +2,7 @@
 
 use std::collections::BTreeSet;
 
-use crate::app::calls::row::read_facts;
+use crate::app::calls::row::facts_to_show;
 use crate::app::clients::contacts;
 use crate::app::directory::Directory;
 use crate::app::outbox::plan;
@@ -11,7 +11,7 @@ use crate::domain::contact::ContactRef;
 use crate::domain::course::is_person;
 use crate::domain::facts::CallFacts;
 use crate::domain::time::UtcMs;
-use crate::error::{Error, Result};
+use crate::error::Result;
 use crate::store::tables::calls::{self, CallRow};
 use crate::store::tables::contacts::ContactRow;
 use crate::store::tx::Tx;
@@ -21,7 +21,7 @@ const CHAIN_CALLS: usize = 8;
 
 /// The whole call.
 pub fn of_row(tx: &mut Tx, directory: &Directory, row: &CallRow) -> Result<Call> {
-    Ok(with_contact(tx, directory, row, &read_facts(row)?)?.0)
+    Ok(with_contact(tx, directory, row, &facts_to_show(directory, row))?.0)
 }
 
 /// The whole call, and the contact shown for it; `facts` are the row's.
@@ -34,13 +34,14 @@ pub fn with_contact(
     let root = first_of_chain(tx, row)?;
     let matches = contacts::of_number(tx, &root.phone)?;
     let contact = chosen(tx, row, &root, &matches)?;
-    let state = CallState::parse(&row.state).ok_or_else(|| Error::internal("a state that nobody knows"))?;
+    // A newer version may know more states: shown is then what this one makes of the facts.
+    let state = CallState::parse(&row.state).unwrap_or_else(|| facts.state());
     let utc = |ms: Option<i64>| ms.map(UtcMs);
     let call = Call {
         id: row.id.clone(),
         integration: row.integration_id.clone(),
         callid: row.callid.clone(),
-        direction: facts.direction(),
+        direction: Direction::parse(&row.direction).unwrap_or_else(|| facts.direction()),
         state,
         phone: root.phone.clone(),
         diversion: facts.diversion.clone(),

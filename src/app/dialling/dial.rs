@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use crate::app::App;
 use crate::app::calls::answer;
-use crate::app::calls::row::{blank, derive, read_facts};
+use crate::app::calls::row::{blank, derive, facts_to_show, read_facts};
 use crate::app::change::{FreshIds, Hearing};
 use crate::app::desk::history;
 use crate::app::dialling::limit::Slot;
@@ -129,7 +129,7 @@ async fn write_down(app: &App, directory: &Arc<Directory>, new: NewClick) -> Res
             let NewClick { click, integration_id, group, slot, ids } = &new;
             // Two clicks at once, on two nodes, take turns here.
             tx.take_turns(&click.phone)?;
-            if let Some(row) = find_same_click(tx, click)? {
+            if let Some(row) = find_same_click(tx, &directory, click)? {
                 // It may be its own row: the batch was written, and is run again because nobody heard so.
                 return Ok(row.id);
             }
@@ -148,10 +148,10 @@ async fn write_down(app: &App, directory: &Arc<Directory>, new: NewClick) -> Res
         .await
 }
 
-fn find_same_click(tx: &mut Tx, click: &Click) -> Result<Option<calls::CallRow>> {
+fn find_same_click(tx: &mut Tx, directory: &Directory, click: &Click) -> Result<Option<calls::CallRow>> {
     let since_ms = click.at_ms - SAME_CLICK_MS;
     for row in call_lists::list_recent_of_user(tx, &click.user_id, &click.phone, since_ms)? {
-        let earlier = read_facts(&row)?.click;
+        let earlier = facts_to_show(directory, &row).click;
         if earlier.is_some_and(|earlier| earlier.refused.is_none() && earlier.at_ms >= since_ms) {
             return Ok(Some(row));
         }

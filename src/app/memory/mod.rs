@@ -2,6 +2,8 @@
 
 pub mod attempts;
 pub mod contact_journal;
+pub mod damages;
+pub mod jobs;
 pub mod key;
 pub mod known_numbers;
 pub mod passwords;

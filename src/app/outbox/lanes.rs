@@ -4,7 +4,7 @@
 use futures_util::future::join_all;
 
 use crate::app::App;
-use crate::app::calls::row::read_facts;
+use crate::app::calls::row::{facts_to_show, read_facts};
 use crate::app::directory::Directory;
 use crate::app::integrations::mango::MangoSettings;
 use crate::app::outbox::plan as plans;
@@ -128,7 +128,13 @@ fn pack(tx: &mut Tx, directory: &Directory, row: &DeliveryRow) -> Result<Packed>
         return Ok(Packed::Never(DeliveryState::Cancelled, "the integration was removed"));
     };
     let call = calls::find(tx, &row.call_id)?.ok_or(Error::NotFound("call"))?;
-    let facts = read_facts(&call)?;
+    let facts = match read_facts(&call) {
+        Err(error @ Error::Damaged(_)) => {
+            directory.damages.note_of(&error);
+            return Ok(Packed::Never(DeliveryState::Failed, "the call cannot be read: its row is damaged"));
+        }
+        facts => facts?,
+    };
     let callid = call.callid.unwrap_or(call.id);
     if row.announced_ms.is_some() {
         return Ok(match facts.link {
@@ -173,13 +179,14 @@ async fn note(app: &App, work: Box<Work>, result: Delivery) -> Result<Lane> {
         _ => None,
     };
     log(&work.row, &result);
+    let directory = app.directory().await?;
     app.store
         .write(move |tx| {
             // The call's row first, as everywhere; its growing `rev` makes the card that is told of newer.
             let Some(call) = calls::lock(tx, &work.row.call_id)? else { return Ok(()) };
             let Some(row) = outbox::lock(tx, &work.row.id)? else { return Ok(()) };
             let state = row.state.clone();
-            let link = read_facts(&call)?.link;
+            let link = facts_to_show(&directory, &call).link;
             let after = match &result {
                 Ok(accepted) => delivered(row, &work, accepted, link.as_ref(), now_ms),
                 Err(undelivered) => failed(row, &work, undelivered, random, now_ms),

@@ -141,11 +141,13 @@ pub struct OutboxItem {
 }
 
 fn view(row: DeliveryRow) -> Result<OutboxItem> {
+    let state = DeliveryState::parse(&row.state);
+    let state = state.ok_or_else(|| Error::damaged("delivery", &row.id, "a state that this version does not know"))?;
     Ok(OutboxItem {
+        state,
         id: row.id,
         integration: row.integration_id,
         call: row.call_id,
-        state: DeliveryState::parse(&row.state).ok_or_else(|| Error::internal("a state that nobody knows"))?,
         announced_at: row.announced_ms.map(UtcMs),
         tries: row.tries,
         next_at: row.due_ms.map(UtcMs),

@@ -1,3 +1,4 @@
-//! What keeps the store in order by itself.
+//! What keeps the store in order by itself, and says what is not.
 
+pub mod doctor;
 pub mod retention;

@@ -39,7 +39,7 @@ impl ResponseError for Error {
             Self::PeerRefused(_) | Self::PeerUnreachable(_) => StatusCode::BAD_GATEWAY,
             Self::PeerTimeout(_) => StatusCode::GATEWAY_TIMEOUT,
             Self::Busy(_) => StatusCode::SERVICE_UNAVAILABLE,
-            Self::Internal(_) => StatusCode::INTERNAL_SERVER_ERROR,
+            Self::Damaged(_) | Self::Internal(_) => StatusCode::INTERNAL_SERVER_ERROR,
         }
     }
 
@@ -47,7 +47,7 @@ impl ResponseError for Error {
     fn error_response(&self) -> HttpResponse {
         let status = self.status_code();
         let detail = match self {
-            Self::Internal(_) => "something went wrong on our side; the log says what".to_owned(),
+            Self::Damaged(_) | Self::Internal(_) => "something went wrong on our side; the log says what".to_owned(),
             Self::Busy(_) => "the message could not be kept; send it again in a moment".to_owned(),
             other => other.to_string(),
         };

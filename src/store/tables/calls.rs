@@ -198,6 +198,12 @@ pub fn save(tx: &mut Tx, row: &CallRow, extent: Extent) -> Result<()> {
     Ok(())
 }
 
+/// Looks at the row no sooner than this instant whether it is to be settled.
+pub fn put_off(tx: &mut Tx, id: &str, due_ms: i64) -> Result<()> {
+    tx.execute("UPDATE call SET due_ms = $2 WHERE id = $1 AND due_ms < $2", params![id, due_ms])?;
+    Ok(())
+}
+
 /// Gives the row the id of the click that folded into it, and a `rev` greater than either had; the old id still finds
 /// it.
 pub fn take_id(tx: &mut Tx, id: &str, new_id: &str, its_rev: i64) -> Result<()> {

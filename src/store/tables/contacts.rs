@@ -61,8 +61,9 @@ fn read(row: &mut Row) -> Result<ContactRow> {
         company: row.take(2)?,
         email: row.take(3)?,
         note: row.take(4)?,
-        tags: serde_json::from_str(&tags).map_err(Error::internal)?,
-        kind: ContactKind::parse(&kind).ok_or_else(|| Error::internal("a kind of contact that nobody knows"))?,
+        // What is damaged, or of a newer version, is shown without it; `lock` lets nobody write over it.
+        tags: serde_json::from_str(&tags).unwrap_or_default(),
+        kind: ContactKind::parse(&kind).unwrap_or(ContactKind::Client),
         responsible_id: row.take(7)?,
         made_by: row.take(8)?,
         search_key: row.take(9)?,
@@ -93,8 +94,20 @@ fn gather(rows: Vec<Row>) -> Result<Vec<(ContactRow, Vec<ContactPhone>)>> {
 }
 
 /// Whether there is such a contact; it is locked until the transaction ends.
+///
+/// # Errors
+/// `Damaged` when it cannot be read whole: what is written back would lose the rest.
 pub fn lock(tx: &mut Tx, id: &str) -> Result<bool> {
-    Ok(tx.query_opt("SELECT id FROM contact WHERE id = $1 FOR NO KEY UPDATE", params![id])?.is_some())
+    let found = tx.query_opt("SELECT tags, kind FROM contact WHERE id = $1 FOR NO KEY UPDATE", params![id])?;
+    let Some(mut row) = found else { return Ok(false) };
+    let (tags, kind): (String, String) = (row.take(0)?, row.take(1)?);
+    if serde_json::from_str::<Vec<String>>(&tags).is_err() {
+        return Err(Error::damaged("contact", id, "its tags cannot be read"));
+    }
+    if ContactKind::parse(&kind).is_none() {
+        return Err(Error::damaged("contact", id, "a kind that this version does not know"));
+    }
+    Ok(true)
 }
 
 /// Inserts a contact; one of that id stays as it is.
