@@ -9,6 +9,7 @@ use std::collections::BTreeMap;
 use serde::{Deserialize, Serialize};
 
 use crate::domain::call::Direction;
+use crate::domain::newer::Newer;
 
 /// How a history report says the call ended.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
@@ -25,7 +26,7 @@ pub enum HistoryStatus {
 
 /// One account's part: the first time of each thing that happened to it.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(default)]
+#[serde(default, deny_unknown_fields)]
 pub struct LegFacts {
     #[serde(skip_serializing_if = "Option::is_none")]
     pub ringing_ms: Option<i64>,
@@ -45,6 +46,7 @@ pub struct LegFacts {
 
 /// The members of a history report that stand and fall together.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
 pub struct HistoryFacts {
     pub status: HistoryStatus,
     pub duration_s: i64,
@@ -55,6 +57,7 @@ pub struct HistoryFacts {
 
 /// A click-to-call made here.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
 pub struct Click {
     pub at_ms: i64,
     pub user_id: String,
@@ -67,7 +70,7 @@ pub struct Click {
 
 /// Everything heard about one call.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(default)]
+#[serde(default, deny_unknown_fields)]
 pub struct CallFacts {
     #[serde(skip_serializing_if = "BTreeMap::is_empty")]
     pub legs: BTreeMap<String, LegFacts>,
@@ -111,6 +114,8 @@ pub struct CallFacts {
     pub first_heard_ms: Option<i64>,
     #[serde(skip_serializing_if = "Option::is_none")]
     pub last_heard_ms: Option<i64>,
+    #[serde(skip)]
+    pub newer: Newer,
 }
 
 fn keep_first<T: Ord>(mine: &mut Option<T>, theirs: Option<T>) {
@@ -150,7 +155,8 @@ impl HistoryFacts {
 
 impl CallFacts {
     /// Joins what another set knows. Commutative, associative, idempotent.
-    pub fn merge(&mut self, other: Self) {
+    pub fn merge(&mut self, mut other: Self) {
+        self.merge_newer(&mut other);
         for (account, leg) in other.legs {
             self.legs.entry(account).or_default().merge(leg);
         }
@@ -173,6 +179,26 @@ impl CallFacts {
         self.outgoing_heard |= other.outgoing_heard;
     }
 
+    /// A report or a click that gives way takes along what a newer version knows of it.
+    fn merge_newer(&mut self, other: &mut Self) {
+        if self.newer.is_empty() && other.newer.is_empty() {
+            return;
+        }
+        if let (Some(mine), Some(theirs)) = (&self.history, &other.history)
+            && mine != theirs
+        {
+            let loser = if mine.is_worse_than(theirs) { &mut self.newer } else { &mut other.newer };
+            loser.forget("history");
+        }
+        if let (Some(mine), Some(theirs)) = (&self.click, &other.click)
+            && mine != theirs
+        {
+            let loser = if theirs < mine { &mut self.newer } else { &mut other.newer };
+            loser.forget("click");
+        }
+        self.newer.merge(std::mem::take(&mut other.newer));
+    }
+
     /// The better report stands, with the first instant at which it was heard.
     fn merge_history(&mut self, theirs: Option<HistoryFacts>, received_ms: Option<i64>) {
         let Some(theirs) = theirs else { return };
@@ -191,6 +217,7 @@ impl CallFacts {
 mod tests {
     use proptest::collection::vec;
     use proptest::prelude::*;
+    use serde_json::{Value, json};
 
     use super::*;
     use crate::domain::phone::Phone;
@@ -247,7 +274,25 @@ mod tests {
             }
             facts
         });
-        prop_oneof![4 => event, 2 => history, 1 => click, 1 => settling]
+        let known = prop_oneof![4 => event, 2 => history, 1 => click, 1 => settling];
+        (known, prop::option::of(0..9_i64))
+            .prop_map(|(facts, newer)| newer.map_or(facts.clone(), |n| of_newer(&facts, n)))
+    }
+
+    /// The same, as a newer version with members of its own writes it.
+    fn of_newer(facts: &CallFacts, n: i64) -> CallFacts {
+        let mut whole = serde_json::to_value(facts).unwrap();
+        let unknown = [json!(n), json!({ "depth": n }), json!([n])][usize::try_from(n % 3).unwrap()].clone();
+        whole["of_next_year"] = unknown.clone();
+        for member in ["history", "click"] {
+            if whole[member].is_object() {
+                whole[member]["more"] = unknown.clone();
+            }
+        }
+        for leg in whole.get_mut("legs").and_then(Value::as_object_mut).into_iter().flat_map(|legs| legs.values_mut()) {
+            leg["more"] = unknown.clone();
+        }
+        CallFacts::from_text(&whole.to_string()).unwrap()
     }
 
     fn joined<'a>(facts: impl IntoIterator<Item = &'a CallFacts>) -> CallFacts {
@@ -282,8 +327,8 @@ mod tests {
         #[test]
         fn the_store_gives_back_what_it_was_given(set in vec(fact(), 1..8)) {
             let facts = joined(&set);
-            let text = serde_json::to_string(&facts).unwrap();
-            prop_assert_eq!(serde_json::from_str::<CallFacts>(&text).unwrap(), facts);
+            let text = facts.to_text().unwrap();
+            prop_assert_eq!(CallFacts::from_text(&text).unwrap(), facts);
         }
     }
 }

@@ -42,7 +42,7 @@ pub fn blank(id: &str, integration_id: &str) -> CallRow {
 pub fn read_facts(row: &CallRow) -> Result<CallFacts> {
     // The error names the place, and may quote what stands there: a number or a name.
     let why = |error: serde_json::Error| format!("its facts cannot be read at character {}", error.column());
-    serde_json::from_str(&row.facts).map_err(|error| Error::damaged("call", &row.id, why(error)))
+    CallFacts::from_text(&row.facts).map_err(|error| Error::damaged("call", &row.id, why(error)))
 }
 
 /// As [`read_facts`], for showing: of a damaged call nothing was heard, and the damage is noted.
@@ -55,7 +55,7 @@ pub fn facts_to_show(directory: &Directory, row: &CallRow) -> CallFacts {
 
 /// Computes every column that follows from the facts.
 pub fn derive(mut row: CallRow, facts: &CallFacts, directory: &Directory) -> Result<CallRow> {
-    row.facts = serde_json::to_string(facts).map_err(Error::internal)?;
+    row.facts = facts.to_text().map_err(Error::internal)?;
     row.direction = facts.direction().as_str().to_owned();
     row.state = facts.state().as_str().to_owned();
     row.phone = facts.client_phone().to_owned();
