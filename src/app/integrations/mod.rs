@@ -13,12 +13,11 @@ use serde_json::{Map, Value};
 use crate::app::directory::{Directory, Integration};
 use crate::app::integrations::draft::{SET, SettingsDraft, checked_name};
 use crate::app::memory::key::SecretKey;
-use crate::app::outbox::plan;
 use crate::app::{App, token};
 use crate::domain::integration::Kind;
 use crate::domain::user::UserRef;
 use crate::error::{Error, Result};
-use crate::store::tables::{crm_tokens, integrations};
+use crate::store::tables::{crm_tokens, integrations, outbox};
 use crate::store::tx::{Topic, Tx};
 use crate::telephony::address::Address;
 
@@ -109,7 +108,8 @@ pub async fn update(app: &App, id: &str, name: Option<&str>, settings: Map<Strin
             if let Some(name) = &name {
                 rename(tx, &id, name)?;
             }
-            plan::hurry(tx, &id, now_ms)?;
+            // What failed with the old settings is tried again now.
+            outbox::hurry(tx, &id, now_ms)?;
             if let Some(hash) = &hash {
                 put_token(tx, &id, hash, now_ms)?;
             }
@@ -159,7 +159,10 @@ pub async fn remove(app: &App, id: &str) -> Result<()> {
                 return Err(Error::NotFound("integration"));
             }
             crm_tokens::delete_of(tx, &id)?;
-            plan::cancel(tx, &id, now_ms)?;
+            // What it still had to get is not wanted any more.
+            for call_id in outbox::cancel_pending(tx, &id, "the integration was removed", now_ms)? {
+                tx.notify(Topic::Call, &call_id);
+            }
             tx.notify(Topic::Directory, &id);
             Ok(())
         })

@@ -105,19 +105,6 @@ pub fn of_call(tx: &mut Tx, directory: &Directory, call_id: &str) -> Result<Vec<
     Ok(deliveries.map(|(integration, state)| Delivery { integration, state }).collect())
 }
 
-/// The integration goes: what it still had to get is not wanted any more.
-pub fn cancel(tx: &mut Tx, integration_id: &str, now_ms: i64) -> Result<()> {
-    for call_id in outbox::cancel_pending(tx, integration_id, "the integration was removed", now_ms)? {
-        tx.notify(Topic::Call, &call_id);
-    }
-    Ok(())
-}
-
-/// The integration's settings have changed: what failed with the old ones is tried again now.
-pub fn hurry(tx: &mut Tx, integration_id: &str, now_ms: i64) -> Result<()> {
-    outbox::hurry(tx, integration_id, now_ms)
-}
-
 /// A row of the outbox as people see it.
 #[derive(Clone, Debug, serde::Serialize, utoipa::ToSchema)]
 pub struct OutboxItem {

@@ -107,13 +107,23 @@ impl Board {
         self.is_ready.load(Ordering::SeqCst)
     }
 
-    pub fn set_ready(&self, is_ready: bool) {
+    /// A write can be expected to succeed again.
+    pub fn become_ready(&self) {
+        self.ready(true);
+    }
+
+    /// A write would fail now.
+    pub fn become_unready(&self) {
+        self.ready(false);
+    }
+
+    fn ready(&self, is_ready: bool) {
         self.is_ready.store(is_ready, Ordering::SeqCst);
     }
 
     /// The store is past saving: not ready any more, and whoever waits in [`Board::died`] hears why.
     pub fn die(&self, why: &str) {
-        self.set_ready(false);
+        self.become_unready();
         self.death.send_replace(Some(why.to_owned()));
     }
 

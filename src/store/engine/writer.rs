@@ -253,7 +253,7 @@ impl WriterThread {
             self.board.die(why);
         } else if self.state == State::Well {
             self.state = State::Troubled;
-            self.board.set_ready(false);
+            self.board.become_unready();
             tracing::error!(reason = why, "the store cannot be written; until it can, what arrives is refused");
         }
     }
@@ -261,7 +261,7 @@ impl WriterThread {
     fn recovered(&mut self) {
         if self.state == State::Troubled {
             self.state = State::Well;
-            self.board.set_ready(true);
+            self.board.become_ready();
             tracing::info!("the store can be written again");
         }
     }
