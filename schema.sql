@@ -232,6 +232,8 @@ CREATE TABLE webhook (
     content_type   TEXT   NOT NULL,
     body           TEXT   NOT NULL,
     status         BIGINT NOT NULL,             -- what was answered
-    detail         TEXT   NOT NULL,             -- why it was refused, or empty
+    detail         TEXT   NOT NULL,             -- why it was refused, or what of it is not believed; or empty
     call_id        TEXT
 );
+-- What of kept pushes was not believed.
+CREATE INDEX webhook_doubt ON webhook (id) WHERE status = 200 AND detail <> '';

@@ -43,6 +43,12 @@ async fn a_start_hours_ahead_is_not_believed_and_the_journal_says_so() {
     let journaled = office.admin.reads("/api/webhooks").await["items"][0].clone();
     assert_eq!(journaled["status"], 200);
     assert_eq!(journaled["detail"], "start is not believed: it lies 179 minutes ahead of its receipt");
+    let found = office.admin.reads("/api/doctor").await["items"][0].clone();
+    let named = (&found["code"], &found["about"], &found["works"]);
+    assert_eq!(named, (&json!("pushes"), &json!("main"), &json!(false)), "{found}");
+    let proof =
+        "1 pushes of the last day; of the latest: start is not believed: it lies 179 minutes ahead of its receipt";
+    assert_eq!(found["proof"], proof);
     office.clock.advance(60_000);
     office.pbx.reports("out", "Success", "20", on("talk", "anna"), &[]).await;
     assert_eq!(office.board().await.len(), 0);

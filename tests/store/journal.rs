@@ -1,6 +1,6 @@
 //! The statements of the journal.
 
-use ringcard::store::tables::webhooks::{self, WebhookRow};
+use ringcard::store::tables::webhooks::{self, Doubts, WebhookRow};
 
 use crate::contract;
 
@@ -78,5 +78,28 @@ contract! {
             .await
             .unwrap();
         assert_eq!(found, ([2, 1], vec!["4".to_owned()]));
+    }
+}
+
+contract! {
+    /// What was kept and not wholly believed, by integration: how often, and the latest.
+    async fn doubts_are_counted_by_integration(place: Place) {
+        let store = place.open();
+        let found = store
+            .write(|tx| {
+                let doubted = |id: &str, integration: &str, status| WebhookRow {
+                    integration_id: integration.to_owned(), status, detail: "start is not believed".to_owned(), ..push(id, "")
+                };
+                let rows = [
+                    doubted("1", "i", 200), doubted("2", "i", 200), doubted("3", "i", 200), push("4", ""),
+                    doubted("5", "j", 200), doubted("6", "i", 400),
+                ];
+                rows.iter().try_for_each(|row| webhooks::insert(tx, row))?;
+                webhooks::list_doubts(tx, "2")
+            })
+            .await
+            .unwrap();
+        let doubts = |integration: &str, count, last: &str| Doubts { integration_id: integration.to_owned(), count, last_id: last.to_owned() };
+        assert_eq!(found, [doubts("i", 2, "3"), doubts("j", 1, "5")]);
     }
 }

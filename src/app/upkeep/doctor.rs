@@ -5,7 +5,12 @@ use utoipa::ToSchema;
 
 use crate::app::App;
 use crate::app::memory::jobs::JobState;
-use crate::error::Damage;
+use crate::clock::first_id_of;
+use crate::error::{Damage, Result};
+use crate::store::tables::webhooks::{self, Doubts};
+use crate::store::tx::Tx;
+
+const LOOKED_BACK_MS: i64 = 24 * 3_600_000;
 
 /// What was looked at.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, ToSchema)]
@@ -16,6 +21,8 @@ pub enum Subject {
     Job,
     /// A row that cannot be read, as TABLE/ID.
     DamagedRow,
+    /// What a PBX says and is not believed, by the integration's name.
+    Pushes,
 }
 
 /// One thing looked at.
@@ -35,6 +42,7 @@ pub async fn examine(app: &App) -> Vec<Finding> {
     let mut findings = vec![store(app).await];
     findings.extend(app.jobs.list().into_iter().map(|(name, state)| job(name, &state)));
     findings.extend(app.damages.list().iter().map(damaged_row));
+    findings.extend(doubted(app).await.unwrap_or_default());
     findings.sort_by_key(|finding| finding.works);
     findings
 }
@@ -63,6 +71,29 @@ fn job(name: &str, state: &JobState) -> Finding {
         _ => "",
     };
     Finding { code: Subject::Job, about: name.to_owned(), works: !state.is_down, proof, advice: advice.to_owned() }
+}
+
+/// A PBX that writes local time as UTC, or links that no browser should open.
+async fn doubted(app: &App) -> Result<Vec<Finding>> {
+    let directory = app.directory().await?;
+    let first_id = first_id_of(app.clock.now_ms() - LOOKED_BACK_MS);
+    let last = move |tx: &mut Tx| {
+        let mut found = Vec::new();
+        for doubts in webhooks::list_doubts(tx, &first_id)? {
+            let detail = webhooks::find(tx, &doubts.last_id)?.map(|row| row.detail).unwrap_or_default();
+            found.push((doubts, detail));
+        }
+        Ok(found)
+    };
+    let name = |id: &str| directory.integration(id).map(|integration| integration.name.clone()).unwrap_or_default();
+    let finding = |(doubts, detail): (Doubts, String)| Finding {
+        code: Subject::Pushes,
+        about: name(&doubts.integration_id),
+        works: false,
+        proof: format!("{} pushes of the last day; of the latest: {detail}", doubts.count),
+        advice: "the calls were kept; look at the clock and the time zone of this PBX, and at the journal".to_owned(),
+    };
+    Ok(app.store.read(last).await?.into_iter().map(finding).collect())
 }
 
 fn damaged_row(damage: &Damage) -> Finding {

@@ -97,3 +97,27 @@ pub fn delete_before(tx: &mut Tx, id: &str, limit: i64) -> Result<u64> {
         params![id, limit],
     )
 }
+
+/// What of an integration's pushes was not believed.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Doubts {
+    pub integration_id: String,
+    pub count: i64,
+    /// The push that was heard last.
+    pub last_id: String,
+}
+
+/// The doubts about pushes heard from `first_id` on, by integration.
+pub fn list_doubts(tx: &mut Tx, first_id: &str) -> Result<Vec<Doubts>> {
+    tx.query(
+        "SELECT integration_id, COUNT(*), MAX(id)
+         FROM webhook
+         WHERE status = 200 AND detail <> '' AND id >= $1
+         GROUP BY integration_id
+         ORDER BY integration_id",
+        params![first_id],
+    )?
+    .into_iter()
+    .map(|mut row| Ok(Doubts { integration_id: row.take(0)?, count: row.take(1)?, last_id: row.take(2)? }))
+    .collect()
+}
