@@ -9,7 +9,7 @@ use crate::domain::phone::Phone;
 pub enum PbxEvent {
     Call(CallEvent),
     History(HistoryReport),
-    Contact(ContactQuery),
+    Contact(CallerQuestion),
     Rating(RatingReport),
 }
 
@@ -66,7 +66,7 @@ pub struct HistoryReport {
 
 /// Who is this? Asked while the caller waits.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct ContactQuery {
+pub struct CallerQuestion {
     pub callid: String,
     pub phone: Phone,
     pub diversion: Option<Phone>,

@@ -5,7 +5,7 @@ use serde::Deserialize;
 use utoipa::{IntoParams, ToSchema};
 
 use crate::app::App;
-use crate::app::desk::history::{self, CallQuery};
+use crate::app::desk::past::{self, CallQuery};
 use crate::app::desk::remarks::{self, CallPatch};
 use crate::app::dialling::dial::{self, DialRequest};
 use crate::domain::call::{Call, CallState, Direction};
@@ -17,7 +17,7 @@ use crate::http::edge::patch::given;
 
 #[derive(Debug, Deserialize, IntoParams)]
 #[into_params(parameter_in = Query)]
-pub struct HistoryQuery {
+pub struct CallFilter {
     /// Begun at this instant or later, RFC 3339.
     from: Option<String>,
     /// Begun before this instant, RFC 3339.
@@ -37,11 +37,11 @@ pub struct HistoryQuery {
 }
 
 /// The history, newest first.
-#[utoipa::path(get, path = "/api/calls", tag = "calls", params(HistoryQuery, PageQuery), responses((status = 200, body = Page<Call>)))]
+#[utoipa::path(get, path = "/api/calls", tag = "calls", params(CallFilter, PageQuery), responses((status = 200, body = Page<Call>)))]
 pub async fn list(
     _: Operator,
     app: web::Data<App>,
-    query: web::Query<HistoryQuery>,
+    query: web::Query<CallFilter>,
     page: web::Query<PageQuery>,
 ) -> Result<web::Json<Page<Call>>> {
     let query = query.into_inner();
@@ -62,14 +62,14 @@ pub async fn list(
         callid: query.callid,
         q: query.q,
     };
-    let items = history::list(&app, wanted, page.after()?, limit + 1).await?;
+    let items = past::list(&app, wanted, page.after()?, limit + 1).await?;
     Page::cut(items, limit, |call: &Call| (call.started_at.0, call.id.clone())).map(web::Json)
 }
 
 /// One call.
 #[utoipa::path(get, path = "/api/calls/{id}", tag = "calls", responses((status = 200, body = Call), (status = 404)))]
 pub async fn get(_: Operator, app: web::Data<App>, id: web::Path<String>) -> Result<web::Json<Call>> {
-    history::get(&app, &id).await.map(web::Json)
+    past::get(&app, &id).await.map(web::Json)
 }
 
 #[derive(Debug, Deserialize, ToSchema)]

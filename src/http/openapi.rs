@@ -18,7 +18,7 @@ use crate::http::{
 #[derive(OpenApi)]
 #[openapi(
     info(title = "ringcard", description = "The CRM side of a cloud PBX."),
-    modifiers(&Session, &Common),
+    modifiers(&SessionCookie, &Common),
     components(schemas(Card, Problem)),
     paths(
         get,
@@ -68,9 +68,9 @@ use crate::http::{
 struct Api;
 
 /// The cookie that proves who asks; each route that needs no session says so itself.
-struct Session;
+struct SessionCookie;
 
-impl Modify for Session {
+impl Modify for SessionCookie {
     fn modify(&self, document: &mut Document) {
         let about = "Set by POST /api/session. Over HTTPS its name is __Host-ringcard.";
         let cookie = SecurityScheme::ApiKey(ApiKey::Cookie(ApiKeyValue::with_description("ringcard", about)));

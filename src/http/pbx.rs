@@ -8,7 +8,7 @@ use actix_web::{HttpRequest, HttpResponse, ResponseError, web};
 
 use crate::app::clients::identify;
 use crate::app::{App, pushes, token};
-use crate::domain::push::{ContactQuery, PbxEvent};
+use crate::domain::push::{CallerQuestion, PbxEvent};
 use crate::error::{Error, Result};
 use crate::http::edge::origin::client_ip;
 use crate::http::edge::token_guard::TokenGuard;
@@ -79,7 +79,7 @@ pub async fn receive(
     result
 }
 
-async fn answer_contact(app: &App, integration_id: &str, query: &ContactQuery) -> HttpResponse {
+async fn answer_contact(app: &App, integration_id: &str, query: &CallerQuestion) -> HttpResponse {
     let known = identify::identify(app, integration_id, &query.phone).await;
     HttpResponse::Ok().json(ContactAnswer { contact_name: known.contact_name, responsible: known.responsible })
 }

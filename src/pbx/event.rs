@@ -3,7 +3,7 @@
 use crate::domain::call::Direction;
 use crate::domain::facts::HistoryStatus;
 use crate::domain::phone::Phone;
-use crate::domain::push::{CallDetails, CallEvent, ContactQuery, EventType, HistoryReport, PbxEvent, RatingReport};
+use crate::domain::push::{CallDetails, CallEvent, CallerQuestion, EventType, HistoryReport, PbxEvent, RatingReport};
 use crate::domain::text::clean_line;
 use crate::pbx::fields::Fields;
 use crate::pbx::malformed::Malformed;
@@ -65,8 +65,8 @@ fn call_event(fields: &Fields, region: &str) -> Result<CallEvent, Malformed> {
 }
 
 /// Source: section 4.1.3; diversion: X.
-fn contact(fields: &Fields, region: &str) -> Result<ContactQuery, Malformed> {
-    Ok(ContactQuery { callid: callid(fields)?, phone: phone(fields, region)?, diversion: diversion(fields, region)? })
+fn contact(fields: &Fields, region: &str) -> Result<CallerQuestion, Malformed> {
+    Ok(CallerQuestion { callid: callid(fields)?, phone: phone(fields, region)?, diversion: diversion(fields, region)? })
 }
 
 fn rating(fields: &Fields, region: &str) -> Result<RatingReport, Malformed> {

@@ -26,7 +26,7 @@ mod tests {
     use crate::domain::call::Direction;
     use crate::domain::facts::HistoryStatus;
     use crate::domain::phone::Phone;
-    use crate::domain::push::{CallDetails, CallEvent, ContactQuery, EventType, HistoryReport, RatingReport};
+    use crate::domain::push::{CallDetails, CallEvent, CallerQuestion, EventType, HistoryReport, RatingReport};
 
     fn read(content_type: &str, body: &[u8]) -> Result<PbxEvent, Malformed> {
         parse(&Fields::decode(content_type, body), "RU")
@@ -75,7 +75,7 @@ mod tests {
     fn p11_the_documents_contact_and_x06_rating() {
         let callid = "B10D0EB124F4E64AF4EA-1511".to_owned();
         let phone = number("+79101234567");
-        let query = ContactQuery { callid: callid.clone(), phone: phone.clone(), diversion: None };
+        let query = CallerQuestion { callid: callid.clone(), phone: phone.clone(), diversion: None };
         assert_eq!(form(include_str!("../../tests/data/contact.form")), Ok(PbxEvent::Contact(query)));
         let report = RatingReport { callid, account: "andy".to_owned(), phone, rating: 5 };
         assert_eq!(form(include_str!("../../tests/data/rating.form")), Ok(PbxEvent::Rating(report)));

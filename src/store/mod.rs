@@ -20,7 +20,7 @@ use tokio::sync::oneshot;
 
 use crate::error::{Error, Result};
 use crate::store::engine::Purpose;
-use crate::store::engine::notices::{Board, Generations};
+use crate::store::engine::notices::{Generations, NoticeBoard};
 use crate::store::engine::readers::{LOOK_UP_LIMIT, Readers};
 use crate::store::engine::subscription::Subscription;
 use crate::store::engine::task::Task;
@@ -36,7 +36,7 @@ pub struct Store(Arc<Shared>);
 struct Shared {
     readers: Readers,
     writer: Writer,
-    board: Arc<Board>,
+    board: Arc<NoticeBoard>,
     _kept: Box<dyn Send + Sync>,
 }
 
@@ -58,7 +58,7 @@ impl Store {
     }
 
     fn start(location: &StoreLocation, purpose: Purpose) -> std::result::Result<Self, OpenError> {
-        let board = Arc::new(Board::default());
+        let board = Arc::new(NoticeBoard::default());
         let engine = open::open(location, purpose, &board)?;
         let readers = Readers::start(engine.connector);
         let writer = Writer::start(engine.writer, Arc::clone(&board));

@@ -71,7 +71,7 @@ pub enum Cause {
     Fault { retry_after: Option<String> },
 }
 
-pub type Delivery = Result<Accepted, Undelivered>;
+pub type Told = Result<Accepted, Undelivered>;
 
 /// Section 2; what is optional and not known is the empty string, as the document's default.
 #[derive(Serialize)]
@@ -97,7 +97,7 @@ impl Mango {
     ///
     /// # Errors
     /// Why it was not taken, and whether to try again.
-    pub async fn announce_call(&self, call: &EndedCall) -> Delivery {
+    pub async fn announce_call(&self, call: &EndedCall) -> Told {
         let body = ExternalCall {
             call_id: &call.callid,
             date_start: whole_seconds(call.started_ms),
@@ -113,11 +113,11 @@ impl Mango {
     ///
     /// # Errors
     /// Why it was not taken, and whether to try again.
-    pub async fn announce_recording(&self, callid: &str, link: &str) -> Delivery {
+    pub async fn announce_recording(&self, callid: &str, link: &str) -> Told {
         self.send(Method::PUT, &["calltracking", "externalCall", callid], &RecordingLink { record_link: link }).await
     }
 
-    async fn send(&self, method: Method, path: &[&str], body: &impl Serialize) -> Delivery {
+    async fn send(&self, method: Method, path: &[&str], body: &impl Serialize) -> Told {
         let bearer = (self.token_in == TokenIn::Header).then_some(&self.token);
         let answer = self.client.send_json(method, self.url(path), bearer, body).await;
         let answer = answer.map_err(|failure| Undelivered {
@@ -149,7 +149,7 @@ fn whole_seconds(ms: i64) -> String {
 }
 
 /// `status` decides, whatever the HTTP status; the document prints it with single quotes.
-fn read(answer: Answer) -> Delivery {
+fn read(answer: Answer) -> Told {
     let said = first_words(&answer.body);
     let status = text(&answer.body, "status").map(|status| status.to_ascii_lowercase());
     if status.as_deref() == Some("ok") {

@@ -10,8 +10,8 @@ use ringcard::app::App;
 use ringcard::app::calls::{answer, hear, row};
 use ringcard::app::change::{FreshIds, Hearing};
 use ringcard::app::clients::contacts::{self, ContactQuery};
-use ringcard::app::desk::history::{self, CallQuery};
 use ringcard::app::desk::missed;
+use ringcard::app::desk::past::{self, CallQuery};
 use ringcard::app::directory::Directory;
 use ringcard::app::people::users;
 use ringcard::clock::Clock;
@@ -377,7 +377,7 @@ fn answer_click(tx: &mut Tx, call: usize, is_named: bool, hearing: &Hearing) -> 
 }
 
 async fn seen(app: &App) -> Seen {
-    let calls = history::list(app, CallQuery::default(), None, 100).await.unwrap();
+    let calls = past::list(app, CallQuery::default(), None, 100).await.unwrap();
     let contacts = contacts::list(app, ContactQuery::default(), None, 100).await.unwrap();
     let board = missed::list(app, false, None, 100).await.unwrap();
     let names = calls.iter().map(|call| (&call.id, format!("the call {} {:?}", call.phone, call.callid)));

@@ -11,7 +11,7 @@ use ringcard::telephony::address::Address;
 use ringcard::telephony::http::{Client, Limits};
 use ringcard::telephony::uis::Uis;
 use ringcard::telephony::uis::options::Options;
-use ringcard::telephony::uis::session::Session;
+use ringcard::telephony::uis::session::UisSession;
 use ringcard::telephony::{DialError, DialOrder, Dialer};
 use serde_json::{Value, json};
 
@@ -79,7 +79,7 @@ impl DocumentedUis {
             return error(id, -32002, "Authentication error");
         }
         if self.clock.now_ms() >= self.last_key_ms.load(Ordering::SeqCst) + HOUR_MS {
-            return error(id, -32005, "Session key has expired");
+            return error(id, -32005, "UisSession key has expired");
         }
         let is_number = |value: &Value| {
             value.as_str().is_some_and(|text| text.len() >= 11 && text.bytes().all(|byte| byte.is_ascii_digit()))
@@ -121,7 +121,7 @@ fn uis(url: &str, clock: &Clock, options: Value) -> Uis {
         login: LOGIN.to_owned(),
         password: PASSWORD.into(),
         options: serde_json::from_value::<Options>(options).expect("options"),
-        session: Session::default(),
+        session: UisSession::default(),
         client: Client::new(limits, None).expect("a client"),
         clock: clock.clone(),
     }

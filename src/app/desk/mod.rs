@@ -1,7 +1,7 @@
 //! What people see and do with calls.
 
 pub mod cards;
-pub mod history;
 pub mod missed;
+pub mod past;
 pub mod remarks;
 pub mod view;

@@ -13,7 +13,7 @@ use crate::error::{Error, Result};
 use crate::store::tables::calls;
 use crate::store::tables::outbox::{self, DeliveryRow};
 use crate::store::tx::{Topic, Tx};
-use crate::telephony::mango::{Accepted, Cause, Delivery, EndedCall, Mango, Undelivered};
+use crate::telephony::mango::{Accepted, Cause, EndedCall, Mango, Told, Undelivered};
 
 /// Longer than a request may take.
 const LEASE_MS: i64 = 12_000;
@@ -64,7 +64,7 @@ enum Parcel {
 }
 
 impl Parcel {
-    async fn send(&self, mango: &Mango) -> Delivery {
+    async fn send(&self, mango: &Mango) -> Told {
         match self {
             Self::Call(call) => mango.announce_call(call).await,
             Self::Recording { callid, link } => mango.announce_recording(callid, link).await,
@@ -168,7 +168,7 @@ enum Lane {
 }
 
 /// Writes down what came of a try; answers whether the lane goes on.
-async fn note(app: &App, work: Box<Work>, result: Delivery) -> Result<Lane> {
+async fn note(app: &App, work: Box<Work>, result: Told) -> Result<Lane> {
     let (random, now_ms) = (getrandom::u64().map_err(Error::internal)?, app.clock.now_ms());
     let rest_until_ms = match &result {
         Err(Undelivered { cause: Cause::Fault { retry_after }, .. }) => {
@@ -259,7 +259,7 @@ fn rest_asked_ms(text: &str, now_ms: i64) -> Option<i64> {
 }
 
 /// The other side's own words may name people: they stay in the outbox.
-fn log(row: &DeliveryRow, result: &Delivery) {
+fn log(row: &DeliveryRow, result: &Told) {
     let (delivery, integration, tries) = (&row.id, &row.integration_id, row.tries);
     match result {
         Ok(_) => tracing::debug!(delivery, integration, tries, "a call's data were delivered"),

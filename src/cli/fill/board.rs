@@ -7,13 +7,13 @@ use crate::app::calls::board;
 use crate::store::tables::client_numbers::ClientNumberRow;
 
 #[derive(Default)]
-pub struct Board {
+pub struct NoticeBoard {
     /// By the number's place; made by a miss.
     rows: HashMap<usize, ClientNumberRow>,
     tried_ms: HashMap<usize, i64>,
 }
 
-impl Board {
+impl NoticeBoard {
     pub fn is_open(&self, place: usize) -> bool {
         self.rows.get(&place).is_some_and(|row| row.misses > 0)
     }

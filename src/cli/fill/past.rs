@@ -6,7 +6,7 @@ use std::collections::BinaryHeap;
 use crate::app::calls::row;
 use crate::cli::fill::args::FillArgs;
 use crate::cli::fill::batch::{self, Batch};
-use crate::cli::fill::board::Board;
+use crate::cli::fill::board::NoticeBoard;
 use crate::cli::fill::chance::Chance;
 use crate::cli::fill::clients::Clients;
 use crate::cli::fill::course::{Ending, Heard, Subject, play};
@@ -50,7 +50,7 @@ pub struct Past<'a> {
     chance: Chance,
     moments: Moments,
     clients: Clients,
-    board: Board,
+    board: NoticeBoard,
     /// When to call whom back.
     to_call_back: BinaryHeap<Reverse<(i64, usize)>>,
     /// The second half of a call that was handed on.
@@ -84,7 +84,7 @@ impl<'a> Past<'a> {
             chance: Chance::new(args.seed),
             moments,
             clients,
-            board: Board::default(),
+            board: NoticeBoard::default(),
             to_call_back: BinaryHeap::new(),
             handed_on: None,
             remarks: Remarks::new(args.calls),

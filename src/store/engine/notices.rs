@@ -47,14 +47,14 @@ impl Generations {
 }
 
 /// What a store's threads and its handles share.
-pub struct Board {
+pub struct NoticeBoard {
     generations: Generations,
     listeners: Mutex<Vec<Listener>>,
     is_ready: AtomicBool,
     death: watch::Sender<Option<String>>,
 }
 
-impl Default for Board {
+impl Default for NoticeBoard {
     fn default() -> Self {
         Self {
             generations: Generations::default(),
@@ -65,7 +65,7 @@ impl Default for Board {
     }
 }
 
-impl Board {
+impl NoticeBoard {
     pub fn generations(&self) -> &Generations {
         &self.generations
     }
@@ -121,7 +121,7 @@ impl Board {
         self.is_ready.store(is_ready, Ordering::SeqCst);
     }
 
-    /// The store is past saving: not ready any more, and whoever waits in [`Board::died`] hears why.
+    /// The store is past saving: not ready any more, and whoever waits in [`NoticeBoard::died`] hears why.
     pub fn die(&self, why: &str) {
         self.become_unready();
         self.death.send_replace(Some(why.to_owned()));

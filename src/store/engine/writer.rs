@@ -6,7 +6,7 @@ use std::thread::JoinHandle;
 use std::time::Duration;
 
 use crate::error::{Error, Result};
-use crate::store::engine::notices::Board;
+use crate::store::engine::notices::NoticeBoard;
 use crate::store::engine::task::{Job, Outcome, Work};
 use crate::store::engine::threads::{enqueue, join, refuse_all, spawn};
 use crate::store::engine::{Fault, WriteConnection};
@@ -24,7 +24,7 @@ pub struct Writer {
 }
 
 impl Writer {
-    pub fn start(connection: Box<dyn WriteConnection>, board: Arc<Board>) -> Self {
+    pub fn start(connection: Box<dyn WriteConnection>, board: Arc<NoticeBoard>) -> Self {
         let (queue, jobs) = sync_channel(QUEUE_LENGTH);
         let run = move || WriterThread { connection, board, state: State::Well }.run(&jobs);
         Self { queue: Some(queue), thread: Some(spawn("store-writer", run)) }
@@ -73,7 +73,7 @@ enum State {
 
 struct WriterThread {
     connection: Box<dyn WriteConnection>,
-    board: Arc<Board>,
+    board: Arc<NoticeBoard>,
     state: State,
 }
 

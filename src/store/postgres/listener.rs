@@ -9,7 +9,7 @@ use std::time::Duration;
 use postgres::Client;
 use postgres::fallible_iterator::FallibleIterator;
 
-use crate::store::engine::notices::Board;
+use crate::store::engine::notices::NoticeBoard;
 use crate::store::engine::threads::join;
 use crate::store::location::OpenError;
 use crate::store::postgres::address::Address;
@@ -34,7 +34,7 @@ impl Listener {
     ///
     /// # Errors
     /// `Unreachable`.
-    pub fn start(address: Arc<Address>, board: Arc<Board>) -> Result<Self, OpenError> {
+    pub fn start(address: Arc<Address>, board: Arc<NoticeBoard>) -> Result<Self, OpenError> {
         let is_over = Arc::new(AtomicBool::new(false));
         let (report, first) = std::sync::mpsc::sync_channel(1);
         let thread = {
@@ -67,7 +67,7 @@ fn listen(address: &Address) -> Result<Client, postgres::Error> {
     Ok(client)
 }
 
-fn run(first: Client, address: &Address, board: &Board, is_over: &AtomicBool) {
+fn run(first: Client, address: &Address, board: &NoticeBoard, is_over: &AtomicBool) {
     let mut client = Some(first);
     let mut pause = FIRST_PAUSE;
     while !is_over.load(Ordering::SeqCst) {
@@ -94,7 +94,7 @@ fn run(first: Client, address: &Address, board: &Board, is_over: &AtomicBool) {
 ///
 /// # Errors
 /// Why the connection was lost.
-fn hear(client: &mut Client, board: &Board, is_over: &AtomicBool) -> Result<(), String> {
+fn hear(client: &mut Client, board: &NoticeBoard, is_over: &AtomicBool) -> Result<(), String> {
     let mut waits = 0;
     while !is_over.load(Ordering::SeqCst) {
         let heard = next_notices(client).map_err(|error| describe(&error))?;

@@ -13,7 +13,7 @@ mod writer;
 use std::sync::Arc;
 
 use crate::error::Result as StoreResult;
-use crate::store::engine::notices::Board;
+use crate::store::engine::notices::NoticeBoard;
 use crate::store::engine::{Connect, Engine, Purpose, ReadConnection};
 use crate::store::location::OpenError;
 use crate::store::postgres::address::Address;
@@ -25,7 +25,7 @@ use crate::store::postgres::writer::Writer;
 ///
 /// # Errors
 /// `Location` for an address that cannot be read, `Newer`, else `Unreachable`.
-pub fn open(url: &str, purpose: Purpose, board: &Arc<Board>) -> Result<Engine, OpenError> {
+pub fn open(url: &str, purpose: Purpose, board: &Arc<NoticeBoard>) -> Result<Engine, OpenError> {
     let address = Arc::new(Address::parse(url)?);
     let first = Arc::clone(&address);
     let prepared = std::thread::spawn(move || schema::prepare(&first, purpose)).join();

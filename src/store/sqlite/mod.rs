@@ -11,7 +11,7 @@ use std::sync::Arc;
 use std::time::{Duration, Instant};
 
 use crate::error::Result as StoreResult;
-use crate::store::engine::notices::Board;
+use crate::store::engine::notices::NoticeBoard;
 use crate::store::engine::{Connect, Engine, Purpose, ReadConnection};
 use crate::store::location::OpenError;
 use crate::store::migrations;
@@ -26,7 +26,7 @@ const CHECK_LIMIT: Duration = Duration::from_millis(250);
 ///
 /// # Errors
 /// `InUse` for a second server, `Damaged`, `Newer`, else `Unreachable`.
-pub fn open(path: &Path, purpose: Purpose, board: &Arc<Board>) -> Result<Engine, OpenError> {
+pub fn open(path: &Path, purpose: Purpose, board: &Arc<NoticeBoard>) -> Result<Engine, OpenError> {
     create::create_if_missing(path)?;
     let lock = match purpose {
         Purpose::Serve => Some(lock(path)?),

@@ -6,7 +6,7 @@ use std::sync::atomic::{AtomicI32, Ordering};
 use rusqlite::{ErrorCode, ffi};
 
 use crate::error::Result;
-use crate::store::engine::notices::Board;
+use crate::store::engine::notices::NoticeBoard;
 use crate::store::engine::{Fault, WriteConnection};
 use crate::store::sqlite::connection::{Connection, failed};
 use crate::store::tx::{Executor, Notice};
@@ -20,7 +20,7 @@ const LOADED_LOG_PAGES: i32 = 4_000;
 
 pub struct Writer {
     connection: Connection,
-    board: Arc<Board>,
+    board: Arc<NoticeBoard>,
     fault: Option<Fault>,
     /// Grows when another connection, so another program, has written.
     others_version: i64,
@@ -29,7 +29,7 @@ pub struct Writer {
 
 impl Writer {
     /// `cache_kib`: how much of the file it may keep in memory.
-    pub fn new(mut connection: Connection, board: Arc<Board>, cache_kib: i64) -> rusqlite::Result<Self> {
+    pub fn new(mut connection: Connection, board: Arc<NoticeBoard>, cache_kib: i64) -> rusqlite::Result<Self> {
         let log_pages = Arc::new(AtomicI32::new(0));
         let counted = Arc::clone(&log_pages);
         // In place of SQLite's own check point, which would hide a failed sync.

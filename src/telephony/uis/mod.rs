@@ -18,7 +18,7 @@ use crate::telephony::address::Address;
 use crate::telephony::http::{Answer, Client, Failure};
 use crate::telephony::uis::answer::Refusal;
 use crate::telephony::uis::options::{FirstCall, Forwarding, Group, Message, Options};
-use crate::telephony::uis::session::Session;
+use crate::telephony::uis::session::UisSession;
 use crate::telephony::{DialError, DialOrder};
 
 const PEER: &str = "UIS";
@@ -37,7 +37,7 @@ pub struct Uis {
     /// Its numbers are digits only.
     pub options: Options,
     /// Shared by all who call through this account.
-    pub session: Session,
+    pub session: UisSession,
     pub client: Client,
     pub clock: Clock,
 }

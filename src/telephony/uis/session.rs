@@ -15,7 +15,7 @@ const LASTS_MS: i64 = 55 * 60_000;
 
 /// Clones share the key and the count of requests.
 #[derive(Clone, Debug, Default)]
-pub struct Session(Arc<Shared>);
+pub struct UisSession(Arc<Shared>);
 
 #[derive(Debug, Default)]
 struct Shared {
@@ -31,7 +31,7 @@ struct Key {
     asked_ms: i64,
 }
 
-impl Session {
+impl UisSession {
     /// The key in use; signs in when there is none, or it is old.
     pub(super) async fn key(&self, uis: &Uis, deadline: Instant) -> Result<SecretString> {
         let mut kept = self.wait(deadline).await?;

@@ -1,7 +1,7 @@
 //! A business whose calls are told to Mango: no server runs and no job, so that a test moves every step by itself.
 
 use ringcard::app::calls::settle;
-use ringcard::app::desk::history;
+use ringcard::app::desk::past;
 use ringcard::app::outbox::lanes;
 use ringcard::app::outbox::plan::{self, OutboxItem};
 use ringcard::app::pushes::{self, Push};
@@ -119,8 +119,8 @@ impl Calltracking {
 
     /// The states of the call's deliveries.
     pub async fn deliveries(&self, callid: &str) -> Value {
-        let query = history::CallQuery { callid: Some(callid.to_owned()), ..Default::default() };
-        let found = history::list(&self.app, query, None, 2).await.unwrap();
+        let query = past::CallQuery { callid: Some(callid.to_owned()), ..Default::default() };
+        let found = past::list(&self.app, query, None, 2).await.unwrap();
         assert_eq!(found.len(), 1);
         json!(found[0].deliveries.iter().map(|one| &one.state).collect::<Vec<_>>())
     }

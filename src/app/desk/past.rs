@@ -1,4 +1,4 @@
-//! The history: calls as they are looked through.
+//! The calls of the past, as they are looked through.
 
 use crate::app::App;
 use crate::app::desk::view;
