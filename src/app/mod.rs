@@ -11,6 +11,7 @@ pub mod memory;
 pub mod outbox;
 pub mod people;
 pub mod pushes;
+pub mod reasons;
 pub mod settings;
 pub mod token;
 pub mod upkeep;

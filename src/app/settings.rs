@@ -6,6 +6,7 @@ use serde_json::{Map, Value};
 
 use crate::app::App;
 use crate::app::directory::Directory;
+use crate::domain::fault::Fault;
 use crate::domain::phone::Phone;
 use crate::domain::settings::{NumberLabel, Retention, Settings};
 use crate::domain::text::clean_line;
@@ -47,7 +48,7 @@ fn accepted(directory: &Directory, patch: &Map<String, Value>) -> Result<Setting
     check(&mut settings, directory, &mut errors);
     // A person who has been disabled since he was chosen does not stand in the way of other changes.
     errors.retain(|error| patch.keys().any(|name| error.field.split(['[', '.']).next() == Some(name)));
-    if errors.is_empty() { Ok(settings) } else { Err(Error::Invalid(errors)) }
+    Error::unless_empty(errors).map(|()| settings)
 }
 
 fn members(settings: &Settings) -> Result<Map<String, Value>> {
@@ -64,7 +65,7 @@ fn merge(before: &Settings, patch: &Map<String, Value>) -> Result<Settings> {
     let mut errors = Vec::new();
     for (name, value) in patch {
         let Some(member) = merged.get_mut(name) else {
-            refuse(&mut errors, name, "there is no such setting");
+            refuse(&mut errors, name, Fault::Unknown);
             continue;
         };
         let kept = member.clone();
@@ -75,28 +76,28 @@ fn merge(before: &Settings, patch: &Map<String, Value>) -> Result<Settings> {
         match serde_json::from_value(Value::Object(merged.clone())) {
             Ok(accepted) => settings = accepted,
             Err(error) => {
-                refuse(&mut errors, name, error.to_string());
+                errors.push(FieldError::new(name, Fault::WrongForm).saying(error.to_string()));
                 merged.insert(name.clone(), kept);
             }
         }
     }
-    if errors.is_empty() { Ok(settings) } else { Err(Error::Invalid(errors)) }
+    Error::unless_empty(errors).map(|()| settings)
 }
 
-fn refuse(errors: &mut Vec<FieldError>, field: impl Into<String>, message: impl Into<String>) {
-    errors.push(FieldError { field: field.into(), message: message.into() });
+fn refuse(errors: &mut Vec<FieldError>, field: impl Into<String>, fault: Fault) {
+    errors.push(FieldError::new(field, fault));
 }
 
 /// Cleans and normalises in place; notes what cannot be accepted.
 fn check(settings: &mut Settings, directory: &Directory, errors: &mut Vec<FieldError>) {
     for (field, person) in [("default_user", &settings.default_user), ("senior_manager", &settings.senior_manager)] {
         if person.as_ref().is_some_and(|id| directory.user(id).is_none()) {
-            refuse(errors, field, "no such user");
+            refuse(errors, field, Fault::UnknownUser);
         }
     }
     settings.region = settings.region.trim().to_ascii_uppercase();
     if !Phone::is_region(&settings.region) {
-        refuse(errors, "region", "must be a country's two letters, such as RU");
+        refuse(errors, "region", Fault::NotACountry);
     }
     check_numbers(&mut settings.numbers, &settings.region, errors);
     check_outcomes(&mut settings.outcomes, errors);
@@ -105,7 +106,7 @@ fn check(settings: &mut Settings, directory: &Directory, errors: &mut Vec<FieldE
 
 fn check_numbers(numbers: &mut [NumberLabel], region: &str, errors: &mut Vec<FieldError>) {
     if numbers.len() > NUMBERS {
-        refuse(errors, "numbers", format!("at most {NUMBERS} numbers"));
+        refuse(errors, "numbers", Fault::TooMany { most: NUMBERS });
     }
     let mut seen = HashSet::new();
     for (index, one) in numbers.iter_mut().enumerate() {
@@ -113,25 +114,25 @@ fn check_numbers(numbers: &mut [NumberLabel], region: &str, errors: &mut Vec<Fie
         one.number = Phone::parse(&clean_line(&one.number), region).as_str().to_owned();
         one.label = label(&format!("{field}.label"), &one.label, errors);
         if !one.number.contains(|c: char| c.is_ascii_digit()) || one.number.len() > 100 {
-            refuse(errors, format!("{field}.number"), "this is no phone number");
+            refuse(errors, format!("{field}.number"), Fault::NotANumber);
         } else if !seen.insert(one.number.clone()) {
-            refuse(errors, format!("{field}.number"), "this number stands twice");
+            refuse(errors, format!("{field}.number"), Fault::Twice);
         }
     }
 }
 
 fn check_outcomes(outcomes: &mut [String], errors: &mut Vec<FieldError>) {
     if outcomes.len() > OUTCOMES {
-        refuse(errors, "outcomes", format!("at most {OUTCOMES} outcomes"));
+        refuse(errors, "outcomes", Fault::TooMany { most: OUTCOMES });
     }
     let mut seen = HashSet::new();
     for (index, outcome) in outcomes.iter_mut().enumerate() {
         let field = format!("outcomes[{index}]");
         *outcome = label(&field, outcome, errors);
         if outcome.is_empty() {
-            refuse(errors, field, "must not be empty");
+            refuse(errors, field, Fault::Required);
         } else if !seen.insert(outcome.clone()) {
-            refuse(errors, field, "this outcome stands twice");
+            refuse(errors, field, Fault::Twice);
         }
     }
 }
@@ -139,7 +140,7 @@ fn check_outcomes(outcomes: &mut [String], errors: &mut Vec<FieldError>) {
 fn label(field: &str, text: &str, errors: &mut Vec<FieldError>) -> String {
     let text = clean_line(text);
     if text.chars().count() > LABEL_CHARS {
-        refuse(errors, field, format!("at most {LABEL_CHARS} characters"));
+        refuse(errors, field, Fault::TooLong { most: LABEL_CHARS });
     }
     text
 }
@@ -147,7 +148,7 @@ fn label(field: &str, text: &str, errors: &mut Vec<FieldError>) -> String {
 fn check_retention(retention: &Retention, errors: &mut Vec<FieldError>) {
     for (field, days) in [("retention.calls_d", retention.calls_d), ("retention.webhooks_d", retention.webhooks_d)] {
         if days.is_some_and(|days| !(1..=DAYS).contains(&days)) {
-            refuse(errors, field, format!("must be null (for ever) or 1 to {DAYS} days"));
+            refuse(errors, field, Fault::OutOfRange { least: 1, most: DAYS });
         }
     }
 }

@@ -51,7 +51,7 @@ async fn check(app: &App) -> anyhow::Result<usize> {
 
 async fn try_now(app: &App, integration: &Integration) -> (bool, String) {
     match integrations::check(app, &integration.id).await {
-        Ok(result) => result,
+        Ok((is_good, reason)) => (is_good, reason.detail),
         Err(error) => (false, error.to_string()),
     }
 }

@@ -66,7 +66,7 @@ async fn add(app: &App, kind: Kind, name: &str, file: &str) -> anyhow::Result<()
     let warning = integrations::warning(&settings);
     let added = integrations::add(app, kind, name, settings).await.map_err(in_one_line)?;
     if let Some(warning) = warning {
-        warn(warning);
+        warn(&warning.to_string());
     }
     print_issued(&added.id, added.crm_token.as_ref());
     Ok(())
@@ -107,11 +107,11 @@ fn say_token(token: &CrmTokenRow) -> String {
 
 #[expect(clippy::print_stdout, reason = "the answer of the command")]
 async fn check(app: &App, name: &str) -> anyhow::Result<()> {
-    let (ok, detail) = integrations::check(app, name).await?;
+    let (ok, reason) = integrations::check(app, name).await?;
     if !ok {
-        bail!(detail);
+        bail!(reason.detail);
     }
-    println!("{detail}");
+    println!("{}", reason.detail);
     Ok(())
 }
 

@@ -4,6 +4,7 @@ use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
 use crate::domain::contact::ContactRef;
+use crate::domain::delivery::DeliveryState;
 use crate::domain::time::UtcMs;
 use crate::domain::user::UserRef;
 
@@ -135,7 +136,7 @@ pub struct Recording {
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, ToSchema)]
 pub struct Delivery {
     pub integration: String,
-    pub state: String,
+    pub state: DeliveryState,
 }
 
 /// A call whole.

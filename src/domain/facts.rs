@@ -10,6 +10,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::domain::call::Direction;
 use crate::domain::newer::Newer;
+use crate::domain::reason::Reason;
 
 /// How a history report says the call ended.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
@@ -65,7 +66,7 @@ pub struct Click {
     pub phone: String,
     /// What the other side said when it refused.
     #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub refused: Option<String>,
+    pub refused: Option<Reason>,
 }
 
 /// Everything heard about one call.

@@ -1,5 +1,7 @@
 //! Which passwords are good enough.
 
+use crate::domain::fault::Fault;
+
 const LEAST_BYTES: usize = 8;
 const MOST_BYTES: usize = 1024;
 
@@ -94,22 +96,16 @@ const COMMON: &[&str] = &[
 ];
 
 /// What is wrong with this password for this login, in words for the person who chose it.
-pub fn refuse(password: &str, login: &str) -> Option<&'static str> {
+pub fn refuse(password: &str, login: &str) -> Option<Fault> {
     let lower = password.to_lowercase();
     let first = lower.chars().next();
-    if password.len() < LEAST_BYTES {
-        return Some("use at least 8 characters");
-    }
-    if password.len() > MOST_BYTES {
-        return Some("use at most 1024 bytes");
+    if !(LEAST_BYTES..=MOST_BYTES).contains(&password.len()) {
+        return Some(Fault::Length { least: LEAST_BYTES, most: MOST_BYTES });
     }
     if COMMON.contains(&lower.as_str()) || lower.chars().all(|c| Some(c) == first) {
-        return Some("this one is among the first that anybody would guess");
+        return Some(Fault::Guessable);
     }
-    if lower == login.to_lowercase() {
-        return Some("it must not be the login");
-    }
-    None
+    (lower == login.to_lowercase()).then_some(Fault::IsLogin)
 }
 
 #[cfg(test)]

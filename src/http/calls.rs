@@ -9,6 +9,7 @@ use crate::app::desk::past::{self, CallQuery};
 use crate::app::desk::remarks::{self, CallPatch};
 use crate::app::dialling::dial::{self, DialRequest};
 use crate::domain::call::{Call, CallState, Direction};
+use crate::domain::fault::Fault;
 use crate::domain::time::UtcMs;
 use crate::error::{Error, Result};
 use crate::http::edge::auth::Operator;
@@ -47,7 +48,7 @@ pub async fn list(
     let query = query.into_inner();
     let limit = page.limit()?;
     let instant = |field, text: Option<&String>| match text {
-        Some(text) => UtcMs::parse(text).map(Some).ok_or_else(|| Error::field(field, "must be RFC 3339")),
+        Some(text) => UtcMs::parse(text).map(Some).ok_or_else(|| Error::field(field, Fault::NotATime)),
         None => Ok(None),
     };
     let wanted = CallQuery {

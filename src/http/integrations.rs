@@ -7,8 +7,10 @@ use serde_json::{Map, Value};
 use utoipa::ToSchema;
 
 use crate::app::integrations::{self, Issued, token_uses};
+use crate::app::reasons::AnyWhy;
 use crate::app::{App, directory};
 use crate::domain::integration::Kind;
+use crate::domain::reason::{Reason, Why};
 use crate::domain::time::UtcMs;
 use crate::domain::user::UserRef;
 use crate::error::Result;
@@ -47,13 +49,23 @@ pub struct Integration {
     #[schema(value_type = Object)]
     settings: Map<String, Value>,
     /// Why the settings deserve a second look.
-    warning: Option<&'static str>,
+    warning: Option<Warned>,
     created_at: UtcMs,
     /// The tokens that are valid, the current one first; none for a system that reports no calls.
     crm_tokens: Vec<CrmToken>,
     /// Shown this once, when the integration is made.
     #[serde(skip_serializing_if = "Option::is_none")]
     crm_token: Option<String>,
+}
+
+/// Why the settings deserve a second look.
+#[derive(Serialize, ToSchema)]
+pub struct Warned {
+    /// A sentence for programs.
+    detail: String,
+    /// The same as a code, for pages.
+    #[schema(value_type = AnyWhy)]
+    why: Why,
 }
 
 /// A token that the PBX may prove itself with.
@@ -78,7 +90,11 @@ pub struct IssuedToken {
 #[derive(Serialize, ToSchema)]
 pub struct CheckAnswer {
     ok: bool,
+    /// What was found: a sentence for programs.
     detail: String,
+    /// The same as a code, for pages.
+    #[schema(value_type = AnyWhy)]
+    why: Why,
 }
 
 #[derive(Serialize, ToSchema)]
@@ -97,7 +113,8 @@ pub struct Accounts {
 
 async fn answer(app: &App, integration: &directory::Integration) -> Result<Integration> {
     let settings = integrations::shown(integration);
-    let warning = integrations::warning(&settings);
+    let warning = integrations::warning(&settings).map(|warning| Reason::of(&warning));
+    let warning = warning.map(|Reason { why, detail }| Warned { detail, why });
     let tokens = token_uses::of_integration(app, &integration.id).await?.into_iter().map(|token| CrmToken {
         created_at: UtcMs(token.created_ms),
         expires_at: token.expires_ms.map(UtcMs),
@@ -198,8 +215,8 @@ pub async fn delete(app: web::Data<App>, _: Admin, id: web::Path<String>) -> Res
     responses((status = 200, body = CheckAnswer)),
 )]
 pub async fn check(app: web::Data<App>, _: Admin, id: web::Path<String>) -> Result<web::Json<CheckAnswer>> {
-    let (ok, detail) = integrations::check(&app, &id).await?;
-    Ok(web::Json(CheckAnswer { ok, detail }))
+    let (ok, Reason { why, detail }) = integrations::check(&app, &id).await?;
+    Ok(web::Json(CheckAnswer { ok, detail, why }))
 }
 
 /// The PBX's employees, and who they are here.

@@ -7,13 +7,13 @@ use actix_web::{HttpResponse, web};
 use futures_util::stream;
 use serde::Deserialize;
 use tokio::time::{Instant, MissedTickBehavior, interval_at};
-use utoipa::IntoParams;
+use utoipa::{IntoParams, ToSchema};
 
 use crate::app::App;
 use crate::app::desk::cards;
 use crate::app::people::sessions::{self, SignedIn};
 use crate::domain::user::Role;
-use crate::error::{Error, Result};
+use crate::error::{Error, Prohibition, Result};
 use crate::http::edge::auth::Session;
 use crate::live::{Hub, Seat, event};
 
@@ -25,8 +25,15 @@ const SESSION_EVERY: Duration = Duration::from_secs(4);
 #[derive(Debug, Deserialize, IntoParams)]
 #[into_params(parameter_in = Query)]
 pub struct LiveQuery {
-    /// `all`: every card, for managers and admins.
-    watch: Option<String>,
+    /// Every card, for managers and admins.
+    #[param(inline)]
+    watch: Option<Watch>,
+}
+
+#[derive(Clone, Copy, Debug, Deserialize, ToSchema)]
+#[serde(rename_all = "lowercase")]
+pub enum Watch {
+    All,
 }
 
 /// What a connection holds while it stands.
@@ -48,12 +55,10 @@ pub async fn stream(
     query: web::Query<LiveQuery>,
 ) -> Result<HttpResponse> {
     let signed_in = session.0;
-    let is_watching = match query.watch.as_deref() {
-        None => false,
-        Some("all") if signed_in.user.role >= Role::Manager => true,
-        Some("all") => return Err(Error::Forbidden("only managers and admins see everybody's cards")),
-        Some(_) => return Err(Error::field("watch", "must be all")),
-    };
+    let is_watching = matches!(query.watch, Some(Watch::All));
+    if is_watching && signed_in.user.role < Role::Manager {
+        return Err(Error::Forbidden(Prohibition::AllCards));
+    }
     // First the seat, then the snapshot: so nothing falls between.
     let Some(seat) = hub.join(&signed_in.user.id, is_watching) else {
         return Err(Error::Busy("the server is stopping".to_owned()));

@@ -7,7 +7,7 @@ use utoipa::{IntoParams, ToSchema};
 use crate::app::App;
 use crate::app::desk::missed::{self, MissedChange};
 use crate::domain::missed::MissedRow;
-use crate::error::{Error, Result};
+use crate::error::Result;
 use crate::http::edge::auth::Operator;
 use crate::http::edge::page::{Page, PageQuery};
 
@@ -15,7 +15,15 @@ use crate::http::edge::page::{Page, PageQuery};
 #[into_params(parameter_in = Query)]
 pub struct BoardQuery {
     /// `closed`: what has been served; absent or `open`: who still waits.
-    state: Option<String>,
+    #[param(inline)]
+    state: Option<Openness>,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize, ToSchema)]
+#[serde(rename_all = "lowercase")]
+pub enum Openness {
+    Open,
+    Closed,
 }
 
 /// Who still waits, the latest first.
@@ -26,11 +34,7 @@ pub async fn list(
     query: web::Query<BoardQuery>,
     page: web::Query<PageQuery>,
 ) -> Result<web::Json<Page<MissedRow>>> {
-    let is_closed = match query.state.as_deref() {
-        None | Some("open") => false,
-        Some("closed") => true,
-        Some(_) => return Err(Error::field("state", "must be open or closed")),
-    };
+    let is_closed = query.state == Some(Openness::Closed);
     let limit = page.limit()?;
     let items = missed::list(&app, is_closed, page.after()?, limit + 1).await?;
     Page::cut(items, limit, |row: &MissedRow| (row.last_at.map(|at| at.0).unwrap_or_default(), row.id.clone()))

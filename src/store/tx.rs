@@ -31,7 +31,7 @@ pub struct Notice {
 /// An engine's connection inside a transaction.
 pub trait Executor {
     /// # Errors
-    /// `Busy` when the store cannot answer now, `Conflict` on a violated constraint, else `Internal`.
+    /// `Busy` when the store cannot answer now, `Exists` or `InUse` on a violated constraint, else `Internal`.
     fn query(&mut self, sql: &'static str, params: &[Value]) -> Result<Vec<Row>>;
     /// Returns the number of rows touched. Never for a statement with RETURNING: use `query`.
     ///

@@ -4,16 +4,20 @@
 
 use reqwest::StatusCode;
 use secrecy::{ExposeSecret, SecretString};
-use serde::Deserialize;
+use serde::{Deserialize, Serialize};
 use serde_json::Value;
+use utoipa::ToSchema;
 
+use crate::domain::integration::Kind;
+use crate::domain::reason::Reason;
 use crate::domain::text::clean_line;
 use crate::error::{Error, Result};
 use crate::telephony::address::Address;
-use crate::telephony::http::{Answer, Client, Failure};
-use crate::telephony::{Account, DialError, DialOrder, loose};
+use crate::telephony::failure::Failure;
+use crate::telephony::http::{Answer, Client};
+use crate::telephony::{Account, DialError, DialOrder, Proof, loose};
 
-const PEER: &str = "the PBX";
+const PEER: Kind = Kind::CloudPbx;
 const CALLID_BYTES: usize = 256;
 const SAID_CHARS: usize = 200;
 
@@ -23,6 +27,40 @@ pub struct CloudPbx {
     pub address: Address,
     pub token: SecretString,
     pub client: Client,
+}
+
+/// What only a Cloud PBX says; `said` is its own words, or its status where it had none.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error, Serialize, ToSchema)]
+#[serde(tag = "code", content = "params")]
+pub enum Refusal {
+    #[error("the PBX does not accept the key; copy it again from the PBX cabinet into the integration's token")]
+    #[serde(rename = "cloud_pbx.key")]
+    Key,
+    #[error(
+        "there is no PBX interface at this address (HTTP 404); copy the address again from the PBX cabinet: it ends \
+         in /sys/crm_api.wcgp"
+    )]
+    #[serde(rename = "cloud_pbx.no_interface")]
+    NoInterface,
+    #[error(
+        "the PBX refused the request{}; check that the line stands in the PBX and that the number can be dialled",
+        in_brackets(.said)
+    )]
+    #[serde(rename = "cloud_pbx.call")]
+    Call { said: String },
+    #[error("the PBX refused the request{}; check the key and the address", in_brackets(.said))]
+    #[serde(rename = "cloud_pbx.accounts")]
+    Accounts { said: String },
+}
+
+impl From<Refusal> for Error {
+    fn from(refusal: Refusal) -> Self {
+        Self::PeerRefused(Reason::of(&refusal))
+    }
+}
+
+fn in_brackets(said: &str) -> String {
+    if said.is_empty() { String::new() } else { format!(" ({said})") }
 }
 
 /// A row of section 4.2.1; further members are ignored.
@@ -44,8 +82,8 @@ impl CloudPbx {
         let number = if phone.is_e164() { phone.digits() } else { phone.as_str().to_owned() };
         let token = self.token.expose_secret();
         let fields = [("cmd", "makeCall"), ("phone", &number), ("user", account), ("token", token)];
-        let answer = self.client.post_form(&self.address, &fields).await;
-        let answer = answer.map_err(|failure| DialError::of_failure(&failure, PEER))?;
+        let answer = self.client.post_form(PEER, &self.address, &fields).await;
+        let answer = answer.map_err(DialError::of_failure)?;
         read_call_id(&answer).map_err(DialError::NotPlaced)
     }
 
@@ -55,13 +93,14 @@ impl CloudPbx {
     /// A sentence that says what to do.
     pub async fn accounts(&self) -> Result<Vec<Account>> {
         let fields = [("cmd", "accounts"), ("token", self.token.expose_secret())];
-        let mut answer = self.client.post_form(&self.address, &fields).await;
-        if matches!(answer, Err(Failure::BrokeOff)) {
-            answer = self.client.post_form(&self.address, &fields).await;
+        let mut answer = self.client.post_form(PEER, &self.address, &fields).await;
+        if matches!(answer, Err(Failure::BrokeOff { .. })) {
+            answer = self.client.post_form(PEER, &self.address, &fields).await;
         }
-        let answer = answer.map_err(|failure| failure.explain(PEER))?;
-        accepted(&answer, "check the key and the address")?;
-        let rows: Vec<AccountRow> = serde_json::from_str(&answer.body).map_err(|_| not_understood())?;
+        let answer = answer?;
+        accepted(&answer, |said| Refusal::Accounts { said })?;
+        let rows: Vec<AccountRow> =
+            serde_json::from_str(&answer.body).map_err(|_| Failure::SomethingElse { peer: PEER })?;
         let accounts = rows.into_iter().filter(|row| !row.name.trim().is_empty());
         Ok(accounts
             .map(|row| Account { account: clean_line(&row.name), name: clean_line(&row.real_name.unwrap_or_default()) })
@@ -72,15 +111,14 @@ impl CloudPbx {
     ///
     /// # Errors
     /// A sentence that says what to do.
-    pub async fn check(&self) -> Result<String> {
-        let count = self.accounts().await?.len();
-        Ok(format!("the PBX answers and accepts the key; it names {count} employees"))
+    pub async fn check(&self) -> Result<Proof> {
+        Ok(Proof::CloudPbx { employees: self.accounts().await?.len() })
     }
 }
 
 /// Success by status; the body may be empty, `null`, a bare or quoted id, or an object with the id.
 fn read_call_id(answer: &Answer) -> Result<Option<String>> {
-    accepted(answer, "check that the line stands in the PBX and that the number can be dialled")?;
+    accepted(answer, |said| Refusal::Call { said })?;
     if answer.body.is_empty() {
         return Ok(None);
     }
@@ -96,7 +134,7 @@ fn read_call_id(answer: &Answer) -> Result<Option<String>> {
     };
     let Some(id) = id.filter(|id| !is_a_word_for_yes(id)) else { return Ok(None) };
     let is_id = id.len() <= CALLID_BYTES && id.chars().all(|c| c.is_ascii_graphic() && !"<>{}[]\"".contains(c));
-    if is_id { Ok(Some(id)) } else { Err(not_understood()) }
+    if is_id { Ok(Some(id)) } else { Err(Failure::SomethingElse { peer: PEER }.into()) }
 }
 
 /// What stands for "done" rather than for a call: no two calls may be tied to it.
@@ -104,51 +142,26 @@ fn is_a_word_for_yes(text: &str) -> bool {
     ["", "0", "1", "ok", "true", "success", "null"].contains(&text.trim().to_ascii_lowercase().as_str())
 }
 
-/// Refuses whatever is no answer of a Cloud PBX that did as it was told; `advice` is what to do about 400.
-fn accepted(answer: &Answer, advice: &str) -> Result<()> {
+/// Refuses whatever is no answer of a Cloud PBX that did as it was told; `refused` is what its own words speak of.
+fn accepted(answer: &Answer, refused: impl Fn(String) -> Refusal) -> Result<()> {
     let status = answer.status;
     let said = said(&answer.body);
     let is_token = said.to_ascii_lowercase().contains("token");
-    let sentence = match status {
-        _ if status.is_redirection() => {
-            "the PBX's address leads elsewhere; put in the address from the PBX cabinet exactly as it stands there, \
-             with https:// and /sys/crm_api.wcgp"
-                .to_owned()
+    let refusal = match status {
+        StatusCode::UNAUTHORIZED | StatusCode::FORBIDDEN => Refusal::Key,
+        StatusCode::BAD_REQUEST if is_token => Refusal::Key,
+        StatusCode::BAD_REQUEST => refused(said),
+        StatusCode::NOT_FOUND => Refusal::NoInterface,
+        StatusCode::TOO_MANY_REQUESTS => return Err(Failure::of_status(PEER, status).into()),
+        _ if status.is_client_error() => refused(format!("HTTP {}", status.as_u16())),
+        _ if !status.is_success() || answer.body.starts_with('<') => {
+            return Err(Failure::of_status(PEER, status).into());
         }
-        StatusCode::UNAUTHORIZED | StatusCode::FORBIDDEN => wrong_key(),
-        StatusCode::BAD_REQUEST if is_token => wrong_key(),
-        StatusCode::BAD_REQUEST if said.is_empty() => format!("the PBX refused the request; {advice}"),
-        StatusCode::BAD_REQUEST => format!("the PBX refused the request ({said}); {advice}"),
-        StatusCode::NOT_FOUND => {
-            "there is no PBX interface at this address (HTTP 404); copy the address again from the \
-                                  PBX cabinet: it ends in /sys/crm_api.wcgp"
-                .to_owned()
-        }
-        StatusCode::TOO_MANY_REQUESTS => "the PBX is asked too often; wait a minute and try again".to_owned(),
-        _ if status.is_server_error() => {
-            format!("the PBX has a fault of its own (HTTP {}); try again in a moment", status.as_u16())
-        }
-        _ if !status.is_success() => {
-            format!("the PBX refused the request (HTTP {}); {advice}", status.as_u16())
-        }
-        _ if answer.body.starts_with('<') => return Err(not_understood()),
-        _ if is_token => wrong_key(),
-        _ if !said.is_empty() => format!("the PBX refused the request ({said}); {advice}"),
+        _ if is_token => Refusal::Key,
+        _ if !said.is_empty() => refused(said),
         _ => return Ok(()),
     };
-    Err(Error::PeerRefused(sentence))
-}
-
-fn wrong_key() -> String {
-    "the PBX does not accept the key; copy it again from the PBX cabinet into the integration's token".to_owned()
-}
-
-fn not_understood() -> Error {
-    Error::PeerRefused(
-        "what answers at this address is no Cloud PBX; copy the address again from the PBX cabinet: it ends in \
-         /sys/crm_api.wcgp"
-            .to_owned(),
-    )
+    Err(refusal.into())
 }
 
 /// The text of `error` in an object, whose keys real ones leave unquoted; empty when there is none.

@@ -13,11 +13,14 @@ use rustls_platform_verifier::Verifier;
 use secrecy::{ExposeSecret, SecretString};
 use serde::Serialize;
 
+use crate::domain::integration::Kind;
 use crate::error::{Error, Result};
 use crate::telephony::address::Address;
+use crate::telephony::failure::Failure;
 use crate::telephony::reach;
 
-const BODY_BYTES: usize = 1024 * 1024;
+/// The longest answer that is read.
+pub const BODY_BYTES: usize = 1024 * 1024;
 
 /// How long the other side may take.
 #[derive(Clone, Copy, Debug)]
@@ -51,44 +54,6 @@ pub struct Answer {
     pub body: String,
 }
 
-/// Why nothing whole came back.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub enum Failure {
-    /// The request never reached the other side; why, in words.
-    NotReached(String),
-    ConnectTimedOut,
-    /// The request went out, and nothing came in time.
-    AnswerTimedOut,
-    /// The request went out, and the line was cut.
-    BrokeOff,
-    TooLarge,
-}
-
-impl Failure {
-    /// Whether the other side may have acted on the request.
-    pub fn may_have_arrived(&self) -> bool {
-        !matches!(self, Self::NotReached(_) | Self::ConnectTimedOut)
-    }
-
-    /// A sentence for people; `peer` names the other side ("the PBX").
-    pub fn explain(&self, peer: &str) -> Error {
-        match self {
-            Self::NotReached(why) => Error::PeerUnreachable(format!("{peer} cannot be reached: {why}")),
-            Self::ConnectTimedOut => Error::PeerTimeout(format!(
-                "{peer} cannot be reached: no connection came about in time; check the address and the network"
-            )),
-            Self::AnswerTimedOut => Error::PeerTimeout(format!("{peer} did not answer in time; try again in a moment")),
-            Self::BrokeOff => {
-                Error::PeerUnreachable(format!("{peer} cut the line before its answer was complete; try again"))
-            }
-            Self::TooLarge => Error::PeerRefused(format!(
-                "{peer} answered with more than {} KiB; check that the address is the one from its cabinet",
-                BODY_BYTES / 1024
-            )),
-        }
-    }
-}
-
 impl Client {
     /// A client that trusts the system's roots (where there are none, those built in) and those in `extra_ca`, a PEM
     /// file. It follows no redirect, uses no proxy, and repeats nothing.
@@ -111,23 +76,28 @@ impl Client {
     ///
     /// # Errors
     /// `Failure`: never one that says that a request went out.
-    pub async fn reach(&self, address: &Address) -> std::result::Result<(), Failure> {
-        tokio::time::timeout(self.limits.connect, reach::connect(address.url(), &self.tls))
+    pub async fn reach(&self, peer: Kind, address: &Address) -> std::result::Result<(), Failure> {
+        tokio::time::timeout(self.limits.connect, reach::connect(peer, address.url(), &self.tls))
             .await
-            .unwrap_or(Err(Failure::ConnectTimedOut))
+            .unwrap_or(Err(Failure::ConnectTimedOut { peer }))
     }
 
     /// POSTs a form and reads the answer, redirects and refusals too.
-    pub async fn post_form(&self, address: &Address, fields: &[(&str, &str)]) -> std::result::Result<Answer, Failure> {
-        let response =
-            self.web.post(address.url().clone()).form(fields).send().await.map_err(|error| failure(&error))?;
-        read(response).await
+    pub async fn post_form(
+        &self,
+        peer: Kind,
+        address: &Address,
+        fields: &[(&str, &str)],
+    ) -> std::result::Result<Answer, Failure> {
+        let sent = self.web.post(address.url().clone()).form(fields).send().await;
+        read(peer, sent.map_err(|error| failure(peer, &error))?).await
     }
 
     /// Sends JSON by any method, with `bearer` as its token when there is one, and reads the answer, redirects and
     /// refusals too.
     pub async fn send_json(
         &self,
+        peer: Kind,
         method: Method,
         url: Url,
         bearer: Option<&SecretString>,
@@ -137,7 +107,7 @@ impl Client {
         if let Some(token) = bearer {
             request = request.bearer_auth(token.expose_secret());
         }
-        read(request.send().await.map_err(|error| failure(&error))?).await
+        read(peer, request.send().await.map_err(|error| failure(peer, &error))?).await
     }
 }
 
@@ -182,25 +152,25 @@ fn built_in_roots(extra: &[CertificateDer<'static>]) -> Result<rustls::RootCertS
     Ok(roots)
 }
 
-async fn read(mut response: Response) -> std::result::Result<Answer, Failure> {
+async fn read(peer: Kind, mut response: Response) -> std::result::Result<Answer, Failure> {
     let status = response.status();
     let retry_after = response.headers().get(RETRY_AFTER).and_then(|value| value.to_str().ok()).map(str::to_owned);
     let mut body = Vec::new();
-    while let Some(chunk) = response.chunk().await.map_err(|error| failure(&error))? {
+    while let Some(chunk) = response.chunk().await.map_err(|error| failure(peer, &error))? {
         if body.len() + chunk.len() > BODY_BYTES {
-            return Err(Failure::TooLarge);
+            return Err(Failure::AnswerTooLarge { peer });
         }
         body.extend_from_slice(&chunk);
     }
     Ok(Answer { status, retry_after, body: String::from_utf8_lossy(&body).trim().to_owned() })
 }
 
-fn failure(error: &reqwest::Error) -> Failure {
+fn failure(peer: Kind, error: &reqwest::Error) -> Failure {
     match (error.is_connect(), error.is_timeout()) {
-        (true, true) => Failure::ConnectTimedOut,
-        (true, false) => Failure::NotReached(reach::why(error)),
-        (false, true) => Failure::AnswerTimedOut,
-        (false, false) if error.is_builder() => Failure::NotReached("the address is not one of the web".to_owned()),
-        (false, false) => Failure::BrokeOff,
+        (true, true) => Failure::ConnectTimedOut { peer },
+        (true, false) => reach::why(peer, error),
+        (false, true) => Failure::AnswerTimedOut { peer },
+        (false, false) if error.is_builder() => Failure::NotOfTheWeb { peer },
+        (false, false) => Failure::BrokeOff { peer },
     }
 }

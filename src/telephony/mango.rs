@@ -6,14 +6,18 @@ use reqwest::{Method, StatusCode, Url};
 use secrecy::{ExposeSecret, SecretString};
 use serde::Serialize;
 use serde_json::Value;
+use utoipa::ToSchema;
 
+use crate::domain::integration::Kind;
 use crate::domain::phone::Phone;
+use crate::domain::reason::Reason;
 use crate::domain::text::clean_line;
 use crate::telephony::address::Address;
+use crate::telephony::failure::Failure;
 use crate::telephony::http::{Answer, Client};
 use crate::telephony::loose;
 
-const PEER: &str = "Mango";
+const PEER: Kind = Kind::Mango;
 const SAID_CHARS: usize = 300;
 
 /// Where the token stands (section 1).
@@ -54,8 +58,8 @@ pub struct Accepted {
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Undelivered {
     pub cause: Cause,
-    /// A sentence for the admin.
-    pub why: String,
+    /// For the admin.
+    pub reason: Reason,
     /// What was said, in its first words; empty when nothing was.
     pub answer: String,
 }
@@ -119,10 +123,10 @@ impl Mango {
 
     async fn send(&self, method: Method, path: &[&str], body: &impl Serialize) -> Told {
         let bearer = (self.token_in == TokenIn::Header).then_some(&self.token);
-        let answer = self.client.send_json(method, self.url(path), bearer, body).await;
+        let answer = self.client.send_json(PEER, method, self.url(path), bearer, body).await;
         let answer = answer.map_err(|failure| Undelivered {
             cause: Cause::Fault { retry_after: None },
-            why: failure.explain(PEER).to_string(),
+            reason: Reason::of(&failure),
             answer: String::new(),
         })?;
         read(answer)
@@ -156,23 +160,22 @@ fn read(answer: Answer) -> Told {
         return Ok(Accepted { answer: said });
     }
     let http = answer.status;
-    let refusal = (status.as_deref() == Some("error")).then(|| refusal(&answer.body));
-    let (cause, why) = match refusal {
-        _ if is_of_token(http) => (fault(answer.retry_after), token_refused()),
+    let error = (status.as_deref() == Some("error")).then(|| read_error(&answer.body));
+    let (cause, reason) = match error {
+        _ if is_of_token(http) => (fault(answer.retry_after), Reason::of(&Refusal::Token)),
         _ if http == StatusCode::TOO_MANY_REQUESTS => {
-            (fault(answer.retry_after), "Mango is asked too often".to_owned())
+            (fault(answer.retry_after), Reason::of(&Failure::AskedTooOften { peer: PEER }))
         }
-        Some(refusal) if refusal.code.and_then(|code| StatusCode::from_u16(code).ok()).is_some_and(is_of_token) => {
-            (fault(None), token_refused())
+        Some(error) if error.code.and_then(|code| StatusCode::from_u16(code).ok()).is_some_and(is_of_token) => {
+            (fault(None), Reason::of(&Refusal::Token))
         }
-        Some(refusal) => (refusal.cause(http, answer.retry_after), refusal.sentence()),
-        None if http.is_redirection() => (fault(None), "Mango's address leads elsewhere; check the address".to_owned()),
-        None if http.is_server_error() => {
-            (fault(answer.retry_after), format!("Mango has a fault of its own (HTTP {})", http.as_u16()))
+        Some(error) => (error.cause(http, answer.retry_after), Reason::of(&error.refusal())),
+        None => {
+            let rest = answer.retry_after.filter(|_| http.is_server_error());
+            (fault(rest), Reason::of(&Failure::of_status(PEER, http)))
         }
-        None => (fault(None), format!("the answer (HTTP {}) is none of Mango's; check the address", http.as_u16())),
     };
-    Err(Undelivered { cause, why, answer: said })
+    Err(Undelivered { cause, reason, answer: said })
 }
 
 fn fault(retry_after: Option<String>) -> Cause {
@@ -183,24 +186,41 @@ fn is_of_token(status: StatusCode) -> bool {
     matches!(status, StatusCode::UNAUTHORIZED | StatusCode::FORBIDDEN)
 }
 
-fn token_refused() -> String {
-    "Mango does not accept the token; copy it again from Mango's cabinet".to_owned()
+/// What only Mango says; `said` is its own words.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error, Serialize, ToSchema)]
+#[serde(tag = "code", content = "params")]
+pub enum Refusal {
+    #[error("Mango does not accept the token; copy it again from Mango's cabinet")]
+    #[serde(rename = "mango.token")]
+    Token,
+    #[error("Mango refused it and did not say why")]
+    #[serde(rename = "mango.untold")]
+    Untold,
+    #[error("Mango refused it (code {number})")]
+    #[serde(rename = "mango.number")]
+    Number { number: u16 },
+    #[error("Mango refused it: {said}")]
+    #[serde(rename = "mango.said")]
+    Said { said: String },
+    #[error("Mango refused it: {said} (code {number})")]
+    #[serde(rename = "mango.said_number")]
+    SaidNumber { number: u16, said: String },
 }
 
 /// `error` of an answer whose status is `error`.
-struct Refusal {
+struct SaidError {
     code: Option<u16>,
     message: String,
 }
 
-fn refusal(body: &str) -> Refusal {
-    Refusal {
+fn read_error(body: &str) -> SaidError {
+    SaidError {
         code: text(body, "code").and_then(|code| code.parse().ok()),
         message: first_words(&text(body, "message").unwrap_or_default()),
     }
 }
 
-impl Refusal {
+impl SaidError {
     /// The document lists no codes; one that is an HTTP status is read as such.
     fn cause(&self, http: StatusCode, retry_after: Option<String>) -> Cause {
         let is_of_data = |status: u16| matches!(status, 400 | 413 | 422);
@@ -212,12 +232,12 @@ impl Refusal {
         }
     }
 
-    fn sentence(&self) -> String {
-        match (self.code, self.message.as_str()) {
-            (None, "") => "Mango refused it and did not say why".to_owned(),
-            (Some(code), "") => format!("Mango refused it (code {code})"),
-            (None, message) => format!("Mango refused it: {message}"),
-            (Some(code), message) => format!("Mango refused it: {message} (code {code})"),
+    fn refusal(self) -> Refusal {
+        match (self.code, self.message) {
+            (None, said) if said.is_empty() => Refusal::Untold,
+            (Some(number), said) if said.is_empty() => Refusal::Number { number },
+            (None, said) => Refusal::Said { said },
+            (Some(number), said) => Refusal::SaidNumber { number, said },
         }
     }
 }

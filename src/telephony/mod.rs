@@ -2,6 +2,7 @@
 
 pub mod address;
 pub mod cloud_pbx;
+pub mod failure;
 pub mod http;
 pub mod loose;
 pub mod mango;
@@ -10,11 +11,14 @@ pub mod sipsim;
 pub mod uis;
 
 use secrecy::SecretString;
+use serde::Serialize;
+use utoipa::ToSchema;
 
+use crate::domain::fault::Fault;
 use crate::domain::phone::Phone;
-use crate::error::{Error, Result};
+use crate::error::{Code, Error, Result};
 use crate::telephony::cloud_pbx::CloudPbx;
-use crate::telephony::http::Failure;
+use crate::telephony::failure::Failure;
 use crate::telephony::sipsim::SipSim;
 use crate::telephony::uis::Uis;
 
@@ -60,6 +64,33 @@ pub struct Account {
     pub name: String,
 }
 
+/// What a check without a call has shown.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error, Serialize, ToSchema)]
+#[serde(tag = "code", content = "params")]
+pub enum Proof {
+    #[error("the PBX answers and accepts the key; it names {employees} employees")]
+    #[serde(rename = "cloud_pbx.works")]
+    CloudPbx { employees: usize },
+    #[error(
+        "the settings are complete and SipSim's address can be reached; whether it accepts the tokens cannot be told \
+         without placing a call"
+    )]
+    #[serde(rename = "sipsim.works")]
+    SipSim,
+    #[error(
+        "UIS answers and accepts the login and the password; whether it accepts the service number shows when the \
+         first call is placed"
+    )]
+    #[serde(rename = "uis.works")]
+    Uis,
+    #[error(
+        "the settings are complete and Mango's address can be reached; whether it accepts the token shows when the \
+         first call is reported"
+    )]
+    #[serde(rename = "mango.works")]
+    Mango,
+}
+
 /// Why a click did not become a call; the error is a sentence for the person who clicked.
 #[derive(Debug)]
 pub enum DialError {
@@ -70,9 +101,8 @@ pub enum DialError {
 }
 
 impl DialError {
-    fn of_failure(failure: &Failure, peer: &str) -> Self {
-        let error = failure.explain(peer);
-        if failure.may_have_arrived() { Self::Unknown(error) } else { Self::NotPlaced(error) }
+    fn of_failure(failure: Failure) -> Self {
+        if failure.may_have_arrived() { Self::Unknown(failure.into()) } else { Self::NotPlaced(failure.into()) }
     }
 
     pub fn error(&self) -> &Error {
@@ -136,11 +166,11 @@ impl Dialer {
         }
     }
 
-    /// Tries what can be tried without calling anybody; the answer is a sentence for the admin.
+    /// Tries what can be tried without calling anybody.
     ///
     /// # Errors
     /// A sentence that says what to do.
-    pub async fn check(&self) -> Result<String> {
+    pub async fn check(&self) -> Result<Proof> {
         match self {
             Self::CloudPbx(pbx) => pbx.check().await,
             Self::SipSim(sipsim) => sipsim.check().await,
@@ -150,21 +180,21 @@ impl Dialer {
 }
 
 fn no_accounts(peer: &str, line: &str) -> Error {
-    Error::conflict("not_available", format!("{peer} does not name its people: enter each one's {line} under Users"))
+    let detail = format!("{peer} does not name its people: enter each one's {line} under Users");
+    Error::conflict(Code::NotAvailable, detail)
 }
 
 fn no_group(order: &DialOrder<'_>) -> Result<()> {
-    order.group.map_or(Ok(()), |_| Err(Error::field("group", "this line calls no groups: only UIS does")))
+    order.group.map_or(Ok(()), |_| Err(Error::field("group", Fault::NoGroups)))
 }
 
 fn only_public(order: &DialOrder<'_>) -> Result<()> {
-    let sentence = "this line reaches public numbers only, no extensions";
-    if order.phone.is_e164() { Ok(()) } else { Err(Error::field("phone", sentence)) }
+    if order.phone.is_e164() { Ok(()) } else { Err(Error::field("phone", Fault::NotPublic)) }
 }
 
 fn only_numbers(order: &DialOrder<'_>) -> Result<()> {
     only_public(order)?;
     let sentence = "your line on this system is no phone number: an admin corrects it under Users, with + and the \
                     country code";
-    if order.caller.is_e164() { Ok(()) } else { Err(Error::conflict("no_line", sentence)) }
+    if order.caller.is_e164() { Ok(()) } else { Err(Error::conflict(Code::LineNoNumber, sentence)) }
 }

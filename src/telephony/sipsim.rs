@@ -6,14 +6,18 @@ use reqwest::{Method, StatusCode};
 use secrecy::{ExposeSecret, SecretString};
 use serde::ser::SerializeMap;
 use serde::{Deserialize, Serialize, Serializer};
+use utoipa::ToSchema;
 
+use crate::domain::integration::Kind;
+use crate::domain::reason::Reason;
 use crate::domain::text::clean_line;
 use crate::error::{Error, Result};
 use crate::telephony::address::Address;
+use crate::telephony::failure::Failure;
 use crate::telephony::http::{Answer, Client};
-use crate::telephony::{DialError, DialOrder, RateLimit};
+use crate::telephony::{DialError, DialOrder, Proof, RateLimit};
 
-const PEER: &str = "SipSim";
+const PEER: Kind = Kind::Sipsim;
 const SAID_CHARS: usize = 200;
 
 /// "Restrictions on sending": more blocks the token for ten minutes.
@@ -74,97 +78,130 @@ impl SipSim {
     /// Whether the call may have been placed, with a sentence that says what to do.
     pub async fn dial(&self, order: &DialOrder<'_>) -> std::result::Result<(), DialError> {
         let request = Request { of: self, order };
-        let sent = self.client.send_json(Method::GET, self.address.url().clone(), None, &request).await;
-        let answer = sent.map_err(|failure| DialError::of_failure(&failure, PEER))?;
+        let sent = self.client.send_json(PEER, Method::GET, self.address.url().clone(), None, &request).await;
+        let answer = sent.map_err(DialError::of_failure)?;
         read(&answer).map_err(DialError::NotPlaced)
     }
 
     /// What SipSim allows with one token.
     pub fn limit(&self) -> RateLimit<'_> {
-        RateLimit { peer: PEER, token: &self.token, most: MOST_REQUESTS, in_ms: IN_MS }
+        RateLimit { peer: "SipSim", token: &self.token, most: MOST_REQUESTS, in_ms: IN_MS }
     }
 
     /// Looks whether the address can be reached: SipSim answers nothing but requests for calls.
     ///
     /// # Errors
     /// A sentence that says what to do.
-    pub async fn check(&self) -> Result<String> {
-        self.client.reach(&self.address).await.map_err(|failure| failure.explain(PEER))?;
-        Ok("the settings are complete and SipSim's address can be reached; whether it accepts the tokens cannot be told \
-            without placing a call"
-            .to_owned())
+    pub async fn check(&self) -> Result<Proof> {
+        self.client.reach(PEER, &self.address).await?;
+        Ok(Proof::SipSim)
+    }
+}
+
+/// What only SipSim says.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error, Serialize, ToSchema)]
+#[serde(tag = "code", content = "params")]
+pub enum Refusal {
+    #[error(
+        "the SipSim app is not installed on the phone of your line: install it there, open it once, and call again"
+    )]
+    #[serde(rename = "sipsim.no_app")]
+    NoApp,
+    #[error("SipSim was asked too often and blocks the token for 10 minutes; call by hand until then")]
+    #[serde(rename = "sipsim.blocked")]
+    Blocked,
+    #[error(
+        "SipSim refused the call without saying why; try again in a moment, and ask SipSim's technical service if \
+         that does not help"
+    )]
+    #[serde(rename = "sipsim.untold")]
+    Untold,
+    /// A comma list of what it does not accept.
+    #[error("SipSim refused the call: {}", .parts.iter().map(ToString::to_string).collect::<Vec<_>>().join("; "))]
+    #[serde(rename = "sipsim.parts")]
+    Parts { parts: Vec<Part> },
+}
+
+/// One of them. SipSim calls "required" what is missing and, of tokens, what it does not accept.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error, Serialize, ToSchema)]
+#[serde(tag = "code", content = "params", rename_all = "snake_case")]
+pub enum Part {
+    #[error("the CRM's name (crm_name) is missing or not accepted: enter it as SipSim's technical service gave it")]
+    CrmName,
+    #[error(
+        "the developer's token (crm_token) is missing or not accepted: enter it as SipSim's technical service gave it"
+    )]
+    CrmToken,
+    #[error(
+        "the client's token (token) is missing or not accepted: make a new one in the SipSim cabinet, Integrations, \
+         Click2Call API"
+    )]
+    Token,
+    #[error(
+        "the number of your line (caller) is missing or not accepted: an admin enters it under Users, with + and the \
+         country code"
+    )]
+    Caller,
+    #[error("the number to call (receiver) is missing or not accepted: write it with + and the country code")]
+    Receiver,
+    #[error(
+        "the call's id (pbx_id) is missing or not accepted: an admin sets id_field to the name that SipSim wants for it"
+    )]
+    PbxId,
+    #[error("your name (crm_username) is missing or not accepted: an admin enters it under Users")]
+    CrmUsername,
+    #[error("{name} is missing")]
+    Missing { name: String },
+    #[error("your line is no SipSim number (caller): an admin corrects it under Users, with + and the country code")]
+    BadCaller,
+    #[error("this number cannot be called (receiver): write it with + and the country code")]
+    BadReceiver,
+    #[error("it says “{said}”")]
+    Said { said: String },
+}
+
+impl From<Refusal> for Error {
+    fn from(refusal: Refusal) -> Self {
+        Self::PeerRefused(Reason::of(&refusal))
     }
 }
 
 fn read(answer: &Answer) -> Result<()> {
     match serde_json::from_str::<Reply>(&answer.body) {
         Ok(Reply { success: true, .. }) => Ok(()),
-        Ok(Reply { message, .. }) => Err(Error::PeerRefused(explain(&message.unwrap_or_default()))),
-        Err(_) => Err(Error::PeerRefused(explain_status(answer.status))),
+        Ok(Reply { message, .. }) => Err(refusal(&message.unwrap_or_default()).into()),
+        Err(_) if answer.status == StatusCode::TOO_MANY_REQUESTS => Err(Refusal::Blocked.into()),
+        Err(_) => Err(Failure::of_status(PEER, answer.status).into()),
     }
 }
 
-/// An answer that is none of SipSim's.
-fn explain_status(status: StatusCode) -> String {
-    let address = "put in the address exactly as SipSim's technical service gave it";
-    match status {
-        _ if status.is_redirection() => format!("SipSim's address leads elsewhere; {address}"),
-        StatusCode::TOO_MANY_REQUESTS => {
-            "SipSim was asked too often and blocks the token for 10 minutes; call by hand until then".to_owned()
-        }
-        _ if status.is_server_error() => {
-            format!("SipSim has a fault of its own (HTTP {}); try again in a moment", status.as_u16())
-        }
-        _ if status.is_success() => format!("what answers at this address is not SipSim; {address}"),
-        _ => format!("SipSim refused the request (HTTP {}); {address}", status.as_u16()),
-    }
-}
-
-/// The comma list of a refusal as a sentence that says what to do.
-fn explain(message: &str) -> String {
+fn refusal(message: &str) -> Refusal {
     let message = clean_line(message).to_ascii_lowercase();
     if message.contains("uninstalled app") {
-        return "the SipSim app is not installed on the phone of your line: install it there, open it once, and call \
-                again"
-            .to_owned();
+        return Refusal::NoApp;
     }
     let parts = message.split(',').map(str::trim);
-    let reasons: Vec<_> =
-        parts.filter(|part| !part.is_empty() && *part != "something went wrong").map(explain_part).collect();
-    if reasons.is_empty() {
-        return "SipSim refused the call without saying why; try again in a moment, and ask SipSim's technical service \
-                if that does not help"
-            .to_owned();
-    }
-    format!("SipSim refused the call: {}", reasons.join("; "))
+    let parts: Vec<_> = parts.filter(|part| !part.is_empty() && *part != "something went wrong").map(part).collect();
+    if parts.is_empty() { Refusal::Untold } else { Refusal::Parts { parts } }
 }
 
-fn explain_part(part: &str) -> String {
-    if let Some(name) = part.strip_suffix("is required param") {
-        return explain_missing(name.trim());
+fn part(text: &str) -> Part {
+    let short = |text: &str| text.chars().take(SAID_CHARS).collect();
+    if let Some(name) = text.strip_suffix("is required param") {
+        return match name.trim() {
+            "crm_name" => Part::CrmName,
+            "crm_token" => Part::CrmToken,
+            "token" => Part::Token,
+            "caller" => Part::Caller,
+            "receiver" => Part::Receiver,
+            "pbx_id" => Part::PbxId,
+            "crm_username" => Part::CrmUsername,
+            other => Part::Missing { name: short(other) },
+        };
     }
-    match part {
-        "invalid caller number" => "your line is no SipSim number (caller): an admin corrects it under Users, with + \
-                                    and the country code"
-            .to_owned(),
-        "invalid receiver number" => {
-            "this number cannot be called (receiver): write it with + and the country code".to_owned()
-        }
-        other => format!("it says “{}”", other.chars().take(SAID_CHARS).collect::<String>()),
+    match text {
+        "invalid caller number" => Part::BadCaller,
+        "invalid receiver number" => Part::BadReceiver,
+        other => Part::Said { said: short(other) },
     }
-}
-
-/// SipSim calls "required" what is missing and, of tokens, what it does not accept.
-fn explain_missing(name: &str) -> String {
-    let (what, advice) = match name {
-        "crm_name" => ("the CRM's name", "enter it as SipSim's technical service gave it"),
-        "crm_token" => ("the developer's token", "enter it as SipSim's technical service gave it"),
-        "token" => ("the client's token", "make a new one in the SipSim cabinet, Integrations, Click2Call API"),
-        "caller" => ("the number of your line", "an admin enters it under Users, with + and the country code"),
-        "receiver" => ("the number to call", "write it with + and the country code"),
-        "pbx_id" => ("the call's id", "an admin sets id_field to the name that SipSim wants for it"),
-        "crm_username" => ("your name", "an admin enters it under Users"),
-        other => return format!("{} is missing", other.chars().take(SAID_CHARS).collect::<String>()),
-    };
-    format!("{what} ({name}) is missing or not accepted: {advice}")
 }

@@ -3,7 +3,7 @@
 use std::time::Duration;
 
 use ringcard::domain::phone::Phone;
-use ringcard::error::Error;
+use ringcard::error::{Code, Error};
 use ringcard::telephony::address::Address;
 use ringcard::telephony::cloud_pbx::CloudPbx;
 use ringcard::telephony::http::{Client, Limits};
@@ -96,7 +96,7 @@ async fn every_form_of_success_is_success_and_an_id_is_kept() {
 
 fn refusal(answer: Result<Option<String>, DialError>) -> String {
     match answer {
-        Err(DialError::NotPlaced(Error::PeerRefused(sentence))) => sentence,
+        Err(DialError::NotPlaced(Error::PeerRefused(reason))) => reason.detail,
         other => panic!("no refusal: {other:?}"),
     }
 }
@@ -104,8 +104,8 @@ fn refusal(answer: Result<Option<String>, DialError>) -> String {
 #[tokio::test]
 async fn every_refusal_says_what_to_do() {
     let key = "the PBX does not accept the key; copy it again from the PBX cabinet into the integration's token";
-    let no_pbx = "what answers at this address is no Cloud PBX; copy the address again from the PBX cabinet: it ends \
-                  in /sys/crm_api.wcgp";
+    let no_pbx = "what answers at this address is not a Cloud PBX; copy the address again from the PBX cabinet, with \
+                  https:// and /sys/crm_api.wcgp";
     let line = "check that the line stands in the PBX and that the number can be dialled";
     let refusals = [
         (Reply::status(401, "{ error: \"Invalid token\" }"), key.to_owned()),
@@ -156,7 +156,7 @@ async fn a_lost_answer_leaves_the_call_in_doubt_and_is_not_asked_again() {
     for reply in [Reply::Silence, Reply::HangUp, Reply::HangUpInMidBody] {
         let peer = FakePeer::always(reply.clone());
         let Err(DialError::Unknown(error)) = dial(&peer).await else { panic!("{reply:?} is in doubt") };
-        let code = if matches!(reply, Reply::Silence) { "peer_timeout" } else { "peer_unreachable" };
+        let code = if matches!(reply, Reply::Silence) { Code::PeerTimeout } else { Code::PeerUnreachable };
         assert_eq!(error.code(), code, "{reply:?}");
         assert_eq!(peer.asked().len(), 1, "{reply:?}");
     }
@@ -167,7 +167,7 @@ async fn a_dead_pbx_is_named_as_such_and_no_call_was_placed() {
     let nobody = std::net::TcpListener::bind("127.0.0.1:0").expect("a port").local_addr().expect("an address");
     let answer = dial_at(&format!("http://{nobody}/")).await;
     let Err(DialError::NotPlaced(Error::PeerUnreachable(sentence))) = answer else { panic!("{answer:?}") };
-    assert_eq!(sentence, "the PBX cannot be reached: nothing answers at that address and port");
+    assert_eq!(sentence.detail, "the PBX cannot be reached: nothing answers at that address and port");
 }
 
 #[tokio::test]
@@ -175,14 +175,14 @@ async fn plain_http_where_https_is_asked_for_is_named_as_such() {
     let address = deaf_to_tls();
     let answer = dialer(&format!("https://{address}/")).accounts().await;
     let Err(Error::PeerUnreachable(sentence)) = answer else { panic!("{answer:?}") };
-    assert!(sentence.contains("does not speak HTTPS"), "{sentence}");
+    assert!(sentence.detail.contains("does not speak HTTPS"), "{sentence}");
 }
 
 #[tokio::test]
 async fn too_much_is_not_read() {
     let peer = FakePeer::always(Reply::ok(&"x".repeat(2 * 1024 * 1024)));
     let Err(DialError::Unknown(error)) = dial(&peer).await else { panic!("no answer is that long") };
-    assert_eq!(error.code(), "peer_refused");
+    assert_eq!(error.code(), Code::PeerRefused);
 }
 
 #[tokio::test]
@@ -193,7 +193,7 @@ async fn accounts_are_read_and_what_is_more_is_ignored() {
     assert_eq!(accounts, [named("daria", "Иванова Дария"), named("andy", "Петров Андрей")]);
     assert_eq!(peer.asked()[0].body, format!("cmd=accounts&token={TOKEN}"));
     let check = dialer(&peer.url("/sys/crm_api.wcgp")).check().await.expect("accepted");
-    assert_eq!(check, "the PBX answers and accepts the key; it names 2 employees");
+    assert_eq!(check.to_string(), "the PBX answers and accepts the key; it names 2 employees");
 }
 
 #[tokio::test]
@@ -201,7 +201,7 @@ async fn accounts_of_another_shape_are_no_cloud_pbx() {
     for body in ["", "null", "{}", "[1]", "[{\"realName\":\"x\"}]", "<html></html>"] {
         let answer = dialer(&FakePeer::always(Reply::ok(body)).url("/")).accounts().await;
         let Err(Error::PeerRefused(sentence)) = answer else { panic!("{body}: {answer:?}") };
-        assert!(sentence.starts_with("what answers at this address is no Cloud PBX"), "{sentence}");
+        assert!(sentence.detail.starts_with("what answers at this address is not a Cloud PBX"), "{sentence}");
     }
     let hostile = "[{\"name\":\"andy\",\"realName\":\"\\u202e<b>\\u0000x\"},{\"name\":\" \"}]";
     let accounts = dialer(&FakePeer::always(Reply::ok(hostile)).url("/")).accounts().await.expect("accepted");

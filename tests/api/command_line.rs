@@ -87,7 +87,7 @@ fn a_failure_is_one_clear_line_and_code_1() {
     let owner = Owner::new();
     let add = ["user", "add", "anna", "--role", "operator", "--password-stdin"];
     for (line, stdin, sentence) in [
-        (add.as_slice(), "short\n", "ringcard: password: use at least 8 characters\n"),
+        (add.as_slice(), "short\n", "ringcard: password: must be 8 to 1024 characters\n"),
         (add.as_slice(), "", "ringcard: no password on standard input\n"),
         (&["user", "disable", "nobody"], "", "ringcard: no such user\n"),
         (&["--log", "[", "user", "list"], "", "ringcard: RINGCARD_LOG is no tracing filter: "),

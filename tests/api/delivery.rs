@@ -8,6 +8,7 @@ use std::time::{Duration, Instant};
 use ringcard::app::integrations;
 use ringcard::app::outbox::{lanes, plan as plans};
 use ringcard::domain::delivery::DeliveryState;
+use ringcard::error::Code;
 use ringcard::store::tables::outbox;
 use serde_json::json;
 
@@ -79,7 +80,7 @@ async fn the_tries_go_apart_and_after_three_days_it_is_given_up() {
     assert!((72 * HOUR_MS..=73 * HOUR_MS).contains(&lasted_ms), "{lasted_ms}");
     let item = business.only().await;
     assert_eq!(item.state, DeliveryState::Failed);
-    assert_eq!(item.error, "Mango has a fault of its own (HTTP 500)");
+    assert_eq!(item.error, "Mango has a fault of its own (HTTP 500); try again in a moment");
     assert_eq!(business.deliveries("c1").await, json!(["failed"]));
 }
 
@@ -289,7 +290,7 @@ async fn a_removed_integration_gets_nothing_more_and_the_outbox_says_so() {
     business.delivers_after(HOUR_MS).await;
     assert_eq!(peer.asked().len(), 1);
     let refused = plans::retry(&business.app, &item.id).await.unwrap_err();
-    assert_eq!(refused.code(), "removed");
+    assert_eq!(refused.code(), Code::Removed);
 }
 
 #[tokio::test]

@@ -3,11 +3,13 @@
 use std::time::Duration;
 
 use ringcard::app::App;
+use ringcard::app::calls::row::read_facts;
 use ringcard::app::dialling::dial::{self, DialRequest};
 use ringcard::domain::call::Call;
 use ringcard::domain::user::User;
 use ringcard::error::{Error, Result};
 use ringcard::store::Store;
+use ringcard::store::tables::calls;
 use serde_json::{Value, json};
 
 use crate::fake_peer::{Asked, FakePeer, Reply};
@@ -149,7 +151,10 @@ async fn u07_a_group_is_chosen_by_its_name() {
     let all = AllSystems::open().await;
     let request = |group: &str| json!({"phone": CLIENT_NUMBER, "integration": "uis", "group": group});
     let answer = all.anna_calls(request("none")).await;
-    let error = json!([{"field": "group", "message": "there is no such group; there are: sales, Склад"}]);
+    let error = json!([{
+        "field": "group", "code": "unknown_group", "params": {"known": ["sales", "Склад"]},
+        "message": "there is no such group; there are: sales, Склад",
+    }]);
     assert_eq!((answer.status, &answer.json()["errors"]), (422, &error));
     for integration in ["main", "mobile"] {
         let request = json!({"phone": CLIENT_NUMBER, "integration": integration, "group": "sales"});
@@ -193,7 +198,7 @@ async fn who_has_no_line_is_told_so() {
     let answer = boris.clicks(CLIENT_NUMBER).await;
     let sentence = "your line on this system is no phone number: an admin corrects it under Users, with + and the \
                     country code";
-    assert_eq!(refused(answer), no_line(sentence));
+    assert_eq!(refused(answer), (409, "line_no_number".to_owned(), sentence.to_owned()));
     let answer = all.anna_calls(json!({"phone": "101", "integration": "mobile"})).await;
     assert_eq!((answer.status, &answer.json()["errors"][0]["field"]), (422, &json!("phone")));
     assert_eq!((all.sipsim.asked().len(), all.office.calls().await.len()), (0, 0));
@@ -221,12 +226,32 @@ async fn a_refusal_is_the_answer_and_stands_in_the_history() {
         |_, _| Reply::ok(r#"{"error":{"code":-32001,"message":"IP address error"}}"#),
     )
     .await;
-    for (integration, words) in [("mobile", "the SipSim app is not installed"), ("uis", "list of allowed ones")] {
+    let refusals = [
+        (
+            "mobile",
+            "the SipSim app is not installed on the phone of your line: install it there, open it once, and call again",
+            json!({"code": "sipsim.no_app", "params": {}}),
+        ),
+        (
+            "uis",
+            "UIS refused the request (-32001, IP address error): this server's address is not on the list of allowed \
+             ones; add it in the UIS cabinet",
+            json!({"code": "uis.address", "params": {"number": -32001, "said": "-32001, IP address error"}}),
+        ),
+    ];
+    for (integration, detail, why) in refusals {
         let answer = all.anna_calls(json!({"phone": CLIENT_NUMBER, "integration": integration})).await;
-        let problem = answer.json();
-        assert_eq!((answer.status, &problem["code"]), (502, &json!("peer_refused")));
-        assert!(problem["detail"].as_str().unwrap().contains(words), "{problem}");
-        assert_eq!(all.office.calls().await[0]["state"], "failed");
+        let problem = json!({
+            "type": "about:blank", "title": "Bad Gateway", "status": 502, "code": "peer_refused", "detail": detail,
+            "why": why, "errors": [],
+        });
+        assert_eq!((answer.status, answer.json()), (502, problem));
+        let call = &all.office.calls().await[0];
+        assert_eq!(call["state"], "failed");
+        let id = call["id"].as_str().unwrap().to_owned();
+        let row = all.office.app.store.read(move |tx| calls::find(tx, &id)).await.unwrap().unwrap();
+        let kept = read_facts(&row).unwrap().click.unwrap().refused.unwrap();
+        assert_eq!((json!(kept.why), kept.detail.as_str()), (why, detail), "what was said is kept with its code");
         all.office.clock.advance(4_000);
     }
 }

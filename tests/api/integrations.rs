@@ -42,7 +42,10 @@ async fn an_integration_is_shown_without_its_secrets() {
         "name": "second",
         "kind": "cloud-pbx",
         "settings": {"url": "http://pbx.example.org/sys/crm_api.wcgp", "token": "set", "crm_token": "set"},
-        "warning": "the address is plain http: the key and the clients' numbers can be read on the way; use https",
+        "warning": {
+            "detail": "the address is plain http: the key and the clients' numbers can be read on the way; use https",
+            "why": {"code": "plain_http", "params": {}},
+        },
         "created_at": "2026-03-01T09:00:00.001Z",
         "crm_tokens": [{"created_at": "2026-03-01T09:00:00.001Z", "expires_at": null, "last_used_at": null}],
     });
@@ -237,15 +240,23 @@ async fn a_check_says_what_is_wrong_and_accounts_refuse_with_the_same_words() {
         (answer.json(), office.admin.get(&format!("{path}/accounts")).await.json())
     };
     let (check, _) = checked(accounts()).await;
-    assert_eq!(check, json!({"ok": true, "detail": "the PBX answers and accepts the key; it names 2 employees"}));
+    let works = json!({
+        "ok": true, "detail": "the PBX answers and accepts the key; it names 2 employees",
+        "why": {"code": "cloud_pbx.works", "params": {"employees": 2}},
+    });
+    assert_eq!(check, works);
     let key = "the PBX does not accept the key; copy it again from the PBX cabinet into the integration's token";
     let (check, problem) = checked(Reply::status(401, "{ error: \"Invalid token\" }")).await;
-    assert_eq!(check, json!({"ok": false, "detail": key}));
+    let why = json!({"code": "cloud_pbx.key", "params": {}});
+    assert_eq!(check, json!({"ok": false, "detail": key, "why": why}));
     let whole = json!({
-        "type": "about:blank", "title": "Bad Gateway", "status": 502, "code": "peer_refused", "detail": key, "errors": [],
+        "type": "about:blank", "title": "Bad Gateway", "status": 502, "code": "peer_refused", "detail": key,
+        "why": why, "errors": [],
     });
     assert_eq!(problem, whole);
     let (check, problem) = checked(Reply::HangUp).await;
     let cut = "the PBX cut the line before its answer was complete; try again";
-    assert_eq!((check, &problem["code"]), (json!({"ok": false, "detail": cut}), &json!("peer_unreachable")));
+    let why = json!({"code": "broke_off", "params": {"peer": "cloud-pbx"}});
+    assert_eq!(check, json!({"ok": false, "detail": cut, "why": why}));
+    assert_eq!((&problem["code"], &problem["why"]), (&json!("peer_unreachable"), &why));
 }

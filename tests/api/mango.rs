@@ -179,8 +179,9 @@ async fn a_refusal_is_kept_with_its_code_and_its_words() {
         ),
     ];
     for (status, body, cause, why) in refusals {
-        let expected = Undelivered { cause, why: why.to_owned(), answer: body.to_owned() };
-        assert_eq!(refused(Reply::status(status, body)).await, expected);
+        let undelivered = refused(Reply::status(status, body)).await;
+        let found = (undelivered.cause, undelivered.reason.to_string(), undelivered.answer);
+        assert_eq!(found, (cause, why.to_owned(), body.to_owned()));
     }
     for reply in [
         Reply::status(401, "{status: 'error'}"),
@@ -189,7 +190,7 @@ async fn a_refusal_is_kept_with_its_code_and_its_words() {
     ] {
         let undelivered = refused(reply).await;
         assert_eq!(undelivered.cause, fault());
-        assert_eq!(undelivered.why, "Mango does not accept the token; copy it again from Mango's cabinet");
+        assert_eq!(undelivered.reason.detail, "Mango does not accept the token; copy it again from Mango's cabinet");
     }
 }
 
@@ -208,14 +209,17 @@ async fn what_is_no_answer_of_mangos_is_no_success() {
         let undelivered = refused(Reply::ok(body)).await;
         assert_eq!(undelivered.cause, fault(), "{body}");
         assert_eq!(undelivered.answer, body);
-        assert_eq!(undelivered.why, "the answer (HTTP 200) is none of Mango's; check the address");
+        assert_eq!(undelivered.reason.detail, "what answers at this address is not Mango; check the address");
     }
     let html = refused(Reply::html("<h1>Welcome</h1>")).await;
     assert_eq!((html.cause, html.answer.as_str()), (fault(), "<h1>Welcome</h1>"));
     let redirect = refused(Reply::Redirect { location: "http://127.0.0.1:1/".to_owned() }).await;
-    assert_eq!(redirect.why, "Mango's address leads elsewhere; check the address");
+    assert_eq!(redirect.reason.detail, "Mango's address leads elsewhere; check the address");
     let broken = refused(Reply::status(502, "<h1>Bad gateway</h1>")).await;
-    assert_eq!((broken.cause, broken.why.as_str()), (fault(), "Mango has a fault of its own (HTTP 502)"));
+    assert_eq!(
+        (broken.cause, broken.reason.detail.as_str()),
+        (fault(), "Mango has a fault of its own (HTTP 502); try again in a moment")
+    );
 }
 
 #[tokio::test]
@@ -235,10 +239,10 @@ async fn silence_and_cut_lines_are_faults() {
     ] {
         let undelivered = refused(reply).await;
         assert_eq!(undelivered.cause, fault());
-        assert!(undelivered.why.contains(why), "{}", undelivered.why);
+        assert!(undelivered.reason.detail.contains(why), "{}", undelivered.reason.detail);
     }
     let nobody = mango("http://127.0.0.1:1/v1").announce_call(&call()).await.unwrap_err();
-    assert!(nobody.why.contains("nothing answers at that address and port"), "{}", nobody.why);
+    assert!(nobody.reason.detail.contains("nothing answers at that address and port"), "{}", nobody.reason.detail);
     let no_tls = mango(&format!("https://{}/v1", deaf_to_tls())).announce_call(&call()).await.unwrap_err();
-    assert!(no_tls.why.contains("does not speak HTTPS"), "{}", no_tls.why);
+    assert!(no_tls.reason.detail.contains("does not speak HTTPS"), "{}", no_tls.reason.detail);
 }

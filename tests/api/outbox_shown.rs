@@ -52,7 +52,7 @@ async fn a_shown_call_tells_how_it_went_out() {
     let item = item_in(&office, "sent").await;
     let expected = json!({
         "id": item["id"], "integration": mango, "call": call["id"], "state": "sent", "tries": 1,
-        "next_at": null, "error": "", "answer": ACCEPTED, "announced_at": "2026-03-01T09:00:00.000Z",
+        "next_at": null, "error": "", "why": null, "answer": ACCEPTED, "announced_at": "2026-03-01T09:00:00.000Z",
         "created_at": "2026-03-01T09:00:00.000Z", "changed_at": "2026-03-01T09:00:00.000Z",
     });
     assert_eq!(item, expected);
@@ -68,6 +68,7 @@ async fn an_admin_sees_what_could_not_be_delivered_and_sends_it_again() {
     office.pbx.reports("in", "Success", "12", on("c1", "anna"), &[]).await;
     let item = item_in(&office, "failed").await;
     assert_eq!(item["error"], "Mango refused it: phoneTo (code 400)");
+    assert_eq!(item["why"], json!({"code": "mango.said_number", "params": {"number": 400, "said": "phoneTo"}}));
     assert_eq!(item["answer"], refusal);
     let path = format!("/api/outbox/{}/retry", item["id"].as_str().unwrap());
     assert_eq!(office.anna.post(&path, json!({})).await.status, 403);

@@ -3,7 +3,8 @@
 use std::time::Duration;
 
 use ringcard::domain::phone::Phone;
-use ringcard::error::Error;
+use ringcard::domain::reason::Reason;
+use ringcard::error::{Code, Error};
 use ringcard::telephony::address::Address;
 use ringcard::telephony::http::{Client, Limits};
 use ringcard::telephony::sipsim::SipSim;
@@ -125,8 +126,12 @@ async fn s05_success_decides_whatever_the_http_status() {
 }
 
 fn refusal(answer: Result<Option<String>, DialError>) -> String {
+    reason(answer).detail
+}
+
+fn reason(answer: Result<Option<String>, DialError>) -> Reason {
     match answer {
-        Err(DialError::NotPlaced(Error::PeerRefused(sentence))) => sentence,
+        Err(DialError::NotPlaced(Error::PeerRefused(reason))) => reason,
         other => panic!("no refusal: {other:?}"),
     }
 }
@@ -187,6 +192,18 @@ async fn s06_s07_every_refusal_of_the_document_says_what_to_do() {
 }
 
 #[tokio::test]
+async fn s06_every_part_of_a_refusal_has_a_code() {
+    let message =
+        "token is required param, invalid caller number, x is required param, no tariff, something went wrong";
+    let peer = FakePeer::always(refused(500, message));
+    let parts = json!([
+        {"code": "token"}, {"code": "bad_caller"}, {"code": "missing", "params": {"name": "x"}},
+        {"code": "said", "params": {"said": "no tariff"}},
+    ]);
+    assert_eq!(json!(reason(dial(&peer).await).why), json!({"code": "sipsim.parts", "params": {"parts": parts}}));
+}
+
+#[tokio::test]
 async fn a_strict_sipsim_names_the_wrong_token() {
     let peer = FakePeer::answering(documented);
     let mut sipsim = sipsim(&peer.url("/click2call"));
@@ -234,7 +251,7 @@ async fn a_lost_answer_leaves_the_call_in_doubt_and_is_not_asked_again() {
     for reply in [Reply::Silence, Reply::HangUp, Reply::HangUpInMidBody] {
         let peer = FakePeer::always(reply.clone());
         let Err(DialError::Unknown(error)) = dial(&peer).await else { panic!("{reply:?} is in doubt") };
-        let code = if matches!(reply, Reply::Silence) { "peer_timeout" } else { "peer_unreachable" };
+        let code = if matches!(reply, Reply::Silence) { Code::PeerTimeout } else { Code::PeerUnreachable };
         assert_eq!(error.code(), code, "{reply:?}");
         assert_eq!(peer.asked().len(), 1, "{reply:?}");
     }
@@ -244,7 +261,7 @@ async fn a_lost_answer_leaves_the_call_in_doubt_and_is_not_asked_again() {
 async fn a_check_reaches_the_address_and_asks_nothing() {
     let peer = FakePeer::answering(documented);
     let said = Dialer::SipSim(sipsim(&peer.url("/click2call"))).check().await.expect("reachable");
-    assert!(said.contains("cannot be told without placing a call"), "{said}");
+    assert!(said.to_string().contains("cannot be told without placing a call"), "{said}");
     assert_eq!(peer.asked(), []);
     let nobody = std::net::TcpListener::bind("127.0.0.1:0").expect("a port").local_addr().expect("an address");
     let refusals = [

@@ -6,7 +6,8 @@ use std::time::Duration;
 
 use ringcard::clock::Clock;
 use ringcard::domain::phone::Phone;
-use ringcard::error::Error;
+use ringcard::domain::reason::Reason;
+use ringcard::error::{Code, Error};
 use ringcard::telephony::address::Address;
 use ringcard::telephony::http::{Client, Limits};
 use ringcard::telephony::uis::Uis;
@@ -147,8 +148,12 @@ fn methods(peer: &FakePeer) -> Vec<String> {
 }
 
 fn refusal(answer: Result<Option<String>, DialError>) -> String {
+    reason(answer).detail
+}
+
+fn reason(answer: Result<Option<String>, DialError>) -> Reason {
     match answer {
-        Err(DialError::NotPlaced(Error::PeerRefused(sentence))) => sentence,
+        Err(DialError::NotPlaced(Error::PeerRefused(reason))) => reason,
         other => panic!("no refusal: {other:?}"),
     }
 }
@@ -332,24 +337,31 @@ async fn u06_fail_is_a_failure() {
 #[tokio::test]
 async fn u08_every_code_says_what_to_do_and_nothing_is_repeated() {
     let advice = [
-        (-32001, "IP address error", "this server's address is not on the list of allowed ones; add it"),
-        (-32003, "Permission denied", "check the service number (numb), the login and the password"),
-        (-32004, "Limit is exceeded", "raise it at UIS, or wait"),
-        (-32600, "Invalid Request", "the request lacks a member that UIS wants"),
-        (-32600, "Api version not supported", "enter the address with the version in force, /v1"),
-        (-32601, "Method not found", "check that the address ends in the version, /v1"),
-        (-32602, "Invalid params", "a parameter is wrong; check the numbers"),
-        (-32603, "Internal error", "ask UIS's support if that does not help"),
-        (-32700, "Parse error", "it could not read the request"),
-        (-1, "Something new", "ask UIS's support what that means"),
+        ("uis.address", -32001, "IP address error", "this server's address is not on the list of allowed ones; add it"),
+        (
+            "uis.not_permitted",
+            -32003,
+            "Permission denied",
+            "check the service number (numb), the login and the password",
+        ),
+        ("uis.limit", -32004, "Limit is exceeded", "raise it at UIS, or wait"),
+        ("uis.incomplete", -32600, "Invalid Request", "the request lacks a member that UIS wants"),
+        ("uis.version", -32600, "Api version not supported", "enter the address with the version in force, /v1"),
+        ("uis.unknown_method", -32601, "Method not found", "check that the address ends in the version, /v1"),
+        ("uis.bad_parameter", -32602, "Invalid params", "a parameter is wrong; check the numbers"),
+        ("uis.own_fault", -32603, "Internal error", "ask UIS's support if that does not help"),
+        ("uis.not_read", -32700, "Parse error", "it could not read the request"),
+        ("uis.other", -1, "Something new", "ask UIS's support what that means"),
     ];
-    for (code, message, advice) in advice {
+    for (name, code, message, advice) in advice {
         for (member, http) in [("data", 200), ("details", 200), ("details", 400), ("data", 500)] {
             let said = json!({"jsonrpc": "2.0", "error": {"code": code, "message": message, member: "the place"}});
             let peer = placing(Reply::status(http, &said.to_string()));
-            let sentence = refusal(dial_with(&plain(&peer.url("/v1")), None).await);
+            let Reason { why, detail } = reason(dial_with(&plain(&peer.url("/v1")), None).await);
             let begins = format!("UIS refused the request ({code}, {message}, the place): ");
-            assert!(sentence.starts_with(&begins) && sentence.contains(advice), "{sentence}");
+            assert!(detail.starts_with(&begins) && detail.contains(advice), "{detail}");
+            let params = json!({"number": code, "said": format!("{code}, {message}, the place")});
+            assert_eq!(json!(why), json!({"code": name, "params": params}));
             assert_eq!(methods(&peer), ["authenticate", "place_calls"]);
         }
         let peer = FakePeer::always(error(Some(1), code, message));
@@ -397,7 +409,7 @@ async fn a_redirect_is_not_followed() {
 #[tokio::test]
 async fn a_lost_answer_leaves_the_call_in_doubt_and_is_not_asked_again() {
     for reply in [Reply::Silence, Reply::HangUp, Reply::HangUpInMidBody] {
-        let code = if matches!(reply, Reply::Silence) { "peer_timeout" } else { "peer_unreachable" };
+        let code = if matches!(reply, Reply::Silence) { Code::PeerTimeout } else { Code::PeerUnreachable };
         let peer = placing(reply.clone());
         let Err(DialError::Unknown(error)) = dial_with(&plain(&peer.url("/v1")), None).await else {
             panic!("{reply:?} is in doubt")
@@ -443,7 +455,7 @@ async fn a_check_signs_in_and_calls_nobody() {
     let peer = FakePeer::answering(move |asked| documented.answers(asked));
     let mut uis = uis(&peer.url("/v1"), &clock, json!({"numb": "74993720692"}));
     let said = Dialer::Uis(uis.clone()).check().await.expect("signed in");
-    assert!(said.starts_with("UIS answers and accepts the login and the password"), "{said}");
+    assert!(said.to_string().starts_with("UIS answers and accepts the login and the password"), "{said}");
     dial_with(&uis, None).await.expect("placed with the key of the check");
     assert_eq!(methods(&peer), ["authenticate", "place_calls"]);
     uis.password = "another".into();

@@ -6,7 +6,7 @@ use crate::{Source, assert_none, lines, planted, program};
 /// What each layer may use beside itself. `error`, `clock` and `config` are leaves.
 const ARROWS: &[(&str, &[&str])] = &[
     ("domain", &[]),
-    ("error", &[]),
+    ("error", &["domain"]),
     ("clock", &[]),
     ("config", &[]),
     ("pbx", &["domain"]),

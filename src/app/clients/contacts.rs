@@ -4,6 +4,7 @@ use crate::app::App;
 use crate::app::clients::draft::{ContactDraft, ContactPatch};
 use crate::app::directory::Directory;
 use crate::domain::contact::{Contact, ContactKind, ContactPhone};
+use crate::domain::fault::Fault;
 use crate::domain::fold::{like_anywhere, search_patterns};
 use crate::domain::phone::Phone;
 use crate::domain::text::clean_line;
@@ -168,7 +169,7 @@ fn filter(query: ContactQuery, region: &str) -> Result<ContactFilter> {
     for (field, text) in [("q", &query.q), ("phone", &query.phone), ("tag", &query.tag)] {
         // SQLite refuses patterns that are much longer.
         if text.as_ref().is_some_and(|text| text.chars().count() > QUERY_CHARS) {
-            return Err(Error::field(field, format!("at most {QUERY_CHARS} characters")));
+            return Err(Error::field(field, Fault::TooLong { most: QUERY_CHARS }));
         }
     }
     let tag_pattern = match query.tag {
@@ -192,7 +193,7 @@ fn accepted(patch: ContactPatch, directory: &Directory) -> Result<ContactPatch> 
     if let Some(Some(id)) = &patch.responsible
         && directory.user(id).is_none()
     {
-        return Err(Error::field("responsible", "no such user"));
+        return Err(Error::field("responsible", Fault::UnknownUser));
     }
     Ok(patch)
 }

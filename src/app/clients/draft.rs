@@ -1,6 +1,7 @@
 //! A contact as somebody typed it, made fit to keep: cleaned, normalised, within its limits.
 
 use crate::domain::contact::{ContactKind, ContactPhone};
+use crate::domain::fault::Fault;
 use crate::domain::fold::fold;
 use crate::domain::phone::Phone;
 use crate::domain::text::{clean, clean_line};
@@ -72,7 +73,7 @@ impl ContactPatch {
             kind: self.kind,
             responsible: self.responsible,
         };
-        if errors.is_empty() { Ok(checked) } else { Err(Error::Invalid(errors)) }
+        Error::unless_empty(errors).map(|()| checked)
     }
 }
 
@@ -94,7 +95,7 @@ impl ContactDraft {
         };
         let is_known = [&draft.name, &draft.company, &draft.email].iter().any(|text| !text.is_empty());
         if !is_known && draft.phones.is_empty() {
-            return Err(Error::field("name", "give a name, a company, a number or an e-mail address"));
+            return Err(Error::field("name", Fault::Nameless));
         }
         Ok(draft)
     }
@@ -110,13 +111,13 @@ impl ContactDraft {
     }
 }
 
-fn refuse(errors: &mut Vec<FieldError>, field: impl Into<String>, message: impl Into<String>) {
-    errors.push(FieldError { field: field.into(), message: message.into() });
+fn refuse(errors: &mut Vec<FieldError>, field: impl Into<String>, fault: Fault) {
+    errors.push(FieldError::new(field, fault));
 }
 
 fn limited(field: &str, text: String, most: usize, errors: &mut Vec<FieldError>) -> String {
     if text.chars().count() > most {
-        refuse(errors, field, format!("at most {most} characters"));
+        refuse(errors, field, Fault::TooLong { most });
     }
     text
 }
@@ -129,14 +130,14 @@ fn address(email: &str, errors: &mut Vec<FieldError>) -> String {
     let email = line("email", email, EMAIL_CHARS, errors);
     let is_address = email.split_once('@').is_some_and(|(name, host)| !name.is_empty() && !host.is_empty());
     if !email.is_empty() && (!is_address || email.contains(' ')) {
-        refuse(errors, "email", "this is no e-mail address");
+        refuse(errors, "email", Fault::NotAnEmail);
     }
     email
 }
 
 fn numbers(phones: Vec<ContactPhone>, region: &str, errors: &mut Vec<FieldError>) -> Vec<ContactPhone> {
     if phones.len() > LIST_LENGTH {
-        refuse(errors, "phones", format!("at most {LIST_LENGTH} numbers"));
+        refuse(errors, "phones", Fault::TooMany { most: LIST_LENGTH });
         return Vec::new();
     }
     let mut kept: Vec<ContactPhone> = Vec::new();
@@ -145,7 +146,7 @@ fn numbers(phones: Vec<ContactPhone>, region: &str, errors: &mut Vec<FieldError>
         let number = Phone::parse(&raw, region).as_str().to_owned();
         // `anonymous` and the like are nobody's number: they would make all hidden callers one client.
         if !number.contains(|c: char| c.is_ascii_digit()) && !number.contains('@') {
-            refuse(errors, format!("phones[{index}].number"), "this is no phone number");
+            refuse(errors, format!("phones[{index}].number"), Fault::NotANumber);
         }
         let label = line(&format!("phones[{index}].label"), &phone.label, LABEL_CHARS, errors);
         if kept.iter().all(|other| other.number != number) {
@@ -157,7 +158,7 @@ fn numbers(phones: Vec<ContactPhone>, region: &str, errors: &mut Vec<FieldError>
 
 fn labels(tags: Vec<String>, errors: &mut Vec<FieldError>) -> Vec<String> {
     if tags.len() > LIST_LENGTH {
-        refuse(errors, "tags", format!("at most {LIST_LENGTH} tags"));
+        refuse(errors, "tags", Fault::TooMany { most: LIST_LENGTH });
         return Vec::new();
     }
     let mut kept: Vec<String> = Vec::new();

@@ -9,7 +9,7 @@ use crate::domain::missed::{MissedRow, MissedState};
 use crate::domain::text::clean_line;
 use crate::domain::time::UtcMs;
 use crate::domain::user::User;
-use crate::error::{Error, Result};
+use crate::error::{Code, Error, Result};
 use crate::store::tables::calls;
 use crate::store::tables::client_numbers::{self, ClientNumberRow};
 use crate::store::tx::{Topic, Tx};
@@ -127,12 +127,12 @@ pub async fn change(
 }
 
 fn not_open() -> Error {
-    Error::conflict("not_open", "this client has been served already")
+    Error::conflict(Code::NotOpen, "this client has been served already")
 }
 
 fn row_changed(row: MissedRow) -> Error {
     let current = serde_json::Map::from_iter([("row".to_owned(), serde_json::json!(row))]);
-    Error::Changed { code: "row_changed", detail: "somebody changed this row meanwhile", current: Box::new(current) }
+    Error::Changed { code: Code::RowChanged, detail: "somebody changed this row meanwhile", current: Box::new(current) }
 }
 
 /// The row of this id.

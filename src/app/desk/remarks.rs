@@ -2,13 +2,14 @@
 
 use crate::app::App;
 use crate::app::calls::row::{facts_to_show, search_key};
-use crate::app::desk::history;
+use crate::app::desk::past;
 use crate::app::desk::view::{self, audience};
 use crate::app::directory::Directory;
 use crate::domain::call::Call;
+use crate::domain::fault::Fault;
 use crate::domain::text::{clean, clean_line};
 use crate::domain::user::{Role, User};
-use crate::error::{Error, Result};
+use crate::error::{Code, Error, Prohibition, Result};
 use crate::store::tables::calls::{self, CallRow, Extent};
 use crate::store::tables::{client_numbers, contacts, dismissals};
 use crate::store::tx::{Topic, Tx};
@@ -31,9 +32,7 @@ pub struct CallPatch {
 impl CallPatch {
     fn cleaned(self) -> Result<Self> {
         let limited = |field, text: Option<String>, limit| match text {
-            Some(text) if text.chars().count() > limit => {
-                Err(Error::field(field, format!("at most {limit} characters")))
-            }
+            Some(text) if text.chars().count() > limit => Err(Error::field(field, Fault::TooLong { most: limit })),
             text => Ok(text),
         };
         Ok(Self {
@@ -74,7 +73,7 @@ pub async fn patch(app: &App, user: &User, id: &str, patch: CallPatch) -> Result
             Ok(())
         })
         .await?;
-    history::get(app, &changed).await
+    past::get(app, &changed).await
 }
 
 fn may_change(directory: &Directory, user: &User, row: &CallRow) -> Result<()> {
@@ -83,7 +82,7 @@ fn may_change(directory: &Directory, user: &User, row: &CallRow) -> Result<()> {
     if user.role >= Role::Manager || is_own {
         return Ok(());
     }
-    Err(Error::Forbidden("this call is another person's: ask a manager to change it"))
+    Err(Error::Forbidden(Prohibition::AnothersCall))
 }
 
 /// The contact chosen for the call is from now on the one shown for its number.
@@ -91,7 +90,7 @@ fn choose_contact(tx: &mut Tx, row: &mut CallRow, contact_id: Option<&str>, numb
     if let Some(id) = contact_id
         && contacts::find(tx, id)?.is_none()
     {
-        return Err(Error::field("contact", "there is no such contact"));
+        return Err(Error::field("contact", Fault::UnknownContact));
     }
     row.contact_id = contact_id.map(str::to_owned);
     let mut number = client_numbers::lock(tx, &row.phone, number_id)?;
@@ -125,7 +124,7 @@ fn write_note(row: &mut CallRow, note: &str, seen_rev: i64, user: &User, directo
         let current = serde_json::json!({"note": row.note, "note_rev": row.note_rev, "note_by": by});
         let serde_json::Value::Object(current) = current else { return Err(Error::internal("a note is an object")) };
         let detail = "somebody else has written this note since: join both";
-        return Err(Error::Changed { code: "note_changed", detail, current: Box::new(current) });
+        return Err(Error::Changed { code: Code::NoteChanged, detail, current: Box::new(current) });
     }
     note.clone_into(&mut row.note);
     row.note_rev += 1;

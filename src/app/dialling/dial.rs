@@ -6,16 +6,17 @@ use crate::app::App;
 use crate::app::calls::answer;
 use crate::app::calls::row::{blank, derive, facts_to_show, read_facts};
 use crate::app::change::{FreshIds, Hearing};
-use crate::app::desk::history;
+use crate::app::desk::past;
 use crate::app::dialling::limit::Slot;
 use crate::app::directory::{Directory, Integration};
 use crate::app::integrations::dialers;
 use crate::domain::call::Call;
 use crate::domain::facts::{CallFacts, Click};
+use crate::domain::fault::Fault;
 use crate::domain::phone::Phone;
 use crate::domain::text::clean_line;
 use crate::domain::user::{Line, User};
-use crate::error::{Error, Result};
+use crate::error::{Code, Error, Result};
 use crate::store::tables::call_lists;
 use crate::store::tables::calls::{self, Extent};
 use crate::store::tx::{Topic, Tx};
@@ -42,7 +43,7 @@ pub async fn dial(app: &App, user: &User, request: DialRequest) -> Result<Call> 
     let region = &directory.settings.region;
     let phone = Phone::parse(&clean_line(&request.phone), region);
     if !phone.is_dialable() {
-        return Err(Error::field("phone", "this is not a phone number"));
+        return Err(Error::field("phone", Fault::NotANumber));
     }
     let (integration, line) = choose_line(&directory, user, request.integration.as_deref())?;
     let dialer = dialers::of(app, integration).await?;
@@ -72,7 +73,7 @@ pub async fn dial(app: &App, user: &User, request: DialRequest) -> Result<Call> 
     };
     let first = write_down(app, &directory, new.clone()).await?;
     if first != new.ids.call {
-        return history::get(app, &first).await;
+        return past::get(app, &first).await;
     }
     let answer = dialer.dial(&order).await;
     match &answer {
@@ -82,7 +83,7 @@ pub async fn dial(app: &App, user: &User, request: DialRequest) -> Result<Call> 
         // The sentence may repeat a number.
         Err(refusal) => {
             let code = refusal.error().code();
-            tracing::warn!(call.id = ids.call, phone = phone.masked(), code, "a call could not be asked for");
+            tracing::warn!(call.id = ids.call, phone = phone.masked(), %code, "a call could not be asked for");
         }
     }
     let reports = integration.kind.reports();
@@ -105,7 +106,7 @@ fn choose_line<'a>(
     user: &'a User,
     wanted: Option<&str>,
 ) -> Result<(&'a Integration, &'a Line)> {
-    let no_line = |detail: &str| Error::conflict("no_line", detail);
+    let no_line = |detail: &str| Error::conflict(Code::NoLine, detail);
     // The session may be older than a change of lines: the directory is right.
     let lines = directory.user(&user.id).map_or(&[][..], |user| &user.lines);
     let Some(wanted) = wanted else {
@@ -114,7 +115,7 @@ fn choose_line<'a>(
         return line.ok_or_else(|| no_line("you have no line to call from: an admin enters it under Users"));
     };
     let Some(integration) = directory.find_integration(wanted) else {
-        return Err(Error::field("integration", "there is no such integration"));
+        return Err(Error::field("integration", Fault::UnknownIntegration));
     };
     let line = lines.iter().find(|line| line.integration == integration.id);
     let line = line.ok_or_else(|| no_line("you have no line on this system: an admin enters it under Users"))?;
@@ -176,7 +177,7 @@ async fn write_answer(
         Err(DialError::NotPlaced(error)) => (None, Some(error), false),
         Err(DialError::Unknown(error)) => (None, Some(error), true),
     };
-    let said = refusal.as_ref().map(ToString::to_string);
+    let said = refusal.as_ref().map(Error::reason);
     let id = app
         .store
         .write(move |tx| {
@@ -206,6 +207,6 @@ async fn write_answer(
         .await?;
     match refusal {
         Some(refusal) => Err(refusal),
-        None => history::get(app, &id).await,
+        None => past::get(app, &id).await,
     }
 }

@@ -9,7 +9,7 @@ use crate::app::memory::key::SecretKey;
 use crate::app::{App, token};
 use crate::domain::integration::Kind;
 use crate::domain::phone::Phone;
-use crate::error::{Error, Result};
+use crate::error::{Code, Error, Result};
 use crate::telephony::Dialer;
 use crate::telephony::address::Address;
 use crate::telephony::cloud_pbx::CloudPbx;
@@ -60,7 +60,7 @@ pub async fn of(app: &App, integration: &Integration) -> Result<Dialer> {
             uis(app, &opened, &region).map(Dialer::Uis)
         }
         Kind::Mango => Err(Error::conflict(
-            "not_available",
+            Code::NotAvailable,
             "Mango is told of calls, and neither places them nor names its people",
         )),
     }

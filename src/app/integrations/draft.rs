@@ -5,6 +5,7 @@ use serde::de::DeserializeOwned;
 use serde_json::{Map, Value};
 
 use crate::app::integrations::members::{self, Form, Member};
+use crate::domain::fault::Fault;
 use crate::domain::integration::Kind;
 use crate::domain::phone::Phone;
 use crate::domain::text::{clean, clean_line};
@@ -32,8 +33,23 @@ pub struct SettingsDraft {
     pub crm_token: Option<SecretString>,
 }
 
-/// Why a member is refused.
-type Fault = String;
+/// What is wrong with a value, and a sentence that may know more than the fault does.
+struct Bad {
+    fault: Fault,
+    message: String,
+}
+
+impl Bad {
+    fn saying(fault: Fault, message: impl Into<String>) -> Self {
+        Self { fault, message: message.into() }
+    }
+}
+
+impl From<Fault> for Bad {
+    fn from(fault: Fault) -> Self {
+        Self { message: fault.to_string(), fault }
+    }
+}
 
 impl SettingsDraft {
     /// Reads the settings of `kind` strictly; `region` reads numbers without a country code.
@@ -45,15 +61,15 @@ impl SettingsDraft {
         let mut errors = Vec::new();
         for member in members::of(kind) {
             let Some(value) = settings.remove(member.name) else { continue };
-            if let Err(fault) = draft.take(member, value, region) {
-                refuse(&mut errors, member.name, fault);
+            if let Err(Bad { fault, message }) = draft.take(member, value, region) {
+                errors.push(FieldError::new(format!("settings.{}", member.name), fault).saying(message));
             }
         }
         for name in settings.keys() {
             let message = format!("{} has no setting {}", kind.as_str(), clean_line(name));
-            errors.push(FieldError { field: "settings".to_owned(), message });
+            errors.push(FieldError::new("settings", Fault::Unknown).saying(message));
         }
-        if errors.is_empty() { Ok(draft) } else { Err(Error::Invalid(errors)) }
+        Error::unless_empty(errors).map(|()| draft)
     }
 
     /// Refuses a draft that lacks what a new integration must bring.
@@ -66,13 +82,14 @@ impl SettingsDraft {
             let is_brought = self.plain.get(member.name).is_some_and(|value| !value.is_null())
                 || self.secrets.iter().any(|(name, _)| *name == member.name);
             if let Some(from) = member.needed.filter(|_| !is_brought) {
-                refuse(&mut errors, member.name, format!("is needed: {from}"));
+                let refused = FieldError::new(format!("settings.{}", member.name), Fault::Required);
+                errors.push(refused.saying(format!("is needed: {from}")));
             }
         }
-        if errors.is_empty() { Ok(()) } else { Err(Error::Invalid(errors)) }
+        Error::unless_empty(errors)
     }
 
-    fn take(&mut self, member: &Member, value: Value, region: &str) -> std::result::Result<(), Fault> {
+    fn take(&mut self, member: &Member, value: Value, region: &str) -> std::result::Result<(), Bad> {
         match member.form {
             Form::Secret => {
                 if let Some(secret) = secret(&value, 1)? {
@@ -92,11 +109,13 @@ impl SettingsDraft {
 }
 
 /// A member that is no secret, as it is kept.
-fn plain(form: Form, value: Value, region: &str) -> std::result::Result<Value, Fault> {
+fn plain(form: Form, value: Value, region: &str) -> std::result::Result<Value, Bad> {
     match form {
         Form::Address => {
             let address = Address::parse(&text(&value)?);
-            let address = address.ok_or("must be an address such as https://pbx.example.org/sys/crm_api.wcgp")?;
+            let address = address.ok_or_else(|| {
+                Bad::saying(Fault::NotAnAddress, "must be an address such as https://pbx.example.org/sys/crm_api.wcgp")
+            })?;
             Ok(address.as_str().into())
         }
         Form::Number => {
@@ -108,81 +127,94 @@ fn plain(form: Form, value: Value, region: &str) -> std::result::Result<Value, F
             let key = text(&value)?;
             let is_key = (1..=NAME_CHARS).contains(&key.len())
                 && key.bytes().all(|byte| byte.is_ascii_alphanumeric() || byte == b'_');
-            if is_key { Ok(key.into()) } else { Err("must be letters of the Latin alphabet, digits and _".to_owned()) }
+            if is_key {
+                Ok(key.into())
+            } else {
+                Err(Bad::saying(Fault::BadCharacters, "must be letters of the Latin alphabet, digits and _"))
+            }
         }
         Form::Email => {
             let email = line(&value)?;
-            if email.contains('@') { Ok(email.into()) } else { Err("must be an e-mail address".to_owned()) }
+            if email.contains('@') { Ok(email.into()) } else { Err(Fault::NotAnEmail.into()) }
         }
         Form::Switch if value.is_boolean() => Ok(value),
-        Form::Switch => Err("must be true or false".to_owned()),
+        Form::Switch => Err(Bad::saying(Fault::WrongForm, "must be true or false")),
         Form::OneOf(words) if value.as_str().is_some_and(|word| words.contains(&word)) => Ok(value),
-        Form::OneOf(words) => Err(format!("must be one of: {}", words.join(", "))),
+        Form::OneOf(words) => Err(Fault::OneOf { allowed: words.iter().map(|&word| word.to_owned()).collect() }.into()),
         Form::Message => message(value),
         Form::Groups => groups(value, region),
         Form::Line | Form::Secret | Form::CrmToken => Ok(line(&value)?.into()),
     }
 }
 
-fn text(value: &Value) -> std::result::Result<String, Fault> {
-    value.as_str().map(str::to_owned).ok_or_else(|| "must be text".to_owned())
+fn text(value: &Value) -> std::result::Result<String, Bad> {
+    value.as_str().map(str::to_owned).ok_or_else(|| Bad::saying(Fault::WrongForm, "must be text"))
 }
 
-fn line(value: &Value) -> std::result::Result<String, Fault> {
+fn line(value: &Value) -> std::result::Result<String, Bad> {
     let line = clean_line(&text(value)?);
     let fits = (1..=LINE_CHARS).contains(&line.chars().count());
-    if fits { Ok(line) } else { Err(format!("must be 1 to {LINE_CHARS} characters")) }
+    if fits { Ok(line) } else { Err(Fault::Length { least: 1, most: LINE_CHARS }.into()) }
 }
 
-fn check_number(number: &str, region: &str) -> std::result::Result<(), Fault> {
+fn check_number(number: &str, region: &str) -> std::result::Result<(), Bad> {
     let is_public = Phone::parse(number, region).is_e164();
-    if is_public { Ok(()) } else { Err("must be a phone number with its country code, such as 74951234567".to_owned()) }
+    let sentence = "must be a phone number with its country code, such as 74951234567";
+    if is_public { Ok(()) } else { Err(Bad::saying(Fault::NotANumber, sentence)) }
 }
 
-fn strict<T: DeserializeOwned>(value: Value) -> std::result::Result<T, Fault> {
-    serde_json::from_value(value).map_err(|error| error.to_string().replace('`', ""))
+fn strict<T: DeserializeOwned>(value: Value) -> std::result::Result<T, Bad> {
+    serde_json::from_value(value).map_err(|error| Bad::saying(Fault::WrongForm, error.to_string().replace('`', "")))
 }
 
-fn message(value: Value) -> std::result::Result<Value, Fault> {
+fn message(value: Value) -> std::result::Result<Value, Bad> {
     let mut message: Message = strict(value)?;
     message.value = clean(&message.value).trim().to_owned();
     let fits = (1..=MESSAGE_CHARS).contains(&message.value.chars().count());
     if !fits {
-        return Err(format!("its value must be 1 to {MESSAGE_CHARS} characters"));
+        let fault = Fault::Length { least: 1, most: MESSAGE_CHARS };
+        let sentence = format!("its value {fault}");
+        return Err(Bad::saying(fault, sentence));
     }
-    serde_json::to_value(message).map_err(|error| error.to_string())
+    serde_json::to_value(message).map_err(|error| Bad::saying(Fault::WrongForm, error.to_string()))
 }
 
-fn groups(value: Value, region: &str) -> std::result::Result<Value, Fault> {
+fn groups(value: Value, region: &str) -> std::result::Result<Value, Bad> {
     let mut groups: Vec<Group> = strict(value)?;
     if groups.len() > GROUPS {
-        return Err(format!("at most {GROUPS} groups"));
+        return Err(Fault::TooMany { most: GROUPS }.into());
     }
     let mut names = Vec::new();
     for group in &mut groups {
         group.name = checked_group_name(&group.name, &names)?;
         names.push(group.name.clone());
-        let said = |fault: Fault| format!("the group {} {fault}", group.name);
+        let said = |fault, what: String| Bad::saying(fault, format!("the group {} {what}", group.name));
         for number in group.numbers() {
-            check_number(number, region).map_err(|fault| said(format!("has {number}, which {fault}")))?;
+            check_number(number, region)
+                .map_err(|bad| said(bad.fault, format!("has {number}, which {}", bad.message)))?;
         }
-        if let Some(fault) = group.fault() {
-            return Err(said(fault));
+        if let Some((fault, what)) = group.fault() {
+            return Err(said(fault, what));
         }
     }
-    serde_json::to_value(groups).map_err(|error| error.to_string())
+    serde_json::to_value(groups).map_err(|error| Bad::saying(Fault::WrongForm, error.to_string()))
 }
 
-fn checked_group_name(name: &str, taken: &[String]) -> std::result::Result<String, Fault> {
+fn checked_group_name(name: &str, taken: &[String]) -> std::result::Result<String, Bad> {
     let name = clean_line(name);
     if !(1..=NAME_CHARS).contains(&name.chars().count()) {
-        return Err(format!("a group's name must be 1 to {NAME_CHARS} characters"));
+        let fault = Fault::Length { least: 1, most: NAME_CHARS };
+        let sentence = format!("a group's name {fault}");
+        return Err(Bad::saying(fault, sentence));
     }
-    if taken.contains(&name) { Err(format!("two groups have the name {name}")) } else { Ok(name) }
+    if taken.contains(&name) {
+        return Err(Bad::saying(Fault::Twice, format!("two groups have the name {name}")));
+    }
+    Ok(name)
 }
 
 /// The secret, unless it is `set`.
-fn secret(value: &Value, least: usize) -> std::result::Result<Option<SecretString>, Fault> {
+fn secret(value: &Value, least: usize) -> std::result::Result<Option<SecretString>, Bad> {
     let text = text(value)?;
     let text = text.trim();
     if text == SET {
@@ -190,7 +222,7 @@ fn secret(value: &Value, least: usize) -> std::result::Result<Option<SecretStrin
     }
     let is_plain = !text.chars().any(char::is_control);
     if !(least..=SECRET_BYTES).contains(&text.len()) || !is_plain {
-        return Err(format!("must be {least} to {SECRET_BYTES} characters"));
+        return Err(Fault::Length { least, most: SECRET_BYTES }.into());
     }
     Ok(Some(text.into()))
 }
@@ -201,12 +233,11 @@ fn secret(value: &Value, least: usize) -> std::result::Result<Option<SecretStrin
 /// `Invalid`.
 pub fn checked_name(name: &str) -> Result<String> {
     let name = clean_line(name);
-    if name.is_empty() || name.chars().count() > NAME_CHARS || name.contains(['=', '/']) {
-        return Err(Error::field("name", format!("must be 1 to {NAME_CHARS} characters, without = and /")));
+    if !(1..=NAME_CHARS).contains(&name.chars().count()) {
+        return Err(Error::field("name", Fault::Length { least: 1, most: NAME_CHARS }));
+    }
+    if name.contains(['=', '/']) {
+        return Err(FieldError::new("name", Fault::BadCharacters).saying("must be without = and /").into());
     }
     Ok(name)
-}
-
-fn refuse(errors: &mut Vec<FieldError>, member: &str, message: impl Into<String>) {
-    errors.push(FieldError { field: format!("settings.{member}"), message: message.into() });
 }

@@ -1,6 +1,7 @@
 //! A Mango integration's settings, as calls need them.
 
-use serde::Deserialize;
+use serde::{Deserialize, Serialize};
+use utoipa::ToSchema;
 
 use crate::app::App;
 use crate::app::directory::Integration;
@@ -43,6 +44,24 @@ enum Directions {
     Out,
 }
 
+/// Why a call is never sent as it stands.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error, Serialize, ToSchema)]
+#[serde(tag = "code", rename_all = "snake_case")]
+pub enum Unsendable {
+    #[error("the integration was removed")]
+    IntegrationRemoved,
+    #[error("the integration takes no calls of this direction")]
+    OtherDirection,
+    #[error(
+        "the PBX did not say which of your numbers was called: set default_number for such calls, and send it again"
+    )]
+    NumberUnknown,
+    #[error("the call cannot be read: its row is damaged")]
+    CallDamaged,
+    #[error("the number called is no public number, which Mango needs")]
+    NotPublic,
+}
+
 /// Both ends of a call as Mango wants them.
 #[derive(Debug, PartialEq, Eq)]
 pub struct Ends {
@@ -67,23 +86,15 @@ impl MangoSettings {
     /// left out.
     ///
     /// # Errors
-    /// A sentence for the admin when nobody knows where the call went.
-    pub fn ends(&self, facts: &CallFacts, region: &str) -> std::result::Result<Ends, &'static str> {
+    /// When nobody knows where the call went.
+    pub fn ends(&self, facts: &CallFacts, region: &str) -> std::result::Result<Ends, Unsendable> {
         let public = |number: &str| Some(Phone::from_stored(number)).filter(Phone::is_e164);
         let client = public(facts.client_phone());
         let default = || Some(Phone::parse(self.default_number.as_deref()?, region)).filter(Phone::is_e164);
         let ours = facts.diversion.as_deref().and_then(public).or_else(default);
         match facts.direction() {
-            Direction::In => Ok(Ends {
-                to: ours.ok_or(
-                    "the PBX did not say which of your numbers was called: set default_number for such calls, and send \
-                     it again",
-                )?,
-                from: client,
-            }),
-            Direction::Out => {
-                Ok(Ends { to: client.ok_or("the number called is no public number, which Mango needs")?, from: ours })
-            }
+            Direction::In => Ok(Ends { to: ours.ok_or(Unsendable::NumberUnknown)?, from: client }),
+            Direction::Out => Ok(Ends { to: client.ok_or(Unsendable::NotPublic)?, from: ours }),
         }
     }
 

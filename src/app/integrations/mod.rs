@@ -12,14 +12,18 @@ use serde_json::{Map, Value};
 
 use crate::app::directory::{Directory, Integration};
 use crate::app::integrations::draft::{SET, SettingsDraft, checked_name};
+use crate::app::integrations::mango::Unsendable;
 use crate::app::memory::key::SecretKey;
 use crate::app::{App, token};
+use crate::domain::fault::Fault;
 use crate::domain::integration::Kind;
+use crate::domain::reason::Reason;
 use crate::domain::user::UserRef;
-use crate::error::{Error, Result};
+use crate::error::{Code, Error, FieldError, Result};
 use crate::store::tables::{crm_tokens, integrations, outbox};
 use crate::store::tx::{Topic, Tx};
-use crate::telephony::address::Address;
+use crate::telephony::Proof;
+use crate::telephony::address::{Address, Warning};
 
 /// How long the token that was replaced is still valid.
 pub const OLD_TOKEN_MS: i64 = 24 * 3_600_000;
@@ -128,7 +132,7 @@ pub async fn rotate_token(app: &App, id: &str) -> Result<Issued> {
     let integration = find(&directory, id)?;
     if !integration.kind.reports() {
         return Err(Error::conflict(
-            "not_available",
+            Code::NotAvailable,
             "only a Cloud PBX sends calls here and needs a crm_token for it; the tokens that this system gave you are \
              changed in its settings",
         ));
@@ -160,7 +164,8 @@ pub async fn remove(app: &App, id: &str) -> Result<()> {
             }
             crm_tokens::delete_of(tx, &id)?;
             // What it still had to get is not wanted any more.
-            for call_id in outbox::cancel_pending(tx, &id, "the integration was removed", now_ms)? {
+            let why = Reason::of(&Unsendable::IntegrationRemoved).kept();
+            for call_id in outbox::cancel_pending(tx, &id, &why, now_ms)? {
                 tx.notify(Topic::Call, &call_id);
             }
             tx.notify(Topic::Directory, &id);
@@ -187,11 +192,11 @@ pub async fn accounts(app: &App, id: &str) -> Result<Vec<KnownAccount>> {
         .collect())
 }
 
-/// Tries what can be tried without calling anybody: whether it works, and a sentence.
+/// Tries what can be tried without calling anybody: whether it works, and what was found.
 ///
 /// # Errors
 /// `NotFound`; a fault of ours.
-pub async fn check(app: &App, id: &str) -> Result<(bool, String)> {
+pub async fn check(app: &App, id: &str) -> Result<(bool, Reason)> {
     let directory = app.directory().await?;
     let integration = find(&directory, id)?;
     let said = if integration.kind.can_dial() {
@@ -200,21 +205,18 @@ pub async fn check(app: &App, id: &str) -> Result<(bool, String)> {
         check_address(app, integration).await
     };
     match said {
-        Ok(sentence) => Ok((true, sentence)),
-        Err(Error::PeerRefused(why) | Error::PeerUnreachable(why) | Error::PeerTimeout(why)) => Ok((false, why)),
-        Err(error) => Err(error),
+        Ok(proof) => Ok((true, Reason::of(&proof))),
+        Err(error) => error.of_peer().map(|reason| (false, reason)),
     }
 }
 
 /// What can be told of Mango without making a call up.
-async fn check_address(app: &App, integration: &Integration) -> Result<String> {
+async fn check_address(app: &App, integration: &Integration) -> Result<Proof> {
     let settings = integration.members()?;
     let address = settings.get("url").and_then(Value::as_str).and_then(Address::parse);
     let address = address.ok_or_else(|| Error::internal("a kept address is none"))?;
-    app.client()?.reach(&address).await.map_err(|failure| failure.explain("Mango"))?;
-    Ok("the settings are complete and Mango's address can be reached; whether it accepts the token shows when the first \
-        call is reported"
-        .to_owned())
+    app.client()?.reach(Kind::Mango, &address).await?;
+    Ok(Proof::Mango)
 }
 
 /// The settings as people may see them: `set` in place of every secret.
@@ -228,7 +230,7 @@ pub fn shown(integration: &Integration) -> Map<String, Value> {
 }
 
 /// Why an integration's settings deserve a second look.
-pub fn warning(settings: &Map<String, Value>) -> Option<&'static str> {
+pub fn warning(settings: &Map<String, Value>) -> Option<Warning> {
     Address::parse(settings.get("url")?.as_str()?)?.warning()
 }
 
@@ -271,7 +273,8 @@ fn rename(tx: &mut Tx, id: &str, name: &str) -> Result<()> {
 fn put_token(tx: &mut Tx, id: &str, hash: &str, now_ms: i64) -> Result<()> {
     crm_tokens::delete_expired(tx, now_ms)?;
     if !crm_tokens::insert(tx, hash, id, now_ms)? {
-        return Err(Error::field("settings.crm_token", "is in use already; bring another, or none to have one made"));
+        let refused = FieldError::new("settings.crm_token", Fault::Taken);
+        return Err(refused.saying("is in use already; bring another, or none to have one made").into());
     }
     crm_tokens::expire_others(tx, id, hash, now_ms + OLD_TOKEN_MS)?;
     tx.notify(Topic::Directory, id);
@@ -279,5 +282,6 @@ fn put_token(tx: &mut Tx, id: &str, hash: &str, now_ms: i64) -> Result<()> {
 }
 
 fn name_taken(name: &str) -> Error {
-    Error::conflict("name_taken", format!("there is an integration named {name} already; names are unique"))
+    let detail = format!("there is an integration named {name} already; names are unique");
+    Error::conflict(Code::NameTaken, detail).with("name", name)
 }

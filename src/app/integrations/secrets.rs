@@ -14,7 +14,7 @@ use secrecy::{ExposeSecret, SecretString};
 
 use crate::app::memory::key::SecretKey;
 use crate::app::{App, token};
-use crate::error::{Error, Result};
+use crate::error::{Code, Error, Result};
 use crate::store::tables::{directory, secret_key};
 use crate::store::tx::Tx;
 
@@ -102,5 +102,5 @@ fn make(path: &Path) -> Result<SecretKey> {
 
 /// Without the path, which is not the browser's business: `ringcard check` shows it.
 fn refuse(what: &str) -> Error {
-    Error::conflict("secret_key", format!("the key file (RINGCARD_SECRET_KEY_FILE) {what}"))
+    Error::conflict(Code::SecretKey, format!("the key file (RINGCARD_SECRET_KEY_FILE) {what}"))
 }

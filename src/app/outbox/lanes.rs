@@ -6,9 +6,10 @@ use futures_util::future::join_all;
 use crate::app::App;
 use crate::app::calls::row::{facts_to_show, read_facts};
 use crate::app::directory::Directory;
-use crate::app::integrations::mango::MangoSettings;
+use crate::app::integrations::mango::{MangoSettings, Unsendable};
 use crate::app::outbox::plan as plans;
 use crate::domain::delivery::{DeliveryState, GIVEN_UP_AFTER_MS, REFUSED_TRIES, wait_ms};
+use crate::domain::reason::Reason;
 use crate::error::{Error, Result};
 use crate::store::tables::calls;
 use crate::store::tables::outbox::{self, DeliveryRow};
@@ -105,7 +106,7 @@ async fn take(app: &App, integration_id: &str) -> Result<Taken> {
                 Packed::Later => {}
                 Packed::Never(state, why) => {
                     row.state = state.as_str().to_owned();
-                    row.error = why.to_owned();
+                    row.error = why.map(|why| Reason::of(&why).kept()).unwrap_or_default();
                     tx.notify(Topic::Call, &row.call_id);
                 }
             }
@@ -120,18 +121,18 @@ enum Packed {
     Parcel(Parcel),
     /// The call goes on again; its next end makes it due.
     Later,
-    Never(DeliveryState, &'static str),
+    Never(DeliveryState, Option<Unsendable>),
 }
 
 fn pack(tx: &mut Tx, directory: &Directory, row: &DeliveryRow) -> Result<Packed> {
     let Some(integration) = directory.find_integration(&row.integration_id) else {
-        return Ok(Packed::Never(DeliveryState::Cancelled, "the integration was removed"));
+        return Ok(Packed::Never(DeliveryState::Cancelled, Some(Unsendable::IntegrationRemoved)));
     };
     let call = calls::find(tx, &row.call_id)?.ok_or(Error::NotFound("call"))?;
     let facts = match read_facts(&call) {
         Err(error @ Error::Damaged(_)) => {
             directory.damages.note_of(&error);
-            return Ok(Packed::Never(DeliveryState::Failed, "the call cannot be read: its row is damaged"));
+            return Ok(Packed::Never(DeliveryState::Failed, Some(Unsendable::CallDamaged)));
         }
         facts => facts?,
     };
@@ -139,17 +140,17 @@ fn pack(tx: &mut Tx, directory: &Directory, row: &DeliveryRow) -> Result<Packed>
     if row.announced_ms.is_some() {
         return Ok(match facts.link {
             Some(link) => Packed::Parcel(Parcel::Recording { callid, link }),
-            None => Packed::Never(DeliveryState::Sent, ""),
+            None => Packed::Never(DeliveryState::Sent, None),
         });
     }
     let Some(ended_ms) = facts.ended_ms() else { return Ok(Packed::Later) };
     let settings = MangoSettings::of(integration)?;
     if !settings.takes(facts.direction()) {
-        return Ok(Packed::Never(DeliveryState::Cancelled, "the integration takes no calls of this direction"));
+        return Ok(Packed::Never(DeliveryState::Cancelled, Some(Unsendable::OtherDirection)));
     }
     let started_ms = facts.started_ms();
     Ok(match settings.ends(&facts, &directory.settings.region) {
-        Err(why) => Packed::Never(DeliveryState::Failed, why),
+        Err(why) => Packed::Never(DeliveryState::Failed, Some(why)),
         Ok(ends) => Packed::Parcel(Parcel::Call(EndedCall {
             callid,
             started_ms,
@@ -239,7 +240,7 @@ fn failed(mut row: DeliveryRow, work: &Work, undelivered: &Undelivered, random: 
         Cause::Fault { .. } => false,
     };
     row.link = work.parcel.link().cloned();
-    row.error.clone_from(&undelivered.why);
+    row.error = undelivered.reason.kept();
     row.answer.clone_from(&undelivered.answer);
     row.changed_ms = now_ms;
     if is_hopeless || has_tried_long {

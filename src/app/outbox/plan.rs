@@ -4,12 +4,14 @@
 use crate::app::App;
 use crate::app::change::{Change, Hearing};
 use crate::app::directory::Directory;
-use crate::app::integrations::mango::MangoSettings;
+use crate::app::integrations::mango::{MangoSettings, Unsendable};
+use crate::app::reasons::AnyWhy;
 use crate::domain::call::{CallState, Delivery};
 use crate::domain::delivery::{DeliveryState, REMEMBERED_MS};
 use crate::domain::facts::CallFacts;
+use crate::domain::reason::{Reason, Why};
 use crate::domain::time::UtcMs;
-use crate::error::{Error, Result};
+use crate::error::{Code, Error, Result};
 use crate::store::tables::calls;
 use crate::store::tables::outbox::{self, DeliveryRow};
 use crate::store::tx::{Topic, Tx};
@@ -68,10 +70,10 @@ fn news(
     due_ms: i64,
     now_ms: i64,
 ) -> Option<DeliveryRow> {
-    let state = DeliveryState::parse(&row.state)?;
     let is_announced = row.announced_ms.is_some();
     let is_untried = row.tries == 0;
     let is_new_link = facts.link.is_some() && facts.link != row.link;
+    let state = DeliveryState::parse(&row.state)?;
     match state {
         DeliveryState::Pending if is_untried && row.due_ms.is_none_or(|planned| due_ms < planned) => {
             row.due_ms = Some(due_ms);
@@ -102,7 +104,11 @@ pub fn of_call(tx: &mut Tx, directory: &Directory, call_id: &str) -> Result<Vec<
         return Ok(Vec::new());
     }
     let deliveries = outbox::list_of_call(tx, call_id)?.into_iter();
-    Ok(deliveries.map(|(integration, state)| Delivery { integration, state }).collect())
+    // A state that a newer version wrote is not shown by this one.
+    let known = |(integration, state): (String, String)| {
+        DeliveryState::parse(&state).map(|state| Delivery { integration, state })
+    };
+    Ok(deliveries.filter_map(known).collect())
 }
 
 /// A row of the outbox as people see it.
@@ -119,8 +125,11 @@ pub struct OutboxItem {
     pub tries: i64,
     /// When it is tried next; null: not by itself, or when the call has ended.
     pub next_at: Option<UtcMs>,
-    /// Why the last try failed, or empty.
+    /// Why the last try failed, or empty: a sentence for programs.
     pub error: String,
+    /// The same as a code, for pages; null when it did not fail.
+    #[schema(value_type = Option<AnyWhy>)]
+    pub why: Option<Why>,
     /// What the other side said last, in its first words.
     pub answer: String,
     pub created_at: UtcMs,
@@ -130,6 +139,7 @@ pub struct OutboxItem {
 fn view(row: DeliveryRow) -> Result<OutboxItem> {
     let state = DeliveryState::parse(&row.state);
     let state = state.ok_or_else(|| Error::damaged("delivery", &row.id, "a state that this version does not know"))?;
+    let reason = Reason::read(&row.error);
     Ok(OutboxItem {
         state,
         id: row.id,
@@ -138,7 +148,8 @@ fn view(row: DeliveryRow) -> Result<OutboxItem> {
         announced_at: row.announced_ms.map(UtcMs),
         tries: row.tries,
         next_at: row.due_ms.map(UtcMs),
-        error: row.error,
+        error: reason.as_ref().map(|reason| reason.detail.clone()).unwrap_or_default(),
+        why: reason.map(|reason| reason.why),
         answer: row.answer,
         created_at: UtcMs(row.created_ms),
         changed_at: UtcMs(row.changed_ms),
@@ -170,7 +181,7 @@ pub async fn retry(app: &App, id: &str) -> Result<OutboxItem> {
         .write(move |tx| {
             let found = outbox::find(tx, &id)?.ok_or(Error::NotFound("delivery"))?;
             if directory.find_integration(&found.integration_id).is_none() {
-                return Err(Error::conflict("removed", "its integration was removed: there is nowhere to send it"));
+                return Err(Error::conflict(Code::Removed, "its integration was removed: there is nowhere to send it"));
             }
             calls::lock(tx, &found.call_id)?;
             let mut row = outbox::lock(tx, &id)?.ok_or(Error::NotFound("delivery"))?;

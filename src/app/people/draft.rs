@@ -2,6 +2,7 @@
 
 use secrecy::{ExposeSecret, SecretString};
 
+use crate::domain::fault::Fault;
 use crate::domain::password;
 use crate::domain::text::clean_line;
 use crate::domain::user::{Line, Role};
@@ -44,7 +45,7 @@ impl UserDraft {
         let lines = lines(self.lines, &mut errors);
         let name = if name.is_empty() { login.clone() } else { name };
         let checked = Self { login, name, role: self.role, password: self.password, lines };
-        if errors.is_empty() { Ok(checked) } else { Err(Error::Invalid(errors)) }
+        Error::unless_empty(errors).map(|()| checked)
     }
 }
 
@@ -58,27 +59,29 @@ impl UserPatch {
         let login = self.login.map(|text| login(&text, &mut errors));
         let name = self.name.map(|text| name(&text, &mut errors));
         if name.as_ref().is_some_and(String::is_empty) {
-            refuse(&mut errors, "name", "is needed");
+            refuse(&mut errors, "name", Fault::Required);
         }
         if let Some(password) = &self.password {
             check_password(password, login.as_deref().unwrap_or(known_as), &mut errors);
         }
         let lines = self.lines.map(|list| lines(list, &mut errors));
         let checked = Self { login, name, role: self.role, password: self.password, lines };
-        if errors.is_empty() { Ok(checked) } else { Err(Error::Invalid(errors)) }
+        Error::unless_empty(errors).map(|()| checked)
     }
 }
 
-fn refuse(errors: &mut Vec<FieldError>, field: impl Into<String>, message: impl Into<String>) {
-    errors.push(FieldError { field: field.into(), message: message.into() });
+fn refuse(errors: &mut Vec<FieldError>, field: impl Into<String>, fault: Fault) {
+    errors.push(FieldError::new(field, fault));
 }
 
 fn login(text: &str, errors: &mut Vec<FieldError>) -> String {
     let login = clean_line(text);
     if login.is_empty() {
-        refuse(errors, "login", "is needed");
-    } else if login.chars().count() > LOGIN_CHARS || login.contains(char::is_whitespace) {
-        refuse(errors, "login", format!("at most {LOGIN_CHARS} characters, no spaces"));
+        refuse(errors, "login", Fault::Required);
+    } else if login.chars().count() > LOGIN_CHARS {
+        refuse(errors, "login", Fault::TooLong { most: LOGIN_CHARS });
+    } else if login.contains(char::is_whitespace) {
+        refuse(errors, "login", Fault::BadCharacters);
     }
     login
 }
@@ -86,27 +89,30 @@ fn login(text: &str, errors: &mut Vec<FieldError>) -> String {
 fn name(text: &str, errors: &mut Vec<FieldError>) -> String {
     let name = clean_line(text);
     if name.chars().count() > NAME_CHARS {
-        refuse(errors, "name", format!("at most {NAME_CHARS} characters"));
+        refuse(errors, "name", Fault::TooLong { most: NAME_CHARS });
     }
     name
 }
 
 fn check_password(password: &SecretString, login: &str, errors: &mut Vec<FieldError>) {
-    if let Some(sentence) = password::refuse(password.expose_secret(), login) {
-        refuse(errors, "password", sentence);
+    if let Some(fault) = password::refuse(password.expose_secret(), login) {
+        refuse(errors, "password", fault);
     }
 }
 
 fn lines(list: Vec<Line>, errors: &mut Vec<FieldError>) -> Vec<Line> {
     if list.len() > LINES {
-        refuse(errors, "lines", format!("at most {LINES} lines"));
+        refuse(errors, "lines", Fault::TooMany { most: LINES });
         return Vec::new();
     }
     let mut kept: Vec<Line> = Vec::new();
     for (index, line) in list.into_iter().enumerate() {
         let line = Line { integration: clean_line(&line.integration), account: clean_line(&line.account) };
-        if line.account.is_empty() || line.account.len() > ACCOUNT_BYTES {
-            refuse(errors, format!("lines[{index}].account"), "the user's login or number at this integration");
+        if line.account.is_empty() {
+            let refused = FieldError::new(format!("lines[{index}].account"), Fault::Required);
+            errors.push(refused.saying("the user's login or number at this integration"));
+        } else if line.account.len() > ACCOUNT_BYTES {
+            refuse(errors, format!("lines[{index}].account"), Fault::TooLong { most: ACCOUNT_BYTES });
         }
         if !kept.contains(&line) {
             kept.push(line);

@@ -6,7 +6,7 @@ use crate::app::people::draft::UserDraft;
 use crate::app::people::users;
 use crate::app::{App, token};
 use crate::domain::user::{Role, User};
-use crate::error::{Error, Result};
+use crate::error::{Code, Error, Prohibition, Result};
 use crate::store::tables::setup;
 
 /// How long a link is good for.
@@ -53,7 +53,7 @@ pub struct FirstAdmin {
 /// `Conflict` `set_up_already`; `Forbidden` when the link is used up, too old or wrong; `Invalid`.
 pub async fn make_first_admin(app: &App, first: FirstAdmin) -> Result<User> {
     if is_done(app).await? {
-        return Err(Error::conflict("set_up_already", "there is an admin already: sign in"));
+        return Err(Error::conflict(Code::SetUpAlready, "there is an admin already: sign in"));
     }
     let (token_hash, now_ms) = (token::hash(&first.token), app.clock.now_ms());
     let hash = token_hash.clone();
@@ -84,5 +84,5 @@ pub async fn make_first_admin(app: &App, first: FirstAdmin) -> Result<User> {
 }
 
 fn bad_link() -> Error {
-    Error::Forbidden("this link is used up or older than 30 minutes: restart ringcard for a new one")
+    Error::Forbidden(Prohibition::SetupLink)
 }

@@ -3,9 +3,10 @@
 use crate::app::people::draft::{UserDraft, UserPatch};
 use crate::app::people::sessions;
 use crate::app::{App, token};
+use crate::domain::fault::Fault;
 use crate::domain::fold::fold;
 use crate::domain::user::{Line, Role, User};
-use crate::error::{Error, Result};
+use crate::error::{Code, Error, Result};
 use crate::store::tables::directory::{self, IntegrationRow};
 use crate::store::tables::lines;
 use crate::store::tables::users::{self, UserRow};
@@ -165,7 +166,7 @@ pub fn row(id: String, login: &str, name: &str, role: Role) -> UserRow {
 
 fn keep_an_admin(admins: &[String], leaving: &str) -> Result<()> {
     if admins == [leaving] {
-        return Err(Error::conflict("last_admin", "the last admin cannot go: make another one first"));
+        return Err(Error::conflict(Code::LastAdmin, "the last admin cannot go: make another one first"));
     }
     Ok(())
 }
@@ -176,7 +177,8 @@ fn put_lines(tx: &mut Tx, user_id: &str, list: &[Line]) -> Result<()> {
         lines::insert(tx, user_id, &integration.id, &line.account, position)?;
         if lines::find_user(tx, &integration.id, &line.account)?.as_deref() != Some(user_id) {
             let detail = format!("{} at {} is somebody's line already", line.account, integration.name);
-            return Err(Error::conflict("line_taken", detail));
+            let refusal = Error::conflict(Code::LineTaken, detail);
+            return Err(refusal.with("account", &*line.account).with("integration", &*integration.name));
         }
     }
     Ok(())
@@ -201,12 +203,12 @@ fn resolved<'a>(tx: &mut Tx, list: &'a [Line]) -> Result<Vec<(i64, IntegrationRo
             .iter()
             .filter(|one| one.removed_ms.is_none())
             .find(|one| one.id == *wanted || one.name == *wanted)
-            .ok_or_else(|| Error::field(&format!("lines[{position}].integration"), "there is no such integration"))?;
+            .ok_or_else(|| Error::field(&format!("lines[{position}].integration"), Fault::UnknownIntegration))?;
         Ok((position, found.clone(), line))
     };
     (0_i64..).zip(list).map(find).collect()
 }
 
 fn login_taken() -> Error {
-    Error::conflict("login_taken", "this login is somebody else's")
+    Error::conflict(Code::LoginTaken, "this login is somebody else's")
 }

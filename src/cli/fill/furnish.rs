@@ -66,7 +66,7 @@ async fn refuse_what_is_used(app: &App) -> Result<()> {
         Ok(!calls.is_empty() || !contacts.is_empty())
     });
     if is_used.await? {
-        return Err(Error::conflict("not_empty", "the store holds calls or contacts: only an empty one is filled"));
+        return Err(Error::BadRequest("the store holds calls or contacts: only an empty one is filled".to_owned()));
     }
     Ok(())
 }

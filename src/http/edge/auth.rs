@@ -11,7 +11,7 @@ use actix_web::{FromRequest, HttpMessage, HttpRequest, web};
 use crate::app::App;
 use crate::app::people::sessions::{self, SignedIn};
 use crate::domain::user::{Role, User};
-use crate::error::{Error, Result};
+use crate::error::{Error, Prohibition, Result};
 use crate::http::edge::origin;
 
 /// Anybody signed in.
@@ -46,7 +46,7 @@ pub async fn admit(
 fn allowed(session: Option<SignedIn>, least: Role) -> Result<SignedIn> {
     let session = session.ok_or(Error::Unauthorized)?;
     if session.user.role < least {
-        return Err(Error::Forbidden("your role does not allow this"));
+        return Err(Error::Forbidden(Prohibition::Role));
     }
     Ok(session)
 }

@@ -3,7 +3,8 @@
 use actix_web::error::{JsonPayloadError, PathError, PayloadError, QueryPayloadError};
 use actix_web::{HttpRequest, web};
 
-use crate::error::Error;
+use crate::domain::fault::Fault;
+use crate::error::{Error, FieldError};
 
 /// The largest JSON body.
 pub const JSON_LIMIT: usize = 256 * 1024;
@@ -30,14 +31,20 @@ fn refuse_json(error: JsonPayloadError, _: &HttpRequest) -> actix_web::Error {
 /// serde names the member in back-ticks when it is missing or unknown; of a wrong type it says only what it wanted.
 fn refuse_member(message: &str) -> Error {
     let message = message.split(" at line ").next().unwrap_or(message);
-    let names_member = message.starts_with("missing field") || message.starts_with("unknown field");
-    let name = message.split('`').nth(1).filter(|_| names_member).unwrap_or("");
-    Error::field(name, message.replace('`', ""))
+    let (fault, is_named) = match message {
+        _ if message.starts_with("missing field") => (Fault::Required, true),
+        _ if message.starts_with("unknown field") => (Fault::Unknown, true),
+        _ => (Fault::WrongForm, false),
+    };
+    let name = message.split('`').nth(1).filter(|_| is_named).unwrap_or("");
+    FieldError::new(name, fault).saying(message.replace('`', "")).into()
 }
 
 fn refuse_query(error: QueryPayloadError, _: &HttpRequest) -> actix_web::Error {
     match error {
-        QueryPayloadError::Deserialize(error) => Error::field("query", error.to_string()),
+        QueryPayloadError::Deserialize(error) => {
+            FieldError::new("query", Fault::WrongForm).saying(error.to_string()).into()
+        }
         _ => Error::BadRequest("the query cannot be read".to_owned()),
     }
     .into()

@@ -6,6 +6,7 @@ use serde::de::DeserializeOwned;
 use serde::{Deserialize, Serialize};
 use utoipa::{IntoParams, ToSchema};
 
+use crate::domain::fault::Fault;
 use crate::error::{Error, Result};
 
 const DEFAULT_LIMIT: usize = 50;
@@ -30,7 +31,7 @@ impl PageQuery {
     pub fn limit(&self) -> Result<usize> {
         match self.limit.unwrap_or(DEFAULT_LIMIT) {
             limit @ 1..=GREATEST_LIMIT => Ok(limit),
-            _ => Err(Error::field("limit", format!("must be 1 to {GREATEST_LIMIT}"))),
+            _ => Err(Error::field("limit", Fault::OutOfRange { least: 1, most: 200 })),
         }
     }
 
@@ -40,7 +41,7 @@ impl PageQuery {
     /// `Invalid` when the cursor is none of ours.
     pub fn after<K: DeserializeOwned>(&self) -> Result<Option<K>> {
         let Some(cursor) = &self.cursor else { return Ok(None) };
-        let bad = || Error::field("cursor", "is not one that this list gave out");
+        let bad = || Error::field("cursor", Fault::NotACursor);
         let json = URL_SAFE_NO_PAD.decode(cursor).map_err(|_| bad())?;
         serde_json::from_slice(&json).map(Some).map_err(|_| bad())
     }

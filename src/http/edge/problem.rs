@@ -4,23 +4,44 @@ use actix_web::http::StatusCode;
 use actix_web::http::header::{CONTENT_TYPE, RETRY_AFTER};
 use actix_web::{HttpResponse, ResponseError};
 use serde::Serialize;
+use serde_json::{Map, Value};
 
-use crate::error::{Error, FieldError};
+use crate::app::reasons::AnyWhy;
+use crate::domain::fault::Fault;
+use crate::domain::reason::{Reason, Why};
+use crate::error::{Code, Error};
 
-/// The body of every refusal under /api (RFC 9457).
+/// The body of every refusal under /api (RFC 9457). `detail` is for programs and logs: a page says the codes.
 #[derive(Serialize, utoipa::ToSchema)]
 pub struct Problem<'a> {
     #[serde(rename = "type")]
     kind: &'static str,
     title: &'static str,
     status: u16,
-    code: &'static str,
+    code: Code,
     detail: String,
-    errors: &'a [FieldError],
+    /// What the code speaks of.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(value_type = Option<Object>)]
+    params: Option<&'a Map<String, Value>>,
+    /// Of a refusal by an outside system, or of something forbidden: which.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(value_type = Option<AnyWhy>)]
+    why: Option<Why>,
+    errors: Vec<RefusedField<'a>>,
     /// Of `note_changed` and `row_changed`: how it stands now.
     #[serde(flatten)]
     #[schema(value_type = Object)]
-    current: Option<&'a serde_json::Map<String, serde_json::Value>>,
+    current: Option<&'a Map<String, Value>>,
+}
+
+/// A refused member of a request.
+#[derive(Serialize, utoipa::ToSchema)]
+struct RefusedField<'a> {
+    field: &'a str,
+    #[serde(flatten)]
+    fault: &'a Fault,
+    message: &'a str,
 }
 
 impl ResponseError for Error {
@@ -53,7 +74,7 @@ impl ResponseError for Error {
         };
         // The store says once that it is in trouble; a line for every refused request would fill the disk further.
         if status.is_server_error() && !matches!(self, Self::PeerRefused(_) | Self::Busy(_)) {
-            tracing::error!(error = %self, code = self.code(), "a request failed");
+            tracing::error!(error = %self, code = %self.code(), "a request failed");
         }
         let mut answer = HttpResponse::build(status);
         answer.insert_header((CONTENT_TYPE, "application/problem+json"));
@@ -66,9 +87,22 @@ impl ResponseError for Error {
             }
             _ => {}
         }
-        let errors: &[FieldError] = match self {
-            Self::Invalid(errors) => errors,
+        let errors = match self {
+            Self::Invalid(errors) => errors.as_slice(),
             _ => &[],
+        };
+        let errors =
+            errors.iter().map(|one| RefusedField { field: &one.field, fault: &one.fault, message: &one.message });
+        let why = match self {
+            Self::PeerRefused(reason) | Self::PeerUnreachable(reason) | Self::PeerTimeout(reason) => {
+                Some(reason.why.clone())
+            }
+            Self::Forbidden(what) => Some(Reason::of(what).why),
+            _ => None,
+        };
+        let params = match self {
+            Self::Conflict { params, .. } if !params.is_empty() => Some(params),
+            _ => None,
         };
         answer.body(
             serde_json::to_string(&Problem {
@@ -77,7 +111,9 @@ impl ResponseError for Error {
                 status: status.as_u16(),
                 code: self.code(),
                 detail,
-                errors,
+                params,
+                why,
+                errors: errors.collect(),
                 current: if let Self::Changed { current, .. } = self { Some(current) } else { None },
             })
             .unwrap_or_default(),

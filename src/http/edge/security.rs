@@ -11,7 +11,7 @@ use actix_web::middleware::Next;
 use actix_web::{HttpRequest, ResponseError};
 use futures_util::FutureExt;
 
-use crate::error::Error;
+use crate::error::{Error, Prohibition};
 use crate::http::edge::{body, origin};
 
 const CONTENT_SECURITY_POLICY: &str = "default-src 'none'; script-src 'self'; style-src 'self'; \
@@ -136,7 +136,7 @@ fn check_origin(request: &HttpRequest) -> Result<(), Error> {
         },
         _ => false,
     };
-    if is_same { Ok(()) } else { Err(Error::Forbidden("this request came from another site")) }
+    if is_same { Ok(()) } else { Err(Error::Forbidden(Prohibition::AnotherSite)) }
 }
 
 /// Whether this Origin is under our own address; `null` never is.

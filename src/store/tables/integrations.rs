@@ -39,7 +39,7 @@ pub fn update_settings(tx: &mut Tx, id: &str, settings: &str) -> Result<()> {
 /// Gives it another name.
 ///
 /// # Errors
-/// `Conflict` when another one has that name.
+/// `Exists` when another one has that name.
 pub fn update_name(tx: &mut Tx, id: &str, name: &str) -> Result<()> {
     tx.execute("UPDATE integration SET name = $2 WHERE id = $1", params![id, name])?;
     Ok(())

@@ -60,7 +60,7 @@ pub fn lock(tx: &mut Tx, id: &str) -> Result<Option<LockedUser>> {
     .transpose()
 }
 
-/// Writes everything but the password; `Conflict` when the login is taken.
+/// Writes everything but the password; `Exists` when the login is taken.
 pub fn update(tx: &mut Tx, user: &UserRow) -> Result<()> {
     tx.execute(
         "UPDATE user_account

@@ -2,7 +2,7 @@
 //!
 //! Source: "Call API", version 1.
 
-mod answer;
+pub mod answer;
 pub mod options;
 pub mod session;
 
@@ -13,15 +13,18 @@ use secrecy::{ExposeSecret, SecretString};
 use serde::Serialize;
 
 use crate::clock::Clock;
+use crate::domain::fault::Fault;
+use crate::domain::integration::Kind;
 use crate::error::{Error, Result};
 use crate::telephony::address::Address;
-use crate::telephony::http::{Answer, Client, Failure};
-use crate::telephony::uis::answer::Refusal;
+use crate::telephony::failure::Failure;
+use crate::telephony::http::{Answer, Client};
+use crate::telephony::uis::answer::Refused;
 use crate::telephony::uis::options::{FirstCall, Forwarding, Group, Message, Options};
 use crate::telephony::uis::session::UisSession;
-use crate::telephony::{DialError, DialOrder};
+use crate::telephony::{DialError, DialOrder, Proof};
 
-const PEER: &str = "UIS";
+const PEER: Kind = Kind::Uis;
 
 /// A click is answered within 10 s, signing in and all.
 const WHOLE: Duration = Duration::from_secs(9);
@@ -102,25 +105,23 @@ impl Uis {
             Err(refusal) => refusal,
         };
         if !refusal.is_of_session() {
-            return Err(DialError::NotPlaced(refusal.explain()));
+            return Err(DialError::NotPlaced(refusal.into()));
         }
         let renewed = self.session.renewed(self, &key, deadline).await.map_err(DialError::NotPlaced)?;
         let again = self.place(order, &renewed, deadline).await?;
-        if again.as_ref().is_err_and(Refusal::is_of_session) {
+        if again.as_ref().is_err_and(Refused::is_of_session) {
             self.session.forget(&renewed).await;
         }
-        again.map_err(|refusal| DialError::NotPlaced(refusal.explain()))
+        again.map_err(|refused| DialError::NotPlaced(refused.into()))
     }
 
     /// Signs in, which needs a right address, login and password and rings nobody.
     ///
     /// # Errors
     /// A sentence that says what to do.
-    pub async fn check(&self) -> Result<String> {
+    pub async fn check(&self) -> Result<Proof> {
         self.session.fresh(self, Instant::now() + WHOLE).await?;
-        Ok("UIS answers and accepts the login and the password; whether it accepts the service number shows when the \
-            first call is placed"
-            .to_owned())
+        Ok(Proof::Uis)
     }
 
     /// The group of this name; `None` when none is wanted.
@@ -133,12 +134,9 @@ impl Uis {
         if let Some(group) = groups.iter().find(|group| group.name == name) {
             return Ok(Some(group));
         }
-        let known: Vec<_> = groups.iter().map(|group| group.name.as_str()).collect();
-        let sentence = match known.as_slice() {
-            [] => "this integration has no groups: an admin enters them in its settings".to_owned(),
-            known => format!("there is no such group; there are: {}", known.join(", ")),
-        };
-        Err(Error::field("group", sentence))
+        let known: Vec<_> = groups.iter().map(|group| group.name.clone()).collect();
+        let fault = if known.is_empty() { Fault::GroupsNotSet } else { Fault::UnknownGroup { known } };
+        Err(Error::field("group", fault))
     }
 
     /// place_calls, once; the inner refusal is one that UIS gave in its own words.
@@ -147,7 +145,7 @@ impl Uis {
         order: &DialOrder<'_>,
         key: &SecretString,
         deadline: Instant,
-    ) -> std::result::Result<std::result::Result<(), Refusal>, DialError> {
+    ) -> std::result::Result<std::result::Result<(), Refused>, DialError> {
         let group = self.find_group(order.group).map_err(DialError::NotPlaced)?;
         let numa = order.phone.digits();
         let params = PlaceCalls {
@@ -165,7 +163,7 @@ impl Uis {
             numc_message: self.options.numc_message.as_ref(),
         };
         let asked = self.ask("place_calls", params, time_left(deadline)).await;
-        let answer = asked.map_err(|failure| DialError::of_failure(&failure, PEER))?;
+        let answer = asked.map_err(DialError::of_failure)?;
         Ok(answer::read_placed(&answer))
     }
 
@@ -173,8 +171,7 @@ impl Uis {
     async fn authenticate(&self, deadline: Instant) -> Result<SecretString> {
         let params = Authenticate { login: &self.login, password: self.password.expose_secret() };
         let asked = self.ask("authenticate", params, time_left(deadline).min(LOGIN)).await;
-        let answer = asked.map_err(|failure| failure.explain(PEER))?;
-        answer::read_key(&answer).map_err(|refusal| refusal.explain())
+        Ok(answer::read_key(&asked?)?)
     }
 
     async fn ask<P: Serialize>(
@@ -184,8 +181,8 @@ impl Uis {
         within: Duration,
     ) -> std::result::Result<Answer, Failure> {
         let request = Request { jsonrpc: "2.0", method, id: self.session.next_id(), params };
-        let sent = self.client.send_json(Method::POST, self.address.url().clone(), None, &request);
-        tokio::time::timeout(within, sent).await.unwrap_or(Err(Failure::AnswerTimedOut))
+        let sent = self.client.send_json(PEER, Method::POST, self.address.url().clone(), None, &request);
+        tokio::time::timeout(within, sent).await.unwrap_or(Err(Failure::AnswerTimedOut { peer: PEER }))
     }
 }
 

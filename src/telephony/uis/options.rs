@@ -4,6 +4,8 @@
 
 use serde::{Deserialize, Serialize};
 
+use crate::domain::fault::Fault;
+
 /// A group's timeouts and counts.
 const MOST: u32 = 3_600;
 
@@ -121,18 +123,19 @@ impl Group {
         self.numc.iter().flat_map(|list| &list.phones).map(|phone| phone.numb.as_str())
     }
 
-    /// What is wrong with it, in words.
-    pub fn fault(&self) -> Option<String> {
+    /// What is wrong with it, and the same in words.
+    pub fn fault(&self) -> Option<(Fault, String)> {
         let fits = |count: u32| (1..=MOST).contains(&count);
         let is_empty = self.numc.is_empty() || self.numc.iter().any(|list| list.phones.is_empty());
         if is_empty {
-            return Some("needs at least one list with at least one phone".to_owned());
+            return Some((Fault::Required, "needs at least one list with at least one phone".to_owned()));
         }
         let counts = |list: &Forwarding| {
             let own = [list.dialing_increment, list.incremental_dialing_timeout, list.lines_limit, list.lines_start];
             own.into_iter().chain(list.phones.iter().flat_map(|phone| [phone.channels_count, phone.timeout])).all(fits)
         };
         let all_fit = fits(self.queue_timeout) && self.numc.iter().all(counts);
-        (!all_fit).then(|| format!("has counts and seconds from 1 to {MOST} only"))
+        let fault = Fault::OutOfRange { least: 1, most: MOST.into() };
+        (!all_fit).then(|| (fault, format!("has counts and seconds from 1 to {MOST} only")))
     }
 }

@@ -7,7 +7,8 @@ use std::time::Instant;
 use secrecy::{ExposeSecret, SecretString};
 use tokio::sync::{Mutex, MutexGuard};
 
-use crate::error::{Error, Result};
+use crate::error::Result;
+use crate::telephony::failure::Failure;
 use crate::telephony::uis::{PEER, Uis, time_left};
 
 /// Section 3: a key lives one hour. It is renewed some minutes before, as it may die on the way.
@@ -72,7 +73,7 @@ impl UisSession {
 
     async fn wait(&self, deadline: Instant) -> Result<MutexGuard<'_, Option<Key>>> {
         let waited = tokio::time::timeout(time_left(deadline), self.0.key.lock()).await;
-        waited.map_err(|_| Error::PeerTimeout(format!("{PEER} did not answer in time; try again in a moment")))
+        waited.map_err(|_| Failure::AnswerTimedOut { peer: PEER }.into())
     }
 }
 

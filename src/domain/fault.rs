@@ -1,0 +1,69 @@
+//! What can be wrong with a member of a request.
+
+use serde::Serialize;
+use utoipa::ToSchema;
+
+/// Its name is the stable code, its members are the parameters, its text is the sentence for programs and logs.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error, Serialize, ToSchema)]
+#[serde(tag = "code", content = "params", rename_all = "snake_case")]
+pub enum Fault {
+    #[error("is needed")]
+    Required,
+    #[error("at most {most} characters")]
+    TooLong { most: usize },
+    #[error("must be {least} to {most} characters")]
+    Length { least: usize, most: usize },
+    #[error("at most {most} of them")]
+    TooMany { most: usize },
+    #[error("must be {least} to {most}")]
+    OutOfRange { least: i64, most: i64 },
+    /// Text where a number should stand, and the like.
+    #[error("is of the wrong form")]
+    WrongForm,
+    #[error("must be one of: {}", .allowed.join(", "))]
+    OneOf { allowed: Vec<String> },
+    #[error("there is no such thing")]
+    Unknown,
+    #[error("no such user")]
+    UnknownUser,
+    #[error("there is no such integration")]
+    UnknownIntegration,
+    #[error("there is no such contact")]
+    UnknownContact,
+    #[error("is in use already")]
+    Taken,
+    #[error("stands twice")]
+    Twice,
+    #[error("this is no phone number")]
+    NotANumber,
+    /// An extension where only public numbers can be reached.
+    #[error("this line reaches public numbers only, no extensions")]
+    NotPublic,
+    #[error("must be a web address")]
+    NotAnAddress,
+    #[error("this is no e-mail address")]
+    NotAnEmail,
+    #[error("must be RFC 3339")]
+    NotATime,
+    #[error("must be a time zone's name, such as Europe/Moscow")]
+    NotAZone,
+    #[error("must be a country's two letters, such as RU")]
+    NotACountry,
+    #[error("is not one that this list gave out")]
+    NotACursor,
+    /// A space in a login, a slash in a name.
+    #[error("has characters that may not stand there")]
+    BadCharacters,
+    #[error("give a name, a company, a number or an e-mail address")]
+    Nameless,
+    #[error("this one is among the first that anybody would guess")]
+    Guessable,
+    #[error("it must not be the login")]
+    IsLogin,
+    #[error("this line calls no groups: only UIS does")]
+    NoGroups,
+    #[error("this integration has no groups: an admin enters them in its settings")]
+    GroupsNotSet,
+    #[error("there is no such group; there are: {}", .known.join(", "))]
+    UnknownGroup { known: Vec<String> },
+}
