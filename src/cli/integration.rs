@@ -66,7 +66,7 @@ async fn add(app: &App, kind: Kind, name: &str, file: &str) -> anyhow::Result<()
     let warning = integrations::warning(&settings);
     let added = integrations::add(app, kind, name, settings).await.map_err(in_one_line)?;
     if let Some(warning) = warning {
-        warn(&warning.to_string());
+        warn(&warning.detail);
     }
     print_issued(&added.id, added.crm_token.as_ref());
     Ok(())

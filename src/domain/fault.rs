@@ -45,8 +45,6 @@ pub enum Fault {
     NotAnEmail,
     #[error("must be RFC 3339")]
     NotATime,
-    #[error("must be a time zone's name, such as Europe/Moscow")]
-    NotAZone,
     #[error("must be a country's two letters, such as RU")]
     NotACountry,
     #[error("is not one that this list gave out")]

@@ -6,7 +6,7 @@ use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value};
 use utoipa::ToSchema;
 
-use crate::app::integrations::{self, Issued, token_uses};
+use crate::app::integrations::{self, Issued, Warned, token_uses};
 use crate::app::reasons::AnyWhy;
 use crate::app::{App, directory};
 use crate::domain::integration::Kind;
@@ -58,16 +58,6 @@ pub struct Integration {
     crm_token: Option<String>,
 }
 
-/// Why the settings deserve a second look.
-#[derive(Serialize, ToSchema)]
-pub struct Warned {
-    /// A sentence for programs.
-    detail: String,
-    /// The same as a code, for pages.
-    #[schema(value_type = AnyWhy)]
-    why: Why,
-}
-
 /// A token that the PBX may prove itself with.
 #[derive(Serialize, ToSchema)]
 pub struct CrmToken {
@@ -113,8 +103,7 @@ pub struct Accounts {
 
 async fn answer(app: &App, integration: &directory::Integration) -> Result<Integration> {
     let settings = integrations::shown(integration);
-    let warning = integrations::warning(&settings).map(|warning| Reason::of(&warning));
-    let warning = warning.map(|Reason { why, detail }| Warned { detail, why });
+    let warning = integrations::warning(&settings);
     let tokens = token_uses::of_integration(app, &integration.id).await?.into_iter().map(|token| CrmToken {
         created_at: UtcMs(token.created_ms),
         expires_at: token.expires_ms.map(UtcMs),
@@ -159,7 +148,7 @@ pub async fn list(app: web::Data<App>, _: Admin, query: web::Query<PageQuery>) -
 #[utoipa::path(
     post, path = "/api/integrations", tag = "integrations",
     request_body = NewIntegration,
-    responses((status = 201, body = Integration)),
+    responses((status = 201, body = Integration), (status = 409)),
 )]
 pub async fn create(app: web::Data<App>, _: Admin, body: web::Json<NewIntegration>) -> Result<HttpResponse> {
     let NewIntegration { name, kind, settings } = body.into_inner();
@@ -184,7 +173,7 @@ pub async fn get(app: web::Data<App>, _: Admin, id: web::Path<String>) -> Result
     patch, path = "/api/integrations/{id}", tag = "integrations",
     params(("id" = String, Path)),
     request_body = ChangedIntegration,
-    responses((status = 200, body = Integration)),
+    responses((status = 200, body = Integration), (status = 409)),
 )]
 pub async fn update(
     app: web::Data<App>,
@@ -212,7 +201,7 @@ pub async fn delete(app: web::Data<App>, _: Admin, id: web::Path<String>) -> Res
 #[utoipa::path(
     post, path = "/api/integrations/{id}/check", tag = "integrations",
     params(("id" = String, Path)),
-    responses((status = 200, body = CheckAnswer)),
+    responses((status = 200, body = CheckAnswer), (status = 409)),
 )]
 pub async fn check(app: web::Data<App>, _: Admin, id: web::Path<String>) -> Result<web::Json<CheckAnswer>> {
     let (ok, Reason { why, detail }) = integrations::check(&app, &id).await?;
@@ -223,7 +212,7 @@ pub async fn check(app: web::Data<App>, _: Admin, id: web::Path<String>) -> Resu
 #[utoipa::path(
     get, path = "/api/integrations/{id}/accounts", tag = "integrations",
     params(("id" = String, Path)),
-    responses((status = 200, body = Accounts)),
+    responses((status = 200, body = Accounts), (status = 409), (status = 502), (status = 504)),
 )]
 pub async fn accounts(app: web::Data<App>, _: Admin, id: web::Path<String>) -> Result<web::Json<Accounts>> {
     let known = integrations::accounts(&app, &id).await?;
@@ -235,7 +224,7 @@ pub async fn accounts(app: web::Data<App>, _: Admin, id: web::Path<String>) -> R
 #[utoipa::path(
     post, path = "/api/integrations/{id}/rotate-token", tag = "integrations",
     params(("id" = String, Path)),
-    responses((status = 200, body = IssuedToken)),
+    responses((status = 200, body = IssuedToken), (status = 409)),
 )]
 pub async fn rotate_token(app: web::Data<App>, _: Admin, id: web::Path<String>) -> Result<web::Json<IssuedToken>> {
     let Issued { id, crm_token } = integrations::rotate_token(&app, &id).await?;

@@ -6,7 +6,7 @@ use actix_web::HttpResponse;
 use actix_web::http::header::ContentType;
 use actix_web::web::Bytes;
 use utoipa::openapi::security::{ApiKey, ApiKeyValue, SecurityScheme};
-use utoipa::openapi::{Content, OpenApi as Document, Ref, ResponseBuilder, SecurityRequirement};
+use utoipa::openapi::{Content, OpenApi as Document, Ref, RefOr, ResponseBuilder, SecurityRequirement};
 use utoipa::{Modify, OpenApi};
 
 use crate::domain::card::Card;
@@ -94,8 +94,26 @@ impl Modify for Common {
                 let tag = operation.tags.as_ref().and_then(|tags| tags.first()).cloned().unwrap_or_default();
                 let name = operation.operation_id.take().unwrap_or_default();
                 operation.operation_id = Some(format!("{tag}_{name}"));
-                if path.starts_with("/api/") {
-                    operation.responses.responses.insert("default".to_owned(), refusal.clone().into());
+                if !path.starts_with("/api/") {
+                    continue;
+                }
+                let is_closed = operation.security.is_none();
+                let has_input = operation.request_body.is_some() || operation.parameters.is_some();
+                let of_all = [
+                    ("401", is_closed),
+                    ("403", is_closed),
+                    ("404", path.contains("{id}")),
+                    ("422", has_input),
+                    ("default", true),
+                ];
+                let responses = &mut operation.responses.responses;
+                for (status, _) in of_all.into_iter().filter(|(_, is_due)| *is_due) {
+                    responses.entry(status.to_owned()).or_insert_with(|| refusal.clone().into());
+                }
+                for (_, response) in responses.iter_mut().filter(|(status, _)| status.starts_with(['4', '5'])) {
+                    if let RefOr::T(response) = response {
+                        response.content = refusal.content.clone();
+                    }
                 }
             }
         }

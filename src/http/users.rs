@@ -15,10 +15,20 @@ use crate::http::edge::page::{Page, PageQuery};
 
 /// A person as the asker may see him: whole for an admin.
 #[derive(Serialize, ToSchema)]
-#[serde(untagged)]
-pub enum Person {
-    Whole(User),
-    Ref(UserRef),
+pub struct Person {
+    #[serde(flatten)]
+    who: UserRef,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    role: Option<Role>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    lines: Option<Vec<Line>>,
+}
+
+impl Person {
+    fn seen_by(asker: &User, User { id, login, name, role, lines }: User) -> Self {
+        let is_whole = asker.role == Role::Admin;
+        Self { who: UserRef { id, login, name }, role: is_whole.then_some(role), lines: is_whole.then_some(lines) }
+    }
 }
 
 #[derive(Deserialize, ToSchema)]
@@ -56,15 +66,8 @@ pub async fn list(
     let limit = query.limit()?;
     let found = users::list(&app, query.after()?, limit + 1).await?;
     let page = Page::cut(found, limit, |user| user.id.clone())?;
-    let items = page.items.into_iter().map(|user| person(user, asker.0.role)).collect();
+    let items = page.items.into_iter().map(|user| Person::seen_by(&asker.0, user)).collect();
     Ok(web::Json(Page { items, next: page.next }))
-}
-
-fn person(user: User, asker: Role) -> Person {
-    match asker {
-        Role::Admin => Person::Whole(user),
-        Role::Manager | Role::Operator => Person::Ref(UserRef { id: user.id, login: user.login, name: user.name }),
-    }
 }
 
 /// Adds a user.

@@ -32,6 +32,7 @@ pub struct CloudPbx {
 /// What only a Cloud PBX says; `said` is its own words, or its status where it had none.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error, Serialize, ToSchema)]
 #[serde(tag = "code", content = "params")]
+#[schema(as = CloudPbxRefusal)]
 pub enum Refusal {
     #[error("the PBX does not accept the key; copy it again from the PBX cabinet into the integration's token")]
     #[serde(rename = "cloud_pbx.key")]

@@ -8,7 +8,9 @@ use utoipa::ToSchema;
 use crate::domain::integration::Kind;
 use crate::domain::reason::Reason;
 use crate::error::Error;
-use crate::telephony::http::BODY_BYTES;
+
+/// The longest answer that is read.
+pub const ANSWER_BYTES: usize = 1024 * 1024;
 
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error, Serialize, ToSchema)]
 #[serde(tag = "code", content = "params", rename_all = "snake_case")]
@@ -38,7 +40,7 @@ pub enum Failure {
     BrokeOff { peer: Kind },
     #[error(
         "{} answered with more than {} KiB; check that the address is the one from its cabinet",
-        name(.peer), BODY_BYTES / 1024
+        name(.peer), ANSWER_BYTES / 1024
     )]
     AnswerTooLarge { peer: Kind },
     #[error("{}'s address leads elsewhere; {}", name(.peer), address_of(.peer))]

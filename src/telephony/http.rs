@@ -16,11 +16,8 @@ use serde::Serialize;
 use crate::domain::integration::Kind;
 use crate::error::{Error, Result};
 use crate::telephony::address::Address;
-use crate::telephony::failure::Failure;
+use crate::telephony::failure::{ANSWER_BYTES, Failure};
 use crate::telephony::reach;
-
-/// The longest answer that is read.
-pub const BODY_BYTES: usize = 1024 * 1024;
 
 /// How long the other side may take.
 #[derive(Clone, Copy, Debug)]
@@ -157,7 +154,7 @@ async fn read(peer: Kind, mut response: Response) -> std::result::Result<Answer,
     let retry_after = response.headers().get(RETRY_AFTER).and_then(|value| value.to_str().ok()).map(str::to_owned);
     let mut body = Vec::new();
     while let Some(chunk) = response.chunk().await.map_err(|error| failure(peer, &error))? {
-        if body.len() + chunk.len() > BODY_BYTES {
+        if body.len() + chunk.len() > ANSWER_BYTES {
             return Err(Failure::AnswerTooLarge { peer });
         }
         body.extend_from_slice(&chunk);

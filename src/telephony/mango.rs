@@ -189,6 +189,7 @@ fn is_of_token(status: StatusCode) -> bool {
 /// What only Mango says; `said` is its own words.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error, Serialize, ToSchema)]
 #[serde(tag = "code", content = "params")]
+#[schema(as = MangoRefusal)]
 pub enum Refusal {
     #[error("Mango does not accept the token; copy it again from Mango's cabinet")]
     #[serde(rename = "mango.token")]

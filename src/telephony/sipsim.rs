@@ -101,6 +101,7 @@ impl SipSim {
 /// What only SipSim says.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error, Serialize, ToSchema)]
 #[serde(tag = "code", content = "params")]
+#[schema(as = SipSimRefusal)]
 pub enum Refusal {
     #[error(
         "the SipSim app is not installed on the phone of your line: install it there, open it once, and call again"

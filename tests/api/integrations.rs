@@ -44,7 +44,7 @@ async fn an_integration_is_shown_without_its_secrets() {
         "settings": {"url": "http://pbx.example.org/sys/crm_api.wcgp", "token": "set", "crm_token": "set"},
         "warning": {
             "detail": "the address is plain http: the key and the clients' numbers can be read on the way; use https",
-            "why": {"code": "plain_http", "params": {}},
+            "why": {"code": "plain_http"},
         },
         "created_at": "2026-03-01T09:00:00.001Z",
         "crm_tokens": [{"created_at": "2026-03-01T09:00:00.001Z", "expires_at": null, "last_used_at": null}],

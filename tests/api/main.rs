@@ -33,6 +33,7 @@ mod pbx_entry;
 mod people;
 mod retention;
 mod routes;
+mod schemas;
 mod security;
 mod settings;
 mod settling;

@@ -30,6 +30,7 @@ const ROOMS: &[&[&str]] = &[
     &["desk", "pushes", "outbox"],
     &["calls"],
     &["outbox::plan", "clients"],
+    &["reasons"],
     &["integrations", "people", "recordings", "settings"],
     &["change", "directory", "token", "audit"],
     &["memory"],

@@ -42,6 +42,13 @@ pub struct Issued {
     pub crm_token: SecretString,
 }
 
+/// Why an integration's settings deserve a second look: a sentence for programs, and a code for pages.
+#[derive(Clone, Debug, serde::Serialize, utoipa::ToSchema)]
+pub struct Warned {
+    pub detail: String,
+    pub why: Warning,
+}
+
 /// A person whom the PBX knows, and who he is here.
 #[derive(Debug)]
 pub struct KnownAccount {
@@ -230,8 +237,9 @@ pub fn shown(integration: &Integration) -> Map<String, Value> {
 }
 
 /// Why an integration's settings deserve a second look.
-pub fn warning(settings: &Map<String, Value>) -> Option<Warning> {
-    Address::parse(settings.get("url")?.as_str()?)?.warning()
+pub fn warning(settings: &Map<String, Value>) -> Option<Warned> {
+    let why = Address::parse(settings.get("url")?.as_str()?)?.warning()?;
+    Some(Warned { detail: why.to_string(), why })
 }
 
 /// An integration in use, by id or by name.

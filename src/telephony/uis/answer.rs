@@ -7,20 +7,22 @@ use serde::Serialize;
 use serde_json::{Value, json};
 use utoipa::ToSchema;
 
+use crate::domain::integration::Kind;
 use crate::domain::reason::Reason;
 use crate::domain::text::clean_line;
 use crate::error::Error;
 use crate::telephony::failure::Failure;
 use crate::telephony::http::Answer;
 use crate::telephony::loose;
-use crate::telephony::uis::PEER;
 
+const PEER: Kind = Kind::Uis;
 const KEY_BYTES: usize = 1_024;
 const SAID_CHARS: usize = 200;
 
 /// What only UIS says: an error of section 5 by its number, with its own words, or "fail" in the place of "success".
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error, Serialize, ToSchema)]
 #[serde(tag = "code", content = "params")]
+#[schema(as = UisRefusal)]
 pub enum Refusal {
     #[error("UIS took the request and could not place the call; check that both numbers can be reached, and try again")]
     #[serde(rename = "uis.failed")]

@@ -1,10 +1,28 @@
 //! Somebody signed in, at his browser.
 
+use std::sync::LazyLock;
+
 use reqwest::Method;
+use ringcard::http::openapi;
 use serde_json::{Value, json};
 
 use crate::support::stream::Stream;
 use crate::support::{Answer, TestApp};
+
+/// Whether the document says that this route answers so; a fault of ours (500) and a store that
+/// cannot answer (503) may be met anywhere.
+fn is_declared(method: &Method, path: &str, status: u16) -> bool {
+    static PATHS: LazyLock<Value> =
+        LazyLock::new(|| serde_json::to_value(openapi::document()).unwrap()["paths"].take());
+    let asked: Vec<&str> = path.split('?').next().unwrap().split('/').collect();
+    let fits = |template: &str| {
+        let template: Vec<&str> = template.split('/').collect();
+        template.len() == asked.len() && template.iter().zip(&asked).all(|(a, b)| a == b || *a == "{id}")
+    };
+    let found = PATHS.as_object().unwrap().iter().find(|(template, _)| fits(template));
+    let operation = found.map(|(_, item)| &item[method.as_str().to_lowercase()]).filter(|one| !one.is_null());
+    operation.is_none_or(|one| matches!(status, 500 | 503) || !one["responses"][status.to_string()].is_null())
+}
 
 #[derive(Clone)]
 pub struct Person {
@@ -28,8 +46,17 @@ impl Person {
         self.http.request(method, format!("{}{path}", self.url)).header("cookie", &self.cookie)
     }
 
+    /// Asks, and holds the answer against the document: no status comes that it does not name.
+    async fn ask(&self, method: Method, path: &str, body: Option<Value>) -> Answer {
+        let request = self.request(method.clone(), path);
+        let request = body.iter().fold(request, |request, body| request.json(body));
+        let answer = Answer::of(request.send().await.unwrap()).await;
+        assert!(is_declared(&method, path, answer.status), "{method} {path}: {} is not declared", answer.status);
+        answer
+    }
+
     pub async fn get(&self, path: &str) -> Answer {
-        Answer::of(self.request(Method::GET, path).send().await.unwrap()).await
+        self.ask(Method::GET, path, None).await
     }
 
     /// What is at `path`; must be there.
@@ -40,15 +67,15 @@ impl Person {
     }
 
     pub async fn post(&self, path: &str, body: Value) -> Answer {
-        Answer::of(self.request(Method::POST, path).json(&body).send().await.unwrap()).await
+        self.ask(Method::POST, path, Some(body)).await
     }
 
     pub async fn patch(&self, path: &str, body: Value) -> Answer {
-        Answer::of(self.request(Method::PATCH, path).json(&body).send().await.unwrap()).await
+        self.ask(Method::PATCH, path, Some(body)).await
     }
 
     pub async fn delete(&self, path: &str) -> Answer {
-        Answer::of(self.request(Method::DELETE, path).send().await.unwrap()).await
+        self.ask(Method::DELETE, path, None).await
     }
 
     /// Makes something; must be made. Answers it whole.
