@@ -9,7 +9,7 @@ const PATIENCE_MS = 15_000;
 export class Refusal extends Error {
   /**
    * @param {number} status 0 when nothing was heard
-   * @param {{code?: string, detail?: string, errors?: {field: string, message: string}[], [member: string]: any}} problem with what its code brings
+   * @param {{code?: string, detail?: string, errors?: {field: string, code: string, params?: Record<string, any>}[], [member: string]: any}} problem with what its code brings
    * @param {number|null} retryAfterS
    */
   constructor(status, problem, retryAfterS = null) {
@@ -142,7 +142,7 @@ export const changeMissed = (row, change) => send('PATCH', `missed/${id(row)}`, 
 export const integrations = () => send('GET', 'integrations');
 /** @param {object} integration @returns {Promise<import('./types.js').Integration>} */
 export const createIntegration = (integration) => send('POST', 'integrations', integration);
-/** @param {string} integration @returns {Promise<{ok: boolean, detail: string}>} */
+/** @param {string} integration @returns {Promise<{ok: boolean, why: import('./errors.js').Why}>} */
 export const checkIntegration = (integration) => send('POST', `integrations/${id(integration)}/check`);
 /** @param {string} integration @returns {Promise<{items: import('./types.js').Account[]}>} */
 export const accounts = (integration) => send('GET', `integrations/${id(integration)}/accounts`);

@@ -8,7 +8,7 @@
  * @typedef {{integration: string, account: string}} Line
  * @typedef {'operator'|'manager'|'admin'} Role
  * @typedef {UserRef & {role: Role, lines: Line[]}} User
- * @typedef {User|UserRef} Person
+ * @typedef {UserRef & {role?: Role, lines?: Line[]}} Person
  * @typedef {{id: string, name: string, company: string}} ContactRef
  * @typedef {{number: string, label: string}} LineRef
  *
@@ -26,7 +26,8 @@
  * }} Leg
  *
  * @typedef {{state: 'none'|'pending'|'ready'|'failed', url: string|null}} Recording
- * @typedef {{integration: string, state: string}} Delivery
+ * @typedef {'pending'|'sent'|'failed'|'cancelled'} DeliveryState
+ * @typedef {{integration: string, state: DeliveryState}} Delivery
  *
  * @typedef {{
  *   id: string, integration: string, callid: string|null, direction: 'in'|'out', state: CallState, phone: string,
@@ -53,14 +54,13 @@
  * @typedef {{created_at: string, expires_at: string|null, last_used_at: string|null}} CrmToken
  * @typedef {{
  *   id: string, name: string, kind: 'cloud-pbx'|'sipsim'|'uis'|'mango', settings: object, created_at: string,
- *   crm_tokens: CrmToken[], crm_token?: string, warning?: string,
+ *   crm_tokens: CrmToken[], crm_token?: string, warning: {detail: string, why: {code: 'plain_http'}}|null,
  * }} Integration
  * @typedef {{account: string, name: string, user: UserRef|null}} Account
  * @typedef {{
  *   outcomes: string[], numbers: LineRef[], lead_on_missed: boolean, contact_on_outgoing: boolean,
  *   keep_unknown_users: boolean, region: string, default_user: UserRef|null, senior_manager: UserRef|null,
- *   retention: {calls_d: number|null, webhooks_d: number|null, recordings_d: number|null},
- *   working_hours: {zone: string, days: ([string, string]|null)[]}|null,
+ *   retention: {calls_d: number|null, webhooks_d: number|null},
  * }} SettingsAnswer
  *
  * @typedef {{cards: Card[], missed_open: number}} Snapshot

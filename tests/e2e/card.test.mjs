@@ -224,7 +224,7 @@ test('a missed call turns red, stands on the board, and is called back', async (
 
   office.pbx.refuses = true;
   await card.getByRole('button', { name: 'Перезвонить' }).click();
-  await card.locator('.error').waitFor();
+  await card.getByText('АТС отказала. Проверьте, что ваша линия есть в АТС и что этот номер можно набрать.').waitFor();
   office.pbx.refuses = false;
   await until(async () => {
     await card.getByRole('button', { name: 'Перезвонить' }).click();
@@ -234,6 +234,21 @@ test('a missed call turns red, stands on the board, and is called back', async (
   const asked = office.pbx.asked.filter(({ cmd }) => cmd === 'makeCall').at(-1);
   assert.deepEqual([asked.phone, asked.user], [number, 'anna']);
   await anna.card(shown(number), 'requested').waitFor();
+});
+
+test('what UIS refuses is said in Russian, by its code', async () => {
+  const settings = { url: `${office.pbx.url}/v1`, login: 'api', password: 'secret', numb: '74951234567' };
+  const uis = await office.api('POST', 'integrations', { name: 'uis', kind: 'uis', settings });
+  const lines = [{ integration: office.pbx.integration.id, account: 'anna' }];
+  await office.api('PATCH', `users/${office.anna.id}`, { lines: [{ integration: uis.id, account: '+74950000001' }, ...lines] });
+  const number = newNumber();
+  const call = await office.pbx.rings(number, 'anna');
+  await office.pbx.event('CANCELLED', call, 'anna', number);
+  const card = anna.card(shown(number), 'missed');
+  await card.getByRole('button', { name: 'Перезвонить' }).click({ timeout: 20_000 });
+  await card.getByText('Лимит звонков UIS исчерпан. Подождите или увеличьте его у UIS.').waitFor();
+  await office.api('PATCH', `users/${office.anna.id}`, { lines });
+  await office.api('DELETE', `integrations/${uis.id}`);
 });
 
 test('a row of the board is closed, and stands again when that is undone', async () => {

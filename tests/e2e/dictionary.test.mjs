@@ -4,6 +4,7 @@ import { readdir, readFile } from 'node:fs/promises';
 import { test } from 'node:test';
 import en from '../../static/core/i18n/en.js';
 import ru from '../../static/core/i18n/ru.js';
+import { Office } from './support/office.mjs';
 
 const FOLDER = new URL('../../static/', import.meta.url);
 const FORMS = { ru: ['one', 'few', 'many', 'other'], en: ['one', 'other'] };
@@ -20,8 +21,8 @@ test('both languages have the same sentences', () => {
 });
 
 test('plurals have all their forms, and the same values stand in both languages', () => {
-  // The server's own words ({detail}) are English: a Russian sentence may do without them.
-  const values = (entry) => [...new Set(JSON.stringify(entry).match(/\{\w+\}/g) ?? [])].filter((name) => name !== '{detail}').sort();
+  // An outside system's own words ({said}) are English: a Russian sentence does without them.
+  const values = (entry) => [...new Set(JSON.stringify(entry).match(/\{\w+\}/g) ?? [])].filter((name) => name !== '{said}').sort();
   for (const key of Object.keys(ru)) {
     assert.deepEqual(values(en[key]), values(ru[key]), key);
     assert.equal(typeof en[key], typeof ru[key], key);
@@ -40,17 +41,44 @@ test('every sentence is asked for, and every one asked for is there', async () =
   assert.deepEqual(unused, []);
 });
 
-test('every refusal that has a code has a sentence', async () => {
-  const source = new URL('../../src/', import.meta.url);
-  const names = (await readdir(source, { recursive: true })).filter((name) => name.endsWith('.rs'));
-  const texts = await Promise.all(names.map((name) => readFile(new URL(name, source), 'utf8')));
-  const conflicts = texts.flatMap((text) => [...text.matchAll(/(?:conflict\(\s*|code: )"(\w+)"/g)].map(([, code]) => code));
-  const [, kinds] = /fn code\(&self\)(.*?)\n    }\n/s.exec(await readFile(new URL('error.rs', source), 'utf8'));
-  const codes = [...conflicts, ...[...kinds.matchAll(/=> "(\w+)"/g)].map(([, code]) => code)];
-  for (const known of ['login_taken', 'not_available', 'exists', 'row_changed', 'peer_refused', 'busy']) assert.ok(codes.includes(known), `${known} was not found in src`);
-  assert.deepEqual([...new Set(codes)].filter((code) => !(`error.${code}` in ru)), []);
-});
-
 function sections() {
   return Object.fromEntries(Object.keys(ru).map((key) => [key.split('.')[0], true]));
 }
+
+/** Every code that a schema names, its own and those of what it is made of; nothing of its members' codes. */
+function codesOf(schemas, schema) {
+  if (schema.$ref) return codesOf(schemas, schemas[schema.$ref.split('/').at(-1)]);
+  const parts = [...(schema.oneOf ?? []), ...(schema.allOf ?? [])].flatMap((part) => codesOf(schemas, part));
+  const { code } = schema.properties ?? {};
+  if (!code) return parts;
+  const { enum: own } = code.$ref ? schemas[code.$ref.split('/').at(-1)] : code;
+  assert.ok(own, 'a code is one of those in the document');
+  return [...parts, ...own];
+}
+
+test('every code of the API has a sentence in both languages, and every such sentence has its code', async () => {
+  const office = await Office.empty();
+  const { schemas } = (await (await fetch(`${office.origin}/api/openapi.json`)).json()).components;
+  await office.close();
+  const wanted = {
+    error: codesOf(schemas, schemas.Problem),
+    fault: codesOf(schemas, schemas.RefusedField),
+    why: codesOf(schemas, schemas.AnyWhy),
+    part: codesOf(schemas, schemas.Part),
+    peer: schemas.Kind.enum,
+  };
+  // The page has sentences of its own for these: what it met itself, and what the waiting time is known of.
+  const own = ['close', 'field', 'network', 'plain', 'timeout', 'too_many_plain'];
+  for (const [section, codes] of Object.entries(wanted)) {
+    assert.ok(codes.length > 3, section);
+    const said = Object.keys(ru).filter((key) => key.startsWith(`${section}.`)).map((key) => key.slice(section.length + 1));
+    assert.deepEqual(said.filter((code) => section !== 'error' || !own.includes(code)).sort(), [...new Set(codes)].sort(), section);
+  }
+});
+
+test('a Russian sentence has no English words in it', () => {
+  const names = /\b(SipSim|UIS|Mango|Call API|CRM|HTTPS?|https?|RU|sys|crm_api\.wcgp|v1)\b/g;
+  for (const [key, entry] of Object.entries(ru).filter(([key]) => /^(error|fault|why|part|field)\./.test(key))) {
+    assert.doesNotMatch(String(entry).replace(/\{\w+\}/g, '').replace(names, ''), /[A-Za-z]/, key);
+  }
+});

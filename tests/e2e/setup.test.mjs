@@ -42,7 +42,7 @@ test('the printed link leads to the first live card', async () => {
   const token = await page.getByLabel('Ключ нашей CRM').inputValue();
   assert.ok(token.length >= 20);
   await page.getByRole('button', { name: 'Проверить связь' }).click();
-  await page.getByText('АТС отвечает.').waitFor();
+  await page.getByText('АТС отвечает и принимает ключ. Сотрудников в ней: 2.').waitFor();
   await page.getByLabel('Чья линия Анна Смирнова').selectOption({ label: 'Борис' });
   await page.getByRole('button', { name: 'Сохранить линии' }).click();
   await page.getByText('Линии сохранены.').waitFor();

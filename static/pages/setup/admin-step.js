@@ -23,7 +23,7 @@ export function AdminStep({ token, onDone }) {
       await create({ token, login: text('login').trim(), name: text('name').trim(), password: text('password') });
       onDone();
     } catch (refusal) {
-      setError(sentence(refusal));
+      setError(explain(refusal));
       setBusy(false);
     }
   };
@@ -48,10 +48,4 @@ async function create(admin) {
     await api.signIn(admin.login, admin.password);
     me.value = await api.whoAmI({ quiet: true });
   }
-}
-
-/** @param {unknown} refusal */
-function sentence(refusal) {
-  const link = refusal instanceof api.Refusal && [401, 403, 404, 409, 410].includes(refusal.status);
-  return link ? t('error.setup_link') : explain(refusal);
 }

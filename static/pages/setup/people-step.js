@@ -1,7 +1,7 @@
 // @ts-check
 import { useState } from '../../vendor/hooks.mjs';
 import * as api from '../../core/api.js';
-import { explain } from '../../core/errors.js';
+import { explain, sayWhy } from '../../core/errors.js';
 import { html } from '../../core/html.js';
 import { t } from '../../core/i18n.js';
 import { Icon } from '../../ui/icon.js';
@@ -9,7 +9,7 @@ import { People } from './people.js';
 import { Value } from './value.js';
 
 /** @typedef {import('../../core/types.js').Integration} Integration */
-/** @typedef {{ok: boolean, detail: string}} Check */
+/** @typedef {{ok: boolean, text: string}} Check */
 
 /**
  * Our key for the PBX's cabinet, then a check, then who is who.
@@ -22,9 +22,10 @@ export function PeopleStep({ integration, onBack, onDone }) {
     setBusy(true);
     setCheck(null);
     try {
-      setCheck(await api.checkIntegration(integration.id));
+      const { ok, why } = await api.checkIntegration(integration.id);
+      setCheck({ ok, text: sayWhy(why) });
     } catch (refusal) {
-      setCheck({ ok: false, detail: explain(refusal) });
+      setCheck({ ok: false, text: explain(refusal) });
     }
     setBusy(false);
   };
@@ -35,7 +36,7 @@ export function PeopleStep({ integration, onBack, onDone }) {
       <button type="button" class="button" onClick=${onBack}>${t('setup.change')}</button>
     </div>
     <div role="status">
-      ${check && html`<p class=${check.ok ? 'done' : 'alert'}>${t(check.ok ? 'setup.check.ok' : 'setup.check.bad')} ${check.detail}</p>`}
+      ${check && html`<p class=${check.ok ? 'done' : 'alert'}>${check.text}</p>`}
     </div>
     ${check?.ok && html`<${People} integration=${integration} />`}
     <div class="buttons"><button type="button" class=${`button ${check?.ok ? 'primary' : ''}`} onClick=${onDone}>${t('setup.next')}</button></div>`;

@@ -119,6 +119,10 @@ class Pbx {
   async answer(request, response) {
     let body = '';
     for await (const part of request) body += part;
+    if (request.headers['content-type'] === 'application/json') {
+      response.end('{"error": {"code": -32004, "message": "Limit is exceeded"}}'); // UIS, full for today
+      return;
+    }
     const form = Object.fromEntries(new URLSearchParams(body));
     this.asked.push(form);
     response.setHeader('content-type', 'application/json');
