@@ -4,7 +4,7 @@
 use crate::app::App;
 use crate::app::change::{Change, Hearing};
 use crate::app::directory::Directory;
-use crate::app::integrations::mango::{MangoSettings, Unsendable};
+use crate::app::integrations::mango::MangoSettings;
 use crate::app::reasons::AnyWhy;
 use crate::domain::call::{CallState, Delivery};
 use crate::domain::delivery::{DeliveryState, REMEMBERED_MS};
