@@ -6,7 +6,8 @@ use crate::app::integrations::mango::Unsendable;
 use crate::error::Prohibition;
 use crate::telephony::address::Warning;
 use crate::telephony::failure::Failure;
-use crate::telephony::{Proof, cloud_pbx, mango, sipsim, uis};
+use crate::telephony::order::Proof;
+use crate::telephony::{cloud_pbx, mango, sipsim, uis};
 
 /// A stable code, and what it speaks of.
 #[derive(ToSchema)]

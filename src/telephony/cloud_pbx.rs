@@ -15,7 +15,8 @@ use crate::error::{Error, Result};
 use crate::telephony::address::Address;
 use crate::telephony::failure::Failure;
 use crate::telephony::http::{Answer, Client};
-use crate::telephony::{Account, DialError, DialOrder, Proof, loose};
+use crate::telephony::loose;
+use crate::telephony::order::{Account, DialError, DialOrder, Proof};
 
 const PEER: Kind = Kind::CloudPbx;
 const CALLID_BYTES: usize = 256;

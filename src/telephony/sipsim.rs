@@ -15,7 +15,7 @@ use crate::error::{Error, Result};
 use crate::telephony::address::Address;
 use crate::telephony::failure::Failure;
 use crate::telephony::http::{Answer, Client};
-use crate::telephony::{DialError, DialOrder, Proof, RateLimit};
+use crate::telephony::order::{DialError, DialOrder, Proof, RateLimit};
 
 const PEER: Kind = Kind::Sipsim;
 const SAID_CHARS: usize = 200;

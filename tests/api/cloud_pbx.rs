@@ -4,10 +4,11 @@ use std::time::Duration;
 
 use ringcard::domain::phone::Phone;
 use ringcard::error::{Code, Error};
+use ringcard::telephony::Dialer;
 use ringcard::telephony::address::Address;
 use ringcard::telephony::cloud_pbx::CloudPbx;
 use ringcard::telephony::http::{Client, Limits};
-use ringcard::telephony::{Account, DialError, DialOrder, Dialer};
+use ringcard::telephony::order::{Account, DialError, DialOrder};
 
 use crate::fake_peer::{Asked, FakePeer, Reply, deaf_to_tls};
 

@@ -5,10 +5,11 @@ use std::time::Duration;
 use ringcard::domain::phone::Phone;
 use ringcard::domain::reason::Reason;
 use ringcard::error::{Code, Error};
+use ringcard::telephony::Dialer;
 use ringcard::telephony::address::Address;
 use ringcard::telephony::http::{Client, Limits};
+use ringcard::telephony::order::{DialError, DialOrder};
 use ringcard::telephony::sipsim::SipSim;
-use ringcard::telephony::{DialError, DialOrder, Dialer};
 use serde_json::{Value, json};
 
 use crate::fake_peer::{Asked, FakePeer, Reply, deaf_to_tls};

@@ -8,12 +8,13 @@ use ringcard::clock::Clock;
 use ringcard::domain::phone::Phone;
 use ringcard::domain::reason::Reason;
 use ringcard::error::{Code, Error};
+use ringcard::telephony::Dialer;
 use ringcard::telephony::address::Address;
 use ringcard::telephony::http::{Client, Limits};
+use ringcard::telephony::order::{DialError, DialOrder};
 use ringcard::telephony::uis::Uis;
 use ringcard::telephony::uis::options::Options;
 use ringcard::telephony::uis::session::UisSession;
-use ringcard::telephony::{DialError, DialOrder, Dialer};
 use serde_json::{Value, json};
 
 use crate::fake_peer::{Asked, FakePeer, Reply};

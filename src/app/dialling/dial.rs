@@ -20,7 +20,7 @@ use crate::error::{Code, Error, Result};
 use crate::store::tables::call_lists;
 use crate::store::tables::calls::{self, Extent};
 use crate::store::tx::{Topic, Tx};
-use crate::telephony::{DialError, DialOrder};
+use crate::telephony::order::{DialError, DialOrder};
 
 /// The same person clicking the same number again within this time means the same call.
 const SAME_CLICK_MS: i64 = 3_000;

@@ -9,7 +9,7 @@ use crate::app::token;
 use crate::error::{Error, Result};
 use crate::store::tables::dial_slots;
 use crate::store::tx::Tx;
-use crate::telephony::RateLimit;
+use crate::telephony::order::RateLimit;
 
 /// Longer than any request takes: for one whose answer nobody was left to write down.
 const ON_ITS_WAY_MS: i64 = 15_000;

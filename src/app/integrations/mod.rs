@@ -22,8 +22,8 @@ use crate::domain::user::UserRef;
 use crate::error::{Code, Error, FieldError, Result};
 use crate::store::tables::{crm_tokens, integrations, outbox};
 use crate::store::tx::{Topic, Tx};
-use crate::telephony::Proof;
 use crate::telephony::address::{Address, Warning};
+use crate::telephony::order::Proof;
 
 /// How long the token that was replaced is still valid.
 pub const OLD_TOKEN_MS: i64 = 24 * 3_600_000;

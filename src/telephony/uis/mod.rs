@@ -19,10 +19,10 @@ use crate::error::{Error, Result};
 use crate::telephony::address::Address;
 use crate::telephony::failure::Failure;
 use crate::telephony::http::{Answer, Client};
+use crate::telephony::order::{DialError, DialOrder, Proof};
 use crate::telephony::uis::answer::Refused;
 use crate::telephony::uis::options::{FirstCall, Forwarding, Group, Message, Options};
-use crate::telephony::uis::session::UisSession;
-use crate::telephony::{DialError, DialOrder, Proof};
+use crate::telephony::uis::session::{UisSession, time_left};
 
 const PEER: Kind = Kind::Uis;
 
@@ -99,7 +99,8 @@ impl Uis {
     /// Whether the call may have been placed, with a sentence that says what to do.
     pub async fn dial(&self, order: &DialOrder<'_>) -> std::result::Result<(), DialError> {
         let deadline = Instant::now() + WHOLE;
-        let key = self.session.key(self, deadline).await.map_err(DialError::NotPlaced)?;
+        let sign_in = async || self.authenticate(deadline).await;
+        let key = self.session.key(self.clock.now_ms(), deadline, sign_in).await.map_err(DialError::NotPlaced)?;
         let refusal = match self.place(order, &key, deadline).await? {
             Ok(()) => return Ok(()),
             Err(refusal) => refusal,
@@ -107,7 +108,8 @@ impl Uis {
         if !refusal.is_of_session() {
             return Err(DialError::NotPlaced(refusal.into()));
         }
-        let renewed = self.session.renewed(self, &key, deadline).await.map_err(DialError::NotPlaced)?;
+        let renewed =
+            self.session.renewed(&key, self.clock.now_ms(), deadline, sign_in).await.map_err(DialError::NotPlaced)?;
         let again = self.place(order, &renewed, deadline).await?;
         if again.as_ref().is_err_and(Refused::is_of_session) {
             self.session.forget(&renewed).await;
@@ -120,7 +122,9 @@ impl Uis {
     /// # Errors
     /// A sentence that says what to do.
     pub async fn check(&self) -> Result<Proof> {
-        self.session.fresh(self, Instant::now() + WHOLE).await?;
+        let deadline = Instant::now() + WHOLE;
+        let sign_in = async || self.authenticate(deadline).await;
+        self.session.fresh(self.clock.now_ms(), deadline, sign_in).await?;
         Ok(Proof::Uis)
     }
 
@@ -184,8 +188,4 @@ impl Uis {
         let sent = self.client.send_json(PEER, Method::POST, self.address.url().clone(), None, &request);
         tokio::time::timeout(within, sent).await.unwrap_or(Err(Failure::AnswerTimedOut { peer: PEER }))
     }
-}
-
-fn time_left(deadline: Instant) -> Duration {
-    deadline.saturating_duration_since(Instant::now())
 }

@@ -2,17 +2,22 @@
 
 use std::sync::Arc;
 use std::sync::atomic::{AtomicI64, Ordering};
-use std::time::Instant;
+use std::time::{Duration, Instant};
 
 use secrecy::{ExposeSecret, SecretString};
 use tokio::sync::{Mutex, MutexGuard};
 
+use crate::domain::integration::Kind;
 use crate::error::Result;
 use crate::telephony::failure::Failure;
-use crate::telephony::uis::{PEER, Uis, time_left};
 
 /// Section 3: a key lives one hour. It is renewed some minutes before, as it may die on the way.
 const LASTS_MS: i64 = 55 * 60_000;
+
+/// What is left until `deadline`.
+pub(super) fn time_left(deadline: Instant) -> Duration {
+    deadline.saturating_duration_since(Instant::now())
+}
 
 /// Clones share the key and the count of requests.
 #[derive(Clone, Debug, Default)]
@@ -33,29 +38,44 @@ struct Key {
 }
 
 impl UisSession {
-    /// The key in use; signs in when there is none, or it is old.
-    pub(super) async fn key(&self, uis: &Uis, deadline: Instant) -> Result<SecretString> {
+    /// The key in use; `sign_in` gets one when there is none, or it is old.
+    pub(super) async fn key(
+        &self,
+        now_ms: i64,
+        deadline: Instant,
+        sign_in: impl AsyncFnOnce() -> Result<SecretString>,
+    ) -> Result<SecretString> {
         let mut kept = self.wait(deadline).await?;
-        let now_ms = uis.clock.now_ms();
         match kept.as_ref().filter(|key| (key.asked_ms..key.asked_ms + LASTS_MS).contains(&now_ms)) {
             Some(key) => Ok(key.text.clone()),
-            None => sign_in(&mut kept, uis, deadline).await,
+            None => renew(&mut kept, now_ms, sign_in).await,
         }
     }
 
     /// Another key than `refused`: the one that somebody has got since, or a new one.
-    pub(super) async fn renewed(&self, uis: &Uis, refused: &SecretString, deadline: Instant) -> Result<SecretString> {
+    pub(super) async fn renewed(
+        &self,
+        refused: &SecretString,
+        now_ms: i64,
+        deadline: Instant,
+        sign_in: impl AsyncFnOnce() -> Result<SecretString>,
+    ) -> Result<SecretString> {
         let mut kept = self.wait(deadline).await?;
         match kept.as_ref().filter(|key| !is_same(&key.text, refused)) {
             Some(key) => Ok(key.text.clone()),
-            None => sign_in(&mut kept, uis, deadline).await,
+            None => renew(&mut kept, now_ms, sign_in).await,
         }
     }
 
     /// A new key, whatever there is.
-    pub(super) async fn fresh(&self, uis: &Uis, deadline: Instant) -> Result<SecretString> {
+    pub(super) async fn fresh(
+        &self,
+        now_ms: i64,
+        deadline: Instant,
+        sign_in: impl AsyncFnOnce() -> Result<SecretString>,
+    ) -> Result<SecretString> {
         let mut kept = self.wait(deadline).await?;
-        sign_in(&mut kept, uis, deadline).await
+        renew(&mut kept, now_ms, sign_in).await
     }
 
     /// Throws `refused` away, if it is still in use.
@@ -73,15 +93,18 @@ impl UisSession {
 
     async fn wait(&self, deadline: Instant) -> Result<MutexGuard<'_, Option<Key>>> {
         let waited = tokio::time::timeout(time_left(deadline), self.0.key.lock()).await;
-        waited.map_err(|_| Failure::AnswerTimedOut { peer: PEER }.into())
+        waited.map_err(|_| Failure::AnswerTimedOut { peer: Kind::Uis }.into())
     }
 }
 
-async fn sign_in(kept: &mut Option<Key>, uis: &Uis, deadline: Instant) -> Result<SecretString> {
-    let asked_ms = uis.clock.now_ms();
+async fn renew(
+    kept: &mut Option<Key>,
+    asked_ms: i64,
+    sign_in: impl AsyncFnOnce() -> Result<SecretString>,
+) -> Result<SecretString> {
     // Were the answer lost, the key before would be no better than none.
     *kept = None;
-    let text = uis.authenticate(deadline).await?;
+    let text = sign_in().await?;
     *kept = Some(Key { text: text.clone(), asked_ms });
     Ok(text)
 }
