@@ -236,21 +236,6 @@ test('a missed call turns red, stands on the board, and is called back', async (
   await anna.card(shown(number), 'requested').waitFor();
 });
 
-test('what UIS refuses is said in Russian, by its code', async () => {
-  const settings = { url: `${office.pbx.url}/v1`, login: 'api', password: 'secret', numb: '74951234567' };
-  const uis = await office.api('POST', 'integrations', { name: 'uis', kind: 'uis', settings });
-  const lines = [{ integration: office.pbx.integration.id, account: 'anna' }];
-  await office.api('PATCH', `users/${office.anna.id}`, { lines: [{ integration: uis.id, account: '+74950000001' }, ...lines] });
-  const number = newNumber();
-  const call = await office.pbx.rings(number, 'anna');
-  await office.pbx.event('CANCELLED', call, 'anna', number);
-  const card = anna.card(shown(number), 'missed');
-  await card.getByRole('button', { name: 'Перезвонить' }).click({ timeout: 20_000 });
-  await card.getByText('Лимит звонков UIS исчерпан. Подождите или увеличьте его у UIS.').waitFor();
-  await office.api('PATCH', `users/${office.anna.id}`, { lines });
-  await office.api('DELETE', `integrations/${uis.id}`);
-});
-
 test('a row of the board is closed, and stands again when that is undone', async () => {
   const number = newNumber();
   const call = await office.pbx.rings(number, 'anna');
@@ -464,4 +449,19 @@ test('English, dark and a phone are served as well', async () => {
   await guest.page.getByRole('button', { name: 'Settings of this browser' }).click();
   await isAccessible(guest.page, 'settings');
   await guest.leave();
+});
+
+test('what UIS refuses is said in Russian, by its code', async () => {
+  const settings = { url: `${office.pbx.url}/v1`, login: 'api', password: 'secret', numb: '74951234567' };
+  const uis = await office.api('POST', 'integrations', { name: 'uis', kind: 'uis', settings });
+  const lines = [{ integration: office.pbx.integration.id, account: 'anna' }];
+  await office.api('PATCH', `users/${office.anna.id}`, { lines: [{ integration: uis.id, account: '+74950000001' }, ...lines] });
+  const number = newNumber();
+  const call = await office.pbx.rings(number, 'anna');
+  await office.pbx.event('CANCELLED', call, 'anna', number);
+  const card = anna.card(shown(number), 'missed');
+  await card.getByRole('button', { name: 'Перезвонить' }).click({ timeout: 20_000 });
+  await card.getByText('Лимит звонков UIS исчерпан. Подождите или увеличьте его у UIS.').waitFor();
+  await office.api('PATCH', `users/${office.anna.id}`, { lines });
+  await office.api('DELETE', `integrations/${uis.id}`);
 });
