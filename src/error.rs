@@ -28,6 +28,8 @@ pub enum Code {
     PeerUnreachable,
     PeerTimeout,
     Busy,
+    /// A read was broken off at its limit.
+    TookTooLong,
     Internal,
     /// Something of this kind is there already.
     Exists,
@@ -160,6 +162,9 @@ pub enum Error {
     /// One row is damaged; everything else goes on.
     #[error("the row {} of {} cannot be read: {}", .0.id, .0.table, .0.why)]
     Damaged(Damage),
+    /// A read was broken off at its limit.
+    #[error("this took too long and was broken off; narrow it, by time or by number, and ask again")]
+    TookTooLong,
     /// A defect of ours. The text goes to the log, never to the client.
     #[error("internal: {0}")]
     Internal(String),
@@ -219,6 +224,7 @@ impl Error {
             Self::PeerUnreachable(_) => Code::PeerUnreachable,
             Self::PeerTimeout(_) => Code::PeerTimeout,
             Self::Busy(_) => Code::Busy,
+            Self::TookTooLong => Code::TookTooLong,
             Self::Damaged(_) | Self::Internal(_) => Code::Internal,
         }
     }

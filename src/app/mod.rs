@@ -90,7 +90,7 @@ impl App {
             }
         }
         let region = self.config.default_region.clone();
-        let mut fresh = self.store.read(move |tx| Directory::load(tx, generation, &region)).await?;
+        let mut fresh = self.store.show(move |tx| Directory::load(tx, generation, &region)).await?;
         std::mem::take(&mut fresh.damaged).iter().for_each(|damage| self.damages.note(damage));
         fresh.damages = Arc::clone(&self.damages);
         let fresh = Arc::new(fresh);
@@ -129,6 +129,6 @@ impl App {
         if !self.store.is_ready() {
             return Err(Error::Busy("a write would fail now".to_owned()));
         }
-        self.store.read(tables::list_settings).await.map(|_| ())
+        self.store.show(tables::list_settings).await.map(|_| ())
     }
 }

@@ -121,7 +121,7 @@ fn view(row: WebhookRow) -> Webhook {
 /// A page of the journal, newest first.
 pub async fn list(app: &App, after_id: Option<String>, limit: usize) -> Result<Vec<Webhook>> {
     let limit = i64::try_from(limit).unwrap_or(i64::MAX);
-    let rows = app.store.read(move |tx| webhooks::list(tx, after_id.as_deref(), limit)).await?;
+    let rows = app.store.list(move |tx| webhooks::list(tx, after_id.as_deref(), limit)).await?;
     Ok(rows.into_iter().map(view).collect())
 }
 
@@ -131,7 +131,7 @@ pub async fn list(app: &App, after_id: Option<String>, limit: usize) -> Result<V
 /// `NotFound`.
 pub async fn get(app: &App, id: &str) -> Result<Webhook> {
     let id = id.to_owned();
-    let found = app.store.read(move |tx| webhooks::find(tx, &id)).await?;
+    let found = app.store.show(move |tx| webhooks::find(tx, &id)).await?;
     found.map(view).ok_or(Error::NotFound("webhook"))
 }
 

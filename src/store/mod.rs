@@ -1,8 +1,9 @@
-//! All SQL, and the only two ways to it: [`Store::read`] and [`Store::write`].
+//! All SQL, and the only ways to it: [`Store::write`], and three lanes of reading: [`Store::look_up`], [`Store::show`]
+//! and [`Store::list`].
 //!
 //! One SQL text serves SQLite (embedded) and PostgreSQL (several nodes); the two engines are thin executors. Writes go
-//! to one writer thread, which commits many of them at once; reads go to a few reader threads, and the look-up of
-//! contacts to one of its own. No driver is ever touched by an async thread.
+//! to one writer thread, which commits many of them at once; each lane has threads and connections of its own. No
+//! driver is ever touched by an async thread.
 
 pub mod engine;
 pub mod location;
@@ -21,7 +22,7 @@ use tokio::sync::oneshot;
 use crate::error::{Error, Result};
 use crate::store::engine::Purpose;
 use crate::store::engine::notices::{Generations, NoticeBoard};
-use crate::store::engine::readers::{LOOK_UP_LIMIT, Readers};
+use crate::store::engine::readers::{LOOK_UP_LIMIT, Lane, Readers};
 use crate::store::engine::subscription::Subscription;
 use crate::store::engine::task::Task;
 use crate::store::engine::writer::Writer;
@@ -60,7 +61,7 @@ impl Store {
     fn start(location: &StoreLocation, purpose: Purpose) -> std::result::Result<Self, OpenError> {
         let board = Arc::new(NoticeBoard::default());
         let engine = open::open(location, purpose, &board)?;
-        let readers = Readers::start(engine.connector);
+        let readers = Readers::start(&engine.connector);
         let writer = Writer::start(engine.writer, Arc::clone(&board));
         Ok(Self(Arc::new(Shared { readers, writer, board, _kept: engine.kept })))
     }
@@ -85,29 +86,47 @@ impl Store {
         self.0.board.subscribe()
     }
 
-    /// Runs `f` in a read transaction.
-    pub async fn read<T, F>(&self, f: F) -> Result<T>
-    where
-        T: Send + 'static,
-        F: FnMut(&mut Tx) -> Result<T> + Send + 'static,
-    {
-        let (answer, receiver) = oneshot::channel();
-        self.0.readers.read(Task::boxed(f, answer))?;
-        receiver.await.unwrap_or_else(|_| Err(closed()))
-    }
-
-    /// As [`Store::read`], on a thread reserved for the look-up of contacts, given up after one second.
+    /// Looks a contact up while a caller waits: a thread of its own, given up after one second.
     pub async fn look_up<T, F>(&self, f: F) -> Result<T>
     where
         T: Send + 'static,
         F: FnMut(&mut Tx) -> Result<T> + Send + 'static,
     {
-        let (answer, receiver) = oneshot::channel();
-        self.0.readers.look_up(Task::boxed(f, answer))?;
-        match tokio::time::timeout(LOOK_UP_LIMIT, receiver).await {
-            Ok(answer) => answer.unwrap_or_else(|_| Err(closed())),
+        match tokio::time::timeout(LOOK_UP_LIMIT, self.read(Lane::LookUp, f)).await {
+            Ok(answer) => answer,
             Err(_) => Err(Error::Busy("a look-up took too long".to_owned())),
         }
+    }
+
+    /// Reads by key what the PBX, a card or a whole request waits for; broken off after two seconds.
+    pub async fn show<T, F>(&self, f: F) -> Result<T>
+    where
+        T: Send + 'static,
+        F: FnMut(&mut Tx) -> Result<T> + Send + 'static,
+    {
+        self.read(Lane::Show, f).await
+    }
+
+    /// Reads a page of a list, or searches; broken off after ten seconds, counted from here.
+    ///
+    /// # Errors
+    /// `TookTooLong` when it was broken off.
+    pub async fn list<T, F>(&self, f: F) -> Result<T>
+    where
+        T: Send + 'static,
+        F: FnMut(&mut Tx) -> Result<T> + Send + 'static,
+    {
+        self.read(Lane::List, f).await
+    }
+
+    async fn read<T, F>(&self, lane: Lane, f: F) -> Result<T>
+    where
+        T: Send + 'static,
+        F: FnMut(&mut Tx) -> Result<T> + Send + 'static,
+    {
+        let (answer, receiver) = oneshot::channel();
+        self.0.readers.read(lane, Task::boxed(f, answer))?;
+        receiver.await.unwrap_or_else(|_| Err(closed()))
     }
 
     /// Runs `f` in a write transaction; it is on the disk when this returns. `f` may be run again, so it has no side
@@ -122,14 +141,14 @@ impl Store {
         receiver.await.unwrap_or_else(|_| Err(closed()))
     }
 
-    /// As [`Store::read`], for the command line.
+    /// As [`Store::list`], for the command line.
     pub fn read_blocking<T, F>(&self, f: F) -> Result<T>
     where
         T: Send + 'static,
         F: FnMut(&mut Tx) -> Result<T> + Send + 'static,
     {
         let (answer, receiver) = std_mpsc::sync_channel(1);
-        self.0.readers.read(Task::boxed(f, answer))?;
+        self.0.readers.read(Lane::List, Task::boxed(f, answer))?;
         receiver.recv().unwrap_or_else(|_| Err(closed()))
     }
 

@@ -229,7 +229,7 @@ async fn r30_the_last_use_of_each_token_is_shown_and_written_down_once() {
     let in_store = async || {
         let id = office.integration.clone();
         let list = move |tx: &mut ringcard::store::tx::Tx| ringcard::store::tables::crm_tokens::list(tx, &id, 0);
-        let rows = office.app.store.read(list).await.unwrap();
+        let rows = office.app.store.show(list).await.unwrap();
         rows.into_iter().map(|row| row.last_used_ms.is_some()).collect::<Vec<_>>()
     };
     assert_eq!(in_store().await, [false, false], "no push writes it");

@@ -216,7 +216,7 @@ contract! {
         ];
         put(&store, rows).await;
         let found = store
-            .read(|tx| {
+            .show(|tx| {
                 let clicks = call_lists::list_waiting_clicks(tx, "i", "andy", "+1", 10, 30)?;
                 let none = call_lists::list_waiting_clicks(tx, "i", "andy", "+2", 10, 30)?;
                 let named = ids(call_lists::list_named(tx, "i", "+1", 10, 30)?);
@@ -246,7 +246,7 @@ contract! {
         ];
         put(&store, rows).await;
         let found = store
-            .read(|tx| {
+            .show(|tx| {
                 let due = (call_lists::list_due(tx, 8, 10)?, call_lists::list_due(tx, 9, 1)?);
                 let screen = (ids(call_lists::list_on_screen(tx, 85, 60, 10)?), ids(call_lists::list_on_screen(tx, 85, 60, 2)?));
                 let recent = ids(call_lists::list_recent_of_user(tx, "a", "+1", 70)?);
@@ -299,10 +299,10 @@ contract! {
         ];
         for (filter, expected) in cases {
             let what = format!("{filter:?}");
-            let found = store.read(move |tx| call_lists::list(tx, &filter, None, 10).map(ids)).await.unwrap();
+            let found = store.show(move |tx| call_lists::list(tx, &filter, None, 10).map(ids)).await.unwrap();
             assert_eq!(found, expected, "{what}");
         }
-        let page = store.read(|tx| call_lists::list(tx, &CallFilter::default(), Some(&(20, "3".to_owned())), 1).map(ids)).await;
+        let page = store.show(|tx| call_lists::list(tx, &CallFilter::default(), Some(&(20, "3".to_owned())), 1).map(ids)).await;
         assert_eq!(page.unwrap(), ["2"]);
     }
 }

@@ -90,7 +90,7 @@ contract! {
             .await
             .unwrap();
         let found = store
-            .read(|tx| {
+            .show(|tx| {
                 let numbers = |rows: Vec<ClientNumberRow>| rows.into_iter().map(|row| row.number).collect::<Vec<_>>();
                 let open = numbers(client_numbers::list_open(tx, None, 2)?);
                 let more = numbers(client_numbers::list_open(tx, Some(&(20, "+2".to_owned())), 2)?);

@@ -53,7 +53,7 @@ contract! {
         let store = place.open();
         store.write(|tx| ["1", "2", "3"].into_iter().try_for_each(|id| webhooks::insert(tx, &push(id, "")))).await.unwrap();
         let page = |after: Option<&'static str>, limit| {
-            store.read(move |tx| {
+            store.show(move |tx| {
                 let rows = webhooks::list(tx, after, limit)?.into_iter();
                 Ok(rows.map(|row| row.id).collect::<Vec<_>>())
             })

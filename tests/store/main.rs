@@ -10,6 +10,7 @@ mod engine;
 mod files;
 mod integrations;
 mod journal;
+mod lanes;
 mod lost_updates;
 mod migrations;
 mod nodes;

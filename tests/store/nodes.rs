@@ -93,14 +93,14 @@ async fn a_lost_connection_is_made_again() {
     let place = Place::postgres();
     let store = place.open();
     store.write(|tx| add_one(tx, "n")).await.unwrap();
-    store.read(|tx| tx.query("SELECT name FROM setting", &[])).await.unwrap();
+    store.show(|tx| tx.query("SELECT name FROM setting", &[])).await.unwrap();
     let mut heard = store.subscribe();
     cut_off(&place);
     let began = Instant::now();
     while store.write(|tx| add_one(tx, "n")).await.is_err() {
         assert!(began.elapsed() < Duration::from_secs(5), "no write for five seconds");
     }
-    assert_eq!(store.read(|tx| tx.query("SELECT name FROM setting", &[])).await.unwrap().len(), 1);
+    assert_eq!(store.show(|tx| tx.query("SELECT name FROM setting", &[])).await.unwrap().len(), 1);
     assert_eq!(store.look_up(|tx| tx.query("SELECT name FROM setting", &[])).await.unwrap().len(), 1);
     let notices = tokio::time::timeout(Duration::from_secs(5), heard.recv()).await.unwrap().unwrap();
     assert_eq!(notices[0].topic, Topic::Everything);

@@ -22,7 +22,7 @@ async fn every_connection_syncs_in_full() {
     let store = place.open();
     let expected = (2, 1, "wal".to_owned());
     assert_eq!(store.write(settings).await.unwrap(), expected);
-    assert_eq!(store.read(settings).await.unwrap(), expected);
+    assert_eq!(store.show(settings).await.unwrap(), expected);
     assert_eq!(store.look_up(settings).await.unwrap(), expected);
 }
 
@@ -39,7 +39,7 @@ async fn a_full_disk_refuses_the_whole_batch() {
         };
         actix_web::rt::spawn(async move { store.write(insert).await })
     };
-    let names = || store.read(|tx| tx.query("SELECT name FROM setting ORDER BY name", &[]));
+    let names = || store.show(|tx| tx.query("SELECT name FROM setting ORDER BY name", &[]));
     store.write(|tx| tx.query("PRAGMA max_page_count = 1", &[])).await.unwrap();
     // The writer is held until all three wait for it, so that they are one batch.
     let (release, held) = std::sync::mpsc::channel::<()>();

@@ -99,7 +99,7 @@ fn answer_with_name(tx: &mut Tx) -> Result<()> {
 /// The call `c` is one row, with this id if any, and has come to `state`.
 async fn assert_one_row(store: &Store, id: Option<&str>, state: &str, what: &str) {
     let found = store
-        .read(|tx| {
+        .show(|tx| {
             let count: i64 = tx.query_opt("SELECT COUNT(*) FROM call", &[])?.unwrap().take(0)?;
             Ok((count, table::find_by_callid(tx, "i", "c")?.unwrap()))
         })
@@ -116,7 +116,7 @@ async fn a_miss_and_a_talk_leave_nothing_open() {
         let place = Place::postgres();
         let (here, there) = prepare(&place).await;
         overlap((&here, first), (&there, second)).await;
-        let row = here.read(|tx| client_numbers::find(tx, CLIENT)).await.unwrap().unwrap();
+        let row = here.show(|tx| client_numbers::find(tx, CLIENT)).await.unwrap().unwrap();
         assert_eq!(row.misses, 0, "{what}");
     }
 }

@@ -23,7 +23,7 @@ const SET_ASIDE_MS: i64 = 3_600_000;
 /// `Busy` when the store cannot answer now.
 pub async fn settle_due(app: &App) -> Result<usize> {
     let now_ms = app.clock.now_ms();
-    let due = app.store.read(move |tx| call_lists::list_due(tx, now_ms, SETTLE_BATCH)).await?;
+    let due = app.store.show(move |tx| call_lists::list_due(tx, now_ms, SETTLE_BATCH)).await?;
     for id in &due {
         let directory = app.directory().await?;
         match settle(app, &directory, id, now_ms).await {

@@ -35,7 +35,7 @@ pub async fn list(app: &App, query: ContactQuery, after: Option<(i64, String)>, 
     let directory = app.directory().await?;
     let filter = filter(query, &directory.settings.region)?;
     let limit = i64::try_from(limit).map_err(Error::internal)?;
-    let found = app.store.read(move |tx| contacts::list(tx, &filter, after.as_ref(), limit)).await?;
+    let found = app.store.list(move |tx| contacts::list(tx, &filter, after.as_ref(), limit)).await?;
     Ok(found.into_iter().map(|(row, phones)| whole(row, phones, &directory)).collect())
 }
 
@@ -46,7 +46,7 @@ pub async fn list(app: &App, query: ContactQuery, after: Option<(i64, String)>, 
 pub async fn get(app: &App, id: &str) -> Result<Contact> {
     let directory = app.directory().await?;
     let id = id.to_owned();
-    let found = app.store.read(move |tx| contacts::find(tx, &id)).await?;
+    let found = app.store.show(move |tx| contacts::find(tx, &id)).await?;
     let (row, phones) = found.ok_or(Error::NotFound("contact"))?;
     Ok(whole(row, phones, &directory))
 }

@@ -33,7 +33,7 @@ pub struct CardFor {
 pub async fn load(app: &App, call_id: &str) -> Result<Option<CardFor>> {
     let (directory, id) = (app.directory().await?, call_id.to_owned());
     app.store
-        .read(move |tx| match calls::find(tx, &id)? {
+        .show(move |tx| match calls::find(tx, &id)? {
             Some(row) => of_row(tx, &directory, &row).map(Some),
             None => Ok(None),
         })
@@ -44,7 +44,7 @@ pub async fn load(app: &App, call_id: &str) -> Result<Option<CardFor>> {
 pub async fn on_screen(app: &App) -> Result<Vec<CardFor>> {
     let (directory, now_ms) = (app.directory().await?, app.clock.now_ms());
     app.store
-        .read(move |tx| {
+        .show(move |tx| {
             let rows = call_lists::list_on_screen(tx, now_ms - AFTER_END_MS, now_ms - REQUESTED_LAPSES_MS, ON_SCREEN)?;
             rows.iter().map(|row| of_row(tx, &directory, row)).collect()
         })
@@ -63,7 +63,7 @@ pub async fn snapshot(app: &App, user: &User, is_watching: bool) -> Result<Snaps
     let (directory, user_id) = (app.directory().await?, user.id.clone());
     let now_ms = app.clock.now_ms();
     app.store
-        .read(move |tx| {
+        .show(move |tx| {
             let mut cards = Vec::new();
             for row in call_lists::list_on_screen(tx, now_ms - AFTER_END_MS, now_ms - REQUESTED_LAPSES_MS, ON_SCREEN)? {
                 let facts = facts_to_show(&directory, &row);

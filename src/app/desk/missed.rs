@@ -22,7 +22,7 @@ pub async fn list(app: &App, is_closed: bool, after: Option<(i64, String)>, limi
     let limit = i64::try_from(limit).unwrap_or(i64::MAX);
     let directory = app.directory().await?;
     app.store
-        .read(move |tx| {
+        .list(move |tx| {
             let rows = if is_closed {
                 client_numbers::list_closed(tx, after.as_ref(), limit)?
             } else {
@@ -39,7 +39,7 @@ pub async fn list(app: &App, is_closed: bool, after: Option<(i64, String)>, limi
 
 /// How many numbers wait.
 pub async fn count_open(app: &App) -> Result<i64> {
-    app.store.read(client_numbers::count_open).await
+    app.store.show(client_numbers::count_open).await
 }
 
 /// How these rows stand, for those who show them: id and `rev`; a row that is gone is left out.

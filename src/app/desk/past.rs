@@ -51,7 +51,7 @@ pub async fn list(app: &App, query: CallQuery, after: Option<(i64, String)>, lim
     let directory = app.directory().await?;
     let filter = filter(query, &directory);
     app.store
-        .read(move |tx| {
+        .list(move |tx| {
             let rows = call_lists::list(tx, &filter, after.as_ref(), limit)?;
             rows.iter().map(|row| view::of_row(tx, &directory, row)).collect()
         })
@@ -63,7 +63,7 @@ pub async fn list(app: &App, query: CallQuery, after: Option<(i64, String)>, lim
 pub async fn get(app: &App, id: &str) -> Result<Call> {
     let (directory, id) = (app.directory().await?, id.to_owned());
     app.store
-        .read(move |tx| {
+        .show(move |tx| {
             let row = calls::find(tx, &id)?.ok_or(Error::NotFound("call"))?;
             view::of_row(tx, &directory, &row)
         })

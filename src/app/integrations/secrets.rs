@@ -29,7 +29,7 @@ pub async fn key(app: &App) -> Result<SecretKey> {
         return Ok(key.clone());
     }
     let path = app.config.secret_key_file();
-    let expected = app.store.read(expected_fingerprint).await?;
+    let expected = app.store.show(expected_fingerprint).await?;
     let key = match (read(&path)?, &expected) {
         (Some(key), _) => key,
         (None, None) => make(&path)?,

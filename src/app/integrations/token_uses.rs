@@ -24,7 +24,7 @@ pub async fn keep(app: &App) -> Result<()> {
 /// The valid tokens of an integration, the current one first; what other nodes heard is at most a minute old.
 pub async fn of_integration(app: &App, integration_id: &str) -> Result<Vec<CrmTokenRow>> {
     let (integration_id, now_ms) = (integration_id.to_owned(), app.clock.now_ms());
-    let mut tokens = app.store.read(move |tx| crm_tokens::list(tx, &integration_id, now_ms)).await?;
+    let mut tokens = app.store.show(move |tx| crm_tokens::list(tx, &integration_id, now_ms)).await?;
     for token in &mut tokens {
         token.last_used_ms = token.last_used_ms.max(app.token_uses.last_ms(&token.token_hash));
     }

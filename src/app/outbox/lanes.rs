@@ -26,7 +26,7 @@ const LONGEST_REST_MS: i64 = 24 * 3_600_000;
 /// The integrations for which something is due.
 pub async fn due(app: &App) -> Result<Vec<String>> {
     let now_ms = app.clock.now_ms();
-    app.store.read(move |tx| outbox::list_due_integrations(tx, now_ms)).await
+    app.store.show(move |tx| outbox::list_due_integrations(tx, now_ms)).await
 }
 
 /// Drives every lane once: until nothing is due any more, or the other side has a fault.

@@ -167,7 +167,7 @@ pub async fn list(
     let limit = i64::try_from(limit).unwrap_or(i64::MAX);
     let state = state.map(DeliveryState::as_str);
     let rows =
-        app.store.read(move |tx| outbox::list(tx, state, integration.as_deref(), after.as_deref(), limit)).await?;
+        app.store.list(move |tx| outbox::list(tx, state, integration.as_deref(), after.as_deref(), limit)).await?;
     rows.into_iter().map(view).collect()
 }
 

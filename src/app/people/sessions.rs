@@ -41,7 +41,7 @@ pub async fn sign_in(
     let login_key: String = fold(login).chars().take(LOGIN_CHARS).collect();
     app.attempts.begin(&login_key, address, app.clock.now_ms())?;
     let key = login_key.clone();
-    let known = app.store.read(move |tx| users::find_credentials(tx, &key)).await?;
+    let known = app.store.show(move |tx| users::find_credentials(tx, &key)).await?;
     let kept = known.as_ref().map(|(_, hash)| hash.clone());
     if !app.passwords.verify(password, kept).await? {
         return Err(wrong_password());
@@ -115,7 +115,7 @@ async fn find_hashed(app: &App, token_hash: String) -> Result<Option<SignedIn>> 
         Some(row) => row,
         None => {
             let hash = token_hash.clone();
-            let Some(row) = app.store.read(move |tx| sessions::find(tx, &hash)).await? else { return Ok(None) };
+            let Some(row) = app.store.show(move |tx| sessions::find(tx, &hash)).await? else { return Ok(None) };
             if !stands_at(&row, now_ms) {
                 return Ok(None);
             }

@@ -57,7 +57,7 @@ pub async fn make_first_admin(app: &App, first: FirstAdmin) -> Result<User> {
     }
     let (token_hash, now_ms) = (token::hash(&first.token), app.clock.now_ms());
     let hash = token_hash.clone();
-    if !app.store.read(move |tx| setup::is_valid(tx, &hash, now_ms)).await? {
+    if !app.store.show(move |tx| setup::is_valid(tx, &hash, now_ms)).await? {
         return Err(bad_link());
     }
     let draft = UserDraft {

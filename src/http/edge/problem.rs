@@ -59,7 +59,7 @@ impl ResponseError for Error {
             Self::TooMany { .. } => StatusCode::TOO_MANY_REQUESTS,
             Self::PeerRefused(_) | Self::PeerUnreachable(_) => StatusCode::BAD_GATEWAY,
             Self::PeerTimeout(_) => StatusCode::GATEWAY_TIMEOUT,
-            Self::Busy(_) => StatusCode::SERVICE_UNAVAILABLE,
+            Self::Busy(_) | Self::TookTooLong => StatusCode::SERVICE_UNAVAILABLE,
             Self::Damaged(_) | Self::Internal(_) => StatusCode::INTERNAL_SERVER_ERROR,
         }
     }
@@ -82,7 +82,7 @@ impl ResponseError for Error {
             Self::TooMany { retry_after_s, .. } => {
                 answer.insert_header((RETRY_AFTER, retry_after_s.to_string()));
             }
-            Self::Busy(_) => {
+            Self::Busy(_) | Self::TookTooLong => {
                 answer.insert_header((RETRY_AFTER, "1"));
             }
             _ => {}

@@ -55,8 +55,8 @@ pub trait WriteConnection: Executor + Send {
 
 /// A connection that cannot write.
 pub trait ReadConnection: Executor + Send {
-    /// Begins a snapshot. With a limit, no statement runs longer.
-    fn begin(&mut self, limit: Option<Duration>) -> StoreResult<()>;
+    /// Begins a snapshot. No statement of it runs longer than the limit.
+    fn begin(&mut self, limit: Duration) -> StoreResult<()>;
     /// Ends the snapshot.
     fn end(&mut self);
     /// A statement that still runs at this instant is broken off.

@@ -147,7 +147,7 @@ fn failed(error: &postgres::Error) -> Error {
     match error.code() {
         Some(&SqlState::UNIQUE_VIOLATION) => Error::Exists,
         Some(&SqlState::FOREIGN_KEY_VIOLATION) => Error::InUse,
-        Some(&SqlState::QUERY_CANCELED) => Error::Busy("a statement took too long".to_owned()),
+        Some(&SqlState::QUERY_CANCELED) => Error::TookTooLong,
         _ if fault(error).is_some() => Error::Busy(describe(error)),
         _ => Error::Internal(describe(error)),
     }

@@ -36,11 +36,12 @@ impl Executor for Reader {
 }
 
 impl ReadConnection for Reader {
-    fn begin(&mut self, limit: Option<Duration>) -> Result<()> {
+    fn begin(&mut self, limit: Duration) -> Result<()> {
         self.has_failed = false;
-        let limit = limit.map(|limit| format!("; SET LOCAL statement_timeout = {}", limit.as_millis()));
-        let begin = format!("BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY{}", limit.unwrap_or_default());
-        self.connection.control(&begin)?;
+        let limit_ms = limit.as_millis();
+        self.connection.control(&format!(
+            "BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY; SET LOCAL statement_timeout = {limit_ms}"
+        ))?;
         self.is_begun = true;
         Ok(())
     }

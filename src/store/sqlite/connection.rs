@@ -161,7 +161,7 @@ pub fn failed(error: &rusqlite::Error) -> Error {
         Some(ErrorCode::DatabaseBusy | ErrorCode::DatabaseLocked) => {
             Error::Busy("another program holds the store".to_owned())
         }
-        Some(ErrorCode::OperationInterrupted) => Error::Busy("a statement took too long".to_owned()),
+        Some(ErrorCode::OperationInterrupted) => Error::TookTooLong,
         Some(ErrorCode::SystemIoFailure | ErrorCode::CannotOpen | ErrorCode::OutOfMemory) => {
             Error::Busy(error.to_string())
         }

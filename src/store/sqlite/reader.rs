@@ -27,7 +27,7 @@ impl Executor for Reader {
 }
 
 impl ReadConnection for Reader {
-    fn begin(&mut self, _limit: Option<Duration>) -> Result<()> {
+    fn begin(&mut self, _limit: Duration) -> Result<()> {
         checked(self.0.control("BEGIN"))
     }
     fn end(&mut self) {
