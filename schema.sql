@@ -1,6 +1,6 @@
--- The whole schema of ringcard's store but search, for SQLite and PostgreSQL alike.
+-- The whole schema of ringcard's store but the index of search, for SQLite and PostgreSQL alike.
 -- Ids are UUIDv7 text made by the program; instants are *_ms, milliseconds since 1970 UTC;
--- numbers are in their normal form (E.164 with +, else as dialled); *_key columns are folded for search.
+-- numbers are in their normal form (E.164 with +, else as dialled); *_key columns are folded.
 
 -- Which schema this is: one row, written by the program.
 CREATE TABLE schema_version (
@@ -90,7 +90,6 @@ CREATE TABLE contact (
     kind           TEXT   NOT NULL,             -- client | lead
     responsible_id TEXT   REFERENCES user_account (id),
     made_by        TEXT,                        -- missed | outgoing: made by automation and untouched since
-    search_key     TEXT   NOT NULL,             -- name, company, e-mail and numbers, folded
     created_ms     BIGINT NOT NULL,
     updated_ms     BIGINT NOT NULL
 );
@@ -154,13 +153,18 @@ CREATE TABLE call (
     note_by        TEXT   REFERENCES user_account (id),
     outcome        TEXT   NOT NULL,
     next_step      TEXT   NOT NULL,
-    search_key     TEXT   NOT NULL,
-    UNIQUE (integration_id, callid)
+    UNIQUE (callid, integration_id)             -- in this order: people look for a callid
 );
 -- History, newest first.
 CREATE INDEX call_started ON call (started_ms, id);
--- The calls of a client.
-CREATE INDEX call_phone ON call (phone, started_ms);
+-- The calls of a number.
+CREATE INDEX call_phone ON call (phone, started_ms, id);
+-- The calls of a person.
+CREATE INDEX call_user ON call (user_id, started_ms, id) WHERE user_id IS NOT NULL;
+-- The calls for which a person chose this contact.
+CREATE INDEX call_contact ON call (contact_id, started_ms, id) WHERE contact_id IS NOT NULL;
+-- Clicks of which nothing was heard.
+CREATE INDEX call_requested ON call (started_ms, id) WHERE state = 'requested';
 -- What the settling job takes next; and, since whatever rings or talks is due some day, what is on right now.
 CREATE INDEX call_due ON call (due_ms) WHERE due_ms IS NOT NULL;
 -- Which call was transferred to this one.
@@ -171,6 +175,21 @@ CREATE INDEX call_click ON call (integration_id, click_account, phone, started_m
 CREATE UNIQUE INDEX call_former ON call (former_id) WHERE former_id IS NOT NULL;
 -- What has just ended, for the cards that still stand.
 CREATE INDEX call_ended ON call (ended_ms) WHERE ended_ms IS NOT NULL;
+
+-- What is searched, in the form of domain::search: a row a client (name, company, e-mail, numbers), a call with a note
+-- or an outcome, and a number that called. Kinds stand apart by their id, and newer after older. The engines index it
+-- as search_index (id as rowid, text).
+CREATE TABLE search_text (
+    id       BIGINT NOT NULL PRIMARY KEY,       -- kind and instant, see store::tables::search_texts
+    owner_id TEXT   NOT NULL UNIQUE,            -- a contact's or a call's id, or a number
+    text     TEXT   NOT NULL
+);
+
+-- Up to which call the numbers stand in search_text: one row.
+CREATE TABLE search_mark (
+    id      BIGINT NOT NULL PRIMARY KEY,        -- always 1
+    call_id TEXT   NOT NULL
+);
 
 -- A card put away by a person stays away.
 CREATE TABLE dismissal (

@@ -10,7 +10,6 @@ use ringcard::clock::Clock;
 use ringcard::domain::contact::{ContactKind, ContactPhone};
 use ringcard::store::Store;
 use ringcard::store::location::StoreLocation;
-use ringcard::store::tables::contact_phones;
 use ringcard::store::tables::contacts::{self, ContactRow};
 
 pub const PROGRAM: &str = env!("CARGO_BIN_EXE_ringcard");
@@ -108,10 +107,7 @@ fn add_contacts(data: &Path) {
         let rows: Vec<_> = (0..1_000).map(|n| contact(&clock, thousand * 1_000 + n)).collect();
         store
             .write_blocking(move |tx| {
-                rows.iter().try_for_each(|(row, phone)| {
-                    contacts::insert(tx, row)?;
-                    contact_phones::insert(tx, &row.id, phone, 0)
-                })
+                rows.iter().try_for_each(|(row, phone)| contacts::insert(tx, row, std::slice::from_ref(phone)))
             })
             .unwrap();
     }
@@ -129,7 +125,6 @@ fn contact(clock: &Clock, n: u32) -> (ContactRow, ContactPhone) {
         kind: ContactKind::Client,
         responsible_id: None,
         made_by: None,
-        search_key: format!("клиент {n} ооо ромашка {} client{n}@example.com {number}", n % 5_000),
         created_ms: clock.now_ms(),
         updated_ms: clock.now_ms(),
     };

@@ -8,6 +8,7 @@ use crate::domain::time::UtcMs;
 use crate::error::{Error, Result};
 use crate::store::tables::webhooks::{self, WebhookRow};
 use crate::store::tx::Tx;
+use crate::store::walk::PAST_EVERY_ID;
 
 /// A push as it came: whose it is and what stood in it, its token masked.
 #[derive(Clone, Debug)]
@@ -121,7 +122,8 @@ fn view(row: WebhookRow) -> Webhook {
 /// A page of the journal, newest first.
 pub async fn list(app: &App, after_id: Option<String>, limit: usize) -> Result<Vec<Webhook>> {
     let limit = i64::try_from(limit).unwrap_or(i64::MAX);
-    let rows = app.store.list(move |tx| webhooks::list(tx, after_id.as_deref(), limit)).await?;
+    let before = after_id.unwrap_or_else(|| PAST_EVERY_ID.to_owned());
+    let rows = app.store.list(move |tx| webhooks::list(tx, &before, limit)).await?;
     Ok(rows.into_iter().map(view).collect())
 }
 

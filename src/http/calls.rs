@@ -5,66 +5,88 @@ use serde::Deserialize;
 use utoipa::{IntoParams, ToSchema};
 
 use crate::app::App;
-use crate::app::desk::past::{self, CallQuery};
+use crate::app::desk::past::{self, CallQuery, Has};
 use crate::app::desk::remarks::{self, CallPatch};
 use crate::app::dialling::dial::{self, DialRequest};
 use crate::domain::call::{Call, CallState, Direction};
-use crate::domain::fault::Fault;
 use crate::domain::time::UtcMs;
-use crate::error::{Error, Result};
+use crate::error::Result;
 use crate::http::edge::auth::Operator;
-use crate::http::edge::page::{Page, PageQuery};
+use crate::http::edge::filter::Filters;
+use crate::http::edge::page::{PageQuery, Searched};
 use crate::http::edge::patch::given;
 
-#[derive(Debug, Deserialize, IntoParams)]
+/// Each but `from`, `to` and `q` may be given several times: any of its values will do. A text has 200 characters at
+/// most, a filter 20 values.
+#[derive(IntoParams)]
 #[into_params(parameter_in = Query)]
+#[expect(dead_code, reason = "it says in openapi.json what `filters` reads")]
 pub struct CallFilter {
     /// Begun at this instant or later, RFC 3339.
     from: Option<String>,
     /// Begun before this instant, RFC 3339.
     to: Option<String>,
-    state: Option<CallState>,
-    direction: Option<Direction>,
+    state: Option<Vec<CallState>>,
+    direction: Option<Vec<Direction>>,
     /// A user's id.
-    user: Option<String>,
-    phone: Option<String>,
+    user: Option<Vec<String>>,
+    phone: Option<Vec<String>>,
     /// A contact's id.
-    contact: Option<String>,
+    contact: Option<Vec<String>>,
     /// An integration's id or name.
-    integration: Option<String>,
-    callid: Option<String>,
-    /// Any part of the number, the note, or the client's name.
+    integration: Option<Vec<String>>,
+    /// Our number, the dialled one.
+    line: Option<Vec<String>>,
+    /// The outcome, or `none`.
+    outcome: Option<Vec<String>>,
+    has: Option<Vec<HasWord>>,
+    callid: Option<Vec<String>>,
+    /// Any part of the client's number or name, of the note or the outcome; words in any order. Under three characters:
+    /// what a word begins with, or a number ends with.
     q: Option<String>,
 }
 
-/// The history, newest first.
-#[utoipa::path(get, path = "/api/calls", tag = "calls", params(CallFilter, PageQuery), responses((status = 200, body = Page<Call>)))]
+#[derive(ToSchema)]
+#[schema(rename_all = "lowercase", as = Has)]
+pub enum HasWord {
+    Note,
+    Recording,
+}
+
+fn filters(given: Vec<(String, String)>) -> Result<CallQuery> {
+    let given = Filters::of(given)?;
+    let has = |word: &str| match word {
+        "note" => Some(Has::Note),
+        "recording" => Some(Has::Recording),
+        _ => None,
+    };
+    Ok(CallQuery {
+        from: given.instant("from")?,
+        to: given.instant("to")?,
+        states: given.words("state", CallState::parse)?,
+        directions: given.words("direction", Direction::parse)?,
+        users: given.texts("user")?,
+        phones: given.texts("phone")?,
+        contacts: given.texts("contact")?,
+        integrations: given.texts("integration")?,
+        lines: given.texts("line")?,
+        outcomes: given.texts("outcome")?,
+        has: given.words("has", has)?,
+        callids: given.texts("callid")?,
+        q: given.text("q")?,
+    })
+}
+
+/// The history, newest first. A page takes bounded work: it may hold fewer items and still have a `next`.
+#[utoipa::path(get, path = "/api/calls", tag = "calls", params(CallFilter, PageQuery), responses((status = 200, body = Searched<Call>)))]
 pub async fn list(
     _: Operator,
     app: web::Data<App>,
-    query: web::Query<CallFilter>,
+    query: web::Query<Vec<(String, String)>>,
     page: web::Query<PageQuery>,
-) -> Result<web::Json<Page<Call>>> {
-    let query = query.into_inner();
-    let limit = page.limit()?;
-    let instant = |field, text: Option<&String>| match text {
-        Some(text) => UtcMs::parse(text).map(Some).ok_or_else(|| Error::field(field, Fault::NotATime)),
-        None => Ok(None),
-    };
-    let wanted = CallQuery {
-        from: instant("from", query.from.as_ref())?,
-        to: instant("to", query.to.as_ref())?,
-        state: query.state,
-        direction: query.direction,
-        user: query.user,
-        phone: query.phone,
-        contact: query.contact,
-        integration: query.integration,
-        callid: query.callid,
-        q: query.q,
-    };
-    let items = past::list(&app, wanted, page.after()?, limit + 1).await?;
-    Page::cut(items, limit, |call: &Call| (call.started_at.0, call.id.clone())).map(web::Json)
+) -> Result<web::Json<Searched<Call>>> {
+    let found = past::list(&app, filters(query.into_inner())?, page.after()?, page.limit()?).await?;
+    Searched::found(found, |place| UtcMs(place.0)).map(web::Json)
 }
 
 /// One call.

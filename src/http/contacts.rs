@@ -5,12 +5,12 @@ use serde::Deserialize;
 use utoipa::{IntoParams, ToSchema};
 
 use crate::app::App;
-use crate::app::clients::contacts::{self, ContactQuery};
+use crate::app::clients::contacts::{self, ContactPlace, ContactQuery};
 use crate::app::clients::draft::ContactPatch;
 use crate::domain::contact::{Contact, ContactKind, ContactPhone};
 use crate::error::Result;
 use crate::http::edge::auth::{Manager, Operator};
-use crate::http::edge::page::{Page, PageQuery};
+use crate::http::edge::page::{PageQuery, Searched};
 use crate::http::edge::patch::given;
 
 /// A contact in a request; in a PATCH absent members stay as they are.
@@ -48,7 +48,8 @@ impl From<ContactBody> for ContactPatch {
 #[derive(Debug, Deserialize, IntoParams)]
 #[into_params(parameter_in = Query)]
 pub struct ContactParams {
-    /// Any part of name, company, number or e-mail.
+    /// Any part of name, company, number or e-mail; words in any order. Under three characters: what a word begins
+    /// with, or a number ends with.
     q: Option<String>,
     /// A number in any spelling.
     phone: Option<String>,
@@ -58,23 +59,22 @@ pub struct ContactParams {
     tag: Option<String>,
 }
 
-/// Contacts, newest first.
+/// Contacts, newest first. A page takes bounded work: it may hold fewer items and still have a `next`.
 #[utoipa::path(
     get, path = "/api/contacts", tag = "contacts",
     params(PageQuery, ContactParams),
-    responses((status = 200, body = Page<Contact>)),
+    responses((status = 200, body = Searched<Contact>)),
 )]
 pub async fn list(
     app: web::Data<App>,
     _: Operator,
     page: web::Query<PageQuery>,
     params: web::Query<ContactParams>,
-) -> Result<web::Json<Page<Contact>>> {
-    let limit = page.limit()?;
+) -> Result<web::Json<Searched<Contact>>> {
     let ContactParams { q, phone, responsible, kind, tag } = params.into_inner();
     let query = ContactQuery { q, phone, responsible, kind, tag };
-    let found = contacts::list(&app, query, page.after()?, limit + 1).await?;
-    Ok(web::Json(Page::cut(found, limit, |contact| (contact.created_at.0, contact.id.clone()))?))
+    let found = contacts::list(&app, query, page.after()?, page.limit()?).await?;
+    Searched::found(found, ContactPlace::at).map(web::Json)
 }
 
 /// A new contact.

@@ -10,6 +10,7 @@ use utoipa::openapi::{Content, OpenApi as Document, Ref, RefOr, ResponseBuilder,
 use utoipa::{Modify, OpenApi};
 
 use crate::domain::card::Card;
+use crate::http::calls::HasWord;
 use crate::http::edge::problem::Problem;
 use crate::http::{
     calls, contacts, doctor, health, integrations, journal, live, missed, outbox, pbx, session, settings, setup, users,
@@ -19,7 +20,7 @@ use crate::http::{
 #[openapi(
     info(title = "ringcard", description = "The CRM side of a cloud PBX."),
     modifiers(&SessionCookie, &Common),
-    components(schemas(Card, Problem)),
+    components(schemas(Card, Problem, HasWord)),
     paths(
         get,
         pbx::receive,

@@ -28,9 +28,7 @@ pub async fn list(
     page: web::Query<PageQuery>,
 ) -> Result<web::Json<Page<OutboxItem>>> {
     let OutboxQuery { state, integration } = query.into_inner();
-    let limit = page.limit()?;
-    let items = plan::list(&app, state, integration, page.after()?, limit + 1).await?;
-    Page::cut(items, limit, |item| item.id.clone()).map(web::Json)
+    Page::found(plan::list(&app, state, integration, page.after()?, page.limit()?).await?).map(web::Json)
 }
 
 /// Sends one again; what was delivered already, whole.

@@ -1,6 +1,7 @@
 //! Loops in the background. They call `app`, and know no rules of their own.
 
 mod contact_journal;
+mod numbers;
 mod outbox;
 mod retention;
 mod settle;
@@ -13,6 +14,7 @@ use crate::app::App;
 pub fn start(app: &App) {
     settle::start(app);
     outbox::start(app);
+    numbers::start(app);
     contact_journal::start(app);
     token_uses::start(app);
     retention::start(app);

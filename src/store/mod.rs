@@ -14,6 +14,7 @@ pub mod sqlite;
 pub mod tables;
 pub mod tx;
 pub mod value;
+pub mod walk;
 
 use std::sync::{Arc, mpsc as std_mpsc};
 

@@ -67,6 +67,7 @@ impl<'a> Tx<'a> {
 
     pub fn query(&mut self, sql: &'static str, params: &[Value]) -> Result<Vec<Row>> {
         refuse_nul(params)?;
+        tracing::trace!(target: "sql", sql);
         let may_write = !sql.trim_start().starts_with("SELECT");
         self.has_written |= may_write;
         let rows = self.executor.query(sql, params);
@@ -82,6 +83,7 @@ impl<'a> Tx<'a> {
 
     pub fn execute(&mut self, sql: &'static str, params: &[Value]) -> Result<u64> {
         refuse_nul(params)?;
+        tracing::trace!(target: "sql", sql);
         self.has_written = true;
         let touched = self.executor.execute(sql, params);
         self.has_changed |= touched.as_ref().is_ok_and(|touched| *touched > 0);

@@ -377,8 +377,8 @@ fn answer_click(tx: &mut Tx, call: usize, is_named: bool, hearing: &Hearing) -> 
 }
 
 async fn seen(app: &App) -> Seen {
-    let calls = past::list(app, CallQuery::default(), None, 100).await.unwrap();
-    let contacts = contacts::list(app, ContactQuery::default(), None, 100).await.unwrap();
+    let calls = past::list(app, CallQuery::default(), None, 100).await.unwrap().rows;
+    let contacts = contacts::list(app, ContactQuery::default(), None, 100).await.unwrap().rows;
     let board = missed::list(app, false, None, 100).await.unwrap();
     let names = calls.iter().map(|call| (&call.id, format!("the call {} {:?}", call.phone, call.callid)));
     let names = names.chain(contacts.iter().map(|one| (&one.id, format!("the contact of {}", one.phones[0].number))));

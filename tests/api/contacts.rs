@@ -64,7 +64,7 @@ async fn a_contact_is_kept_whole_and_clean() {
     });
     assert_eq!(made, whole);
     assert_eq!(office.boris.reads(&format!("/api/contacts/{}", made["id"].as_str().unwrap())).await, whole);
-    assert_eq!(office.boris.reads("/api/contacts").await, json!({"items": [whole], "next": null}));
+    assert_eq!(office.boris.reads("/api/contacts").await, json!({"items": [whole], "next": null, "searched_to": null}));
 }
 
 #[actix_web::test]
@@ -177,6 +177,65 @@ async fn every_spelling_of_a_number_finds_its_contact() {
 }
 
 #[actix_web::test]
+async fn words_are_found_in_any_order_and_under_three_characters_only_how_they_begin_or_a_number_ends() {
+    let office = Office::opens().await;
+    let body = json!({"name": "Пётр Ёжиков", "company": "ООО «Ромашка»", "phones": [{"number": "8 910 123-45-67"}]});
+    office.anna.makes("/api/contacts", body).await;
+    office.clock.advance(1);
+    office.anna.keeps_contact("Роза", "8 910 123-45-76").await;
+    for (query, names) in [
+        ("ромашка петр", vec!["Пётр Ёжиков"]),
+        ("ежик ро", vec!["Пётр Ёжиков"]),
+        ("ромашка роза", vec![]),
+        ("ро", vec!["Роза", "Пётр Ёжиков"]),
+        ("р", vec!["Роза", "Пётр Ёжиков"]),
+        ("ё", vec!["Пётр Ёжиков"]),
+        ("ом", vec![]),
+        ("67", vec!["Пётр Ёжиков"]),
+        ("6", vec!["Роза"]),
+        ("12", vec![]),
+    ] {
+        assert_eq!(search(&office.anna, query).await, names, "{query}");
+    }
+}
+
+#[actix_web::test]
+async fn a_change_of_a_contact_is_searched_at_once() {
+    let office = Office::opens().await;
+    let contact = office.anna.keeps_contact("Пётр", "8 910 123-45-67").await;
+    let path = format!("/api/contacts/{}", contact["id"].as_str().unwrap());
+    office.anna.patch(&path, json!({"name": "Иван", "phones": [{"number": "8 916 000-00-00"}]})).await;
+    for (query, count) in [("петр", 0), ("4567", 0), ("иван", 1), ("8916", 1)] {
+        assert_eq!(search(&office.anna, query).await.len(), count, "{query}");
+    }
+    office.admin.delete(&path).await;
+    assert_eq!(search(&office.anna, "иван").await, [""; 0]);
+}
+
+#[actix_web::test]
+async fn a_search_goes_on_page_by_page_while_contacts_come() {
+    let office = Office::opens().await;
+    for n in 0..5 {
+        office.clock.advance(1);
+        office.anna.keeps_contact(&format!("Пётр {n}"), "101").await;
+    }
+    let (mut names, mut cursor) = (Vec::new(), String::new());
+    for page in 0..3 {
+        let answer = office.anna.reads(&format!("/api/contacts?q=петр&limit=2{cursor}")).await;
+        names.extend(answer["items"].as_array().unwrap().iter().map(|one| one["name"].as_str().unwrap().to_owned()));
+        assert_eq!((answer["searched_to"].clone(), answer["next"].is_null()), (Value::Null, page == 2));
+        cursor = format!("&cursor={}", answer["next"].as_str().unwrap_or_default());
+        office.clock.advance(1);
+        office.anna.keeps_contact("Пётр новый", "101").await;
+    }
+    assert_eq!(names, ["Пётр 4", "Пётр 3", "Пётр 2", "Пётр 1", "Пётр 0"]);
+    let other = office.anna.reads("/api/contacts?limit=1").await["next"].as_str().unwrap().to_owned();
+    for query in [format!("q=петр&cursor={other}"), "cursor=MQ".to_owned()] {
+        assert_eq!(office.anna.get(&format!("/api/contacts?{query}")).await.status, 422, "{query}");
+    }
+}
+
+#[actix_web::test]
 async fn search_minds_neither_case_nor_yo_and_takes_wildcards_for_themselves() {
     let office = Office::opens().await;
     for (name, company, email) in [
@@ -192,10 +251,12 @@ async fn search_minds_neither_case_nor_yo_and_takes_wildcards_for_themselves() {
     {
         assert_eq!(search(&office.anna, part).await, ["Пётр Ёжиков"], "{part}");
     }
-    assert_eq!(search(&office.anna, "%").await, ["100% скидка"]);
-    assert_eq!(search(&office.anna, "_").await, ["a_b"]);
-    assert_eq!(search(&office.anna, "\\").await, ["c\\d"]);
-    assert_eq!(search(&office.anna, "axb").await, [""; 0]);
+    for (part, name) in [("00% с", "100% скидка"), ("a_b", "a_b"), ("c\\d", "c\\d")] {
+        assert_eq!(search(&office.anna, part).await, [name], "{part}");
+    }
+    for part in ["axb", "1%a", "a%b", "%", "_", "\\"] {
+        assert_eq!(search(&office.anna, part).await, [""; 0], "{part}");
+    }
     assert_eq!(search(&office.anna, "'; drop").await.len(), 1);
     assert_eq!(search(&office.anna, " ").await.len(), 5);
     let long = format!("/api/contacts?q={}", "x".repeat(201));

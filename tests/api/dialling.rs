@@ -249,7 +249,7 @@ async fn a_refusal_is_the_answer_and_stands_in_the_history() {
         let call = &all.office.calls().await[0];
         assert_eq!(call["state"], "failed");
         let id = call["id"].as_str().unwrap().to_owned();
-        let row = all.office.app.store.read(move |tx| calls::find(tx, &id)).await.unwrap().unwrap();
+        let row = all.office.app.store.show(move |tx| calls::find(tx, &id)).await.unwrap().unwrap();
         let kept = read_facts(&row).unwrap().click.unwrap().refused.unwrap();
         assert_eq!((json!(kept.why), kept.detail.as_str()), (why, detail), "what was said is kept with its code");
         all.office.clock.advance(4_000);

@@ -14,6 +14,7 @@ mod dialling;
 mod fake_peer;
 mod fill;
 mod health;
+mod history;
 mod integration_command;
 mod integration_kinds;
 mod integrations;

@@ -96,7 +96,7 @@ async fn what_is_of_no_use_goes_by_itself() {
     office.waits(DAY_S + 1).await;
     let all = Swept { dismissals: 1, dial_tokens: 1, sessions: 3, ..Swept::default() };
     assert_eq!(sweeps(&office).await, all);
-    assert_eq!(office.app.store.read(move |tx| dismissals::list_users(tx, &id)).await.unwrap(), Vec::<String>::new());
+    assert_eq!(office.app.store.show(move |tx| dismissals::list_users(tx, &id)).await.unwrap(), Vec::<String>::new());
 }
 
 /// Pushes go through at once while 100,000 rows are deleted.

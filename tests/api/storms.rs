@@ -53,7 +53,7 @@ async fn a_ring_is_shown_though_every_reader_was_busy_when_it_came() {
             std::thread::sleep(Duration::from_millis(1_700));
             Ok(())
         };
-        tokio::spawn(async move { store.read(slow).await });
+        tokio::spawn(async move { store.show(slow).await });
     }
     tokio::time::sleep(Duration::from_millis(100)).await;
     office.pbx.rings(on("c", "anna")).await;

@@ -1,11 +1,10 @@
 //! The contacts' statements.
 
 use ringcard::domain::contact::{ContactKind, ContactPhone};
-use ringcard::domain::fold::{like_anywhere, search_patterns};
 use ringcard::error::{Error, Result};
 use ringcard::params;
 use ringcard::store::tables::contact_phones;
-use ringcard::store::tables::contacts::{self, ContactFilter, ContactKey, ContactRow};
+use ringcard::store::tables::contacts::{self, ContactHead, ContactRow};
 use ringcard::store::tx::Tx;
 
 use crate::contract;
@@ -21,7 +20,6 @@ pub fn contact(id: &str, created_ms: i64) -> ContactRow {
         kind: ContactKind::Lead,
         responsible_id: None,
         made_by: None,
-        search_key: format!("имя {id}"),
         created_ms,
         updated_ms: created_ms,
     }
@@ -31,14 +29,9 @@ pub fn phone(number: &str, label: &str) -> ContactPhone {
     ContactPhone { number: number.to_owned(), label: label.to_owned() }
 }
 
-fn ids(found: &[(ContactRow, Vec<ContactPhone>)]) -> Vec<&str> {
-    found.iter().map(|(contact, _)| contact.id.as_str()).collect()
-}
-
 /// A contact with one number.
 fn put(tx: &mut Tx, id: &str, created_ms: i64, number: &str) -> Result<()> {
-    contacts::insert(tx, &contact(id, created_ms))?;
-    contact_phones::insert(tx, id, &phone(number, ""), 0)
+    contacts::insert(tx, &contact(id, created_ms), &[phone(number, "")])
 }
 
 /// A call of which only what a contact's statements read is told.
@@ -51,8 +44,8 @@ fn call(tx: &mut Tx, id: &str, number: &str, state: &str, contact_id: Option<&st
     )?;
     tx.execute(
         "INSERT INTO call (id, integration_id, facts, rev, direction, state, phone, contact_id, started_ms, note,
-                           note_rev, outcome, next_step, search_key)
-         VALUES ($1, 'i', '{}', 1, 'in', $2, $3, $4, $5, '', 0, '', '', '')",
+                           note_rev, outcome, next_step)
+         VALUES ($1, 'i', '{}', 1, 'in', $2, $3, $4, $5, '', 0, '', '')",
         params![id, state, number, contact_id, started_ms],
     )?;
     Ok(())
@@ -83,12 +76,10 @@ contract! {
         let store = place.open();
         let found = store
             .write(|tx| {
-                contacts::insert(tx, &contact("a", 1))?;
-                contacts::insert(tx, &ContactRow { name: "another".to_owned(), ..contact("a", 2) })?;
-                contact_phones::insert(tx, "a", &phone("+79100000002", "моб"), 0)?;
-                contact_phones::insert(tx, "a", &phone("+79100000001", ""), 1)?;
-                contact_phones::insert(tx, "a", &phone("+79100000002", "again"), 2)?;
-                contacts::insert(tx, &contact("b", 1))?;
+                let phones = [phone("+79100000002", "моб"), phone("+79100000001", ""), phone("+79100000002", "again")];
+                contacts::insert(tx, &contact("a", 1), &phones)?;
+                contacts::insert(tx, &ContactRow { name: "another".to_owned(), ..contact("a", 2) }, &[phone("101", "")])?;
+                contacts::insert(tx, &contact("b", 1), &[])?;
                 Ok((contacts::find(tx, "a")?, contacts::find(tx, "b")?, contacts::find(tx, "c")?))
             })
             .await
@@ -110,7 +101,6 @@ contract! {
             tags: vec![],
             kind: ContactKind::Client,
             made_by: Some("missed".to_owned()),
-            search_key: "новое".to_owned(),
             updated_ms: 9,
             ..contact("a", 1)
         };
@@ -119,13 +109,13 @@ contract! {
             .write(move |tx| {
                 put(tx, "a", 1, "101")?;
                 put(tx, "b", 1, "101")?;
-                contacts::update(tx, &written)?;
-                contact_phones::delete_of(tx, "a")?;
+                contacts::update(tx, &written, &[phone("102", "")])?;
                 Ok((contacts::find(tx, "a")?, contacts::find(tx, "b")?))
             })
             .await
             .unwrap();
-        assert_eq!(found, (Some((changed, vec![])), Some((contact("b", 1), vec![phone("101", "")]))));
+        let phones = |number| vec![phone(number, "")];
+        assert_eq!(found, (Some((changed, phones("102"))), Some((contact("b", 1), phones("101")))));
     }
 }
 
@@ -135,7 +125,7 @@ contract! {
         let store = place.open();
         let found = store
             .write(|tx| {
-                contacts::insert(tx, &ContactRow { made_by: Some("missed".to_owned()), ..contact("made", 1) })?;
+                contacts::insert(tx, &ContactRow { made_by: Some("missed".to_owned()), ..contact("made", 1) }, &[])?;
                 put(tx, "touched", 1, "101")?;
                 let gone = (
                     contacts::delete_untouched(tx, "touched")?,
@@ -153,58 +143,43 @@ contract! {
 }
 
 contract! {
-    /// Newest first, the id deciding between those of one instant; the key leads on without a gap.
-    async fn pages_follow_each_other(place: Place) {
+    /// Newest first, the id deciding between those of one instant; each stretch goes on where the last one ended.
+    async fn all_contacts_are_walked(place: Place) {
         let store = place.open();
-        let pages = store
+        let (first, second, head) = store
             .write(|tx| {
-                for (id, created_ms) in [("a", 1), ("b", 2), ("c", 2), ("d", 3)] {
-                    put(tx, id, created_ms, "101")?;
-                    contact_phones::insert(tx, id, &phone("102", ""), 1)?;
+                for n in 0..300 {
+                    put(tx, &format!("{n:03}"), n / 2, "101")?;
                 }
-                let all = ContactFilter::default();
-                let first = contacts::list(tx, &all, None, 2)?;
-                let key = ContactKey { created_ms: 2, id: "c".to_owned() };
-                Ok((first, contacts::list(tx, &all, Some(&key), 9)?))
+                let first = contacts::walk_all(tx, &(i64::MAX, String::new()))?;
+                let second = contacts::walk_all(tx, first.reached.as_ref().unwrap())?;
+                Ok((first, second, contacts::find_head(tx, "007")?))
             })
             .await
             .unwrap();
-        assert_eq!((ids(&pages.0), ids(&pages.1)), (vec!["d", "c"], vec!["b", "a"]));
-        assert!(pages.0.iter().all(|(_, phones)| phones.len() == 2), "the limit counts contacts, not numbers");
+        let walked: Vec<_> = first.rows.iter().chain(&second.rows).map(|head| head.id.clone()).collect();
+        assert_eq!(walked, (0..300).rev().map(|n| format!("{n:03}")).collect::<Vec<_>>());
+        assert_eq!((first.reached, second.reached), (Some((25, "050".to_owned())), None));
+        let tags = vec!["vip".to_owned(), "с \"кавычкой\"".to_owned()];
+        let expected = ContactHead { id: "007".to_owned(), created_ms: 3, responsible_id: None, kind: ContactKind::Lead, tags };
+        assert_eq!(head, Some(expected));
     }
 }
 
 contract! {
-    /// Each filter alone, and wildcards that stand for themselves.
-    async fn filters_find_what_they_name(place: Place) {
+    /// A number's contacts, and a contact's numbers.
+    async fn numbers_lead_to_contacts_and_back(place: Place) {
         let store = place.open();
         let found = store
             .write(|tx| {
-                put(tx, "a", 1, "+79100000001")?;
-                let other = ContactRow {
-                    kind: ContactKind::Client,
-                    tags: vec!["vip2".to_owned()],
-                    search_key: "100% пух +79160000000".to_owned(),
-                    ..contact("b", 2)
-                };
-                contacts::insert(tx, &other)?;
-                let filters = [
-                    ContactFilter { patterns: Some(search_patterns("ПУХ")), ..ContactFilter::default() },
-                    ContactFilter { patterns: Some(search_patterns("8916")), ..ContactFilter::default() },
-                    ContactFilter { patterns: Some(search_patterns("%")), ..ContactFilter::default() },
-                    ContactFilter { patterns: Some(search_patterns("_")), ..ContactFilter::default() },
-                    ContactFilter { number: Some("+79100000001".to_owned()), ..ContactFilter::default() },
-                    ContactFilter { kind: Some(ContactKind::Lead), ..ContactFilter::default() },
-                    ContactFilter { responsible_id: Some("nobody".to_owned()), ..ContactFilter::default() },
-                    ContactFilter { tag_pattern: Some(like_anywhere("\"vip\"")), ..ContactFilter::default() },
-                    ContactFilter { tag_pattern: Some(like_anywhere("\\\"кавычкой\\\"")), ..ContactFilter::default() },
-                ];
-                let list = |filter| Ok(ids(&contacts::list(tx, filter, None, 9)?).join(""));
-                filters.iter().map(list).collect::<Result<Vec<_>>>()
+                contacts::insert(tx, &contact("b", 1), &[phone("102", ""), phone("101", "")])?;
+                put(tx, "a", 2, "101")?;
+                Ok((contact_phones::list_contacts(tx, "101")?, contact_phones::list_numbers(tx, "b")?))
             })
             .await
             .unwrap();
-        assert_eq!(found, ["b", "b", "b", "", "a", "a", "", "a", "a"]);
+        let texts = |texts: [&str; 2]| texts.map(str::to_owned).to_vec();
+        assert_eq!(found, (texts(["a", "b"]), texts(["101", "102"])));
     }
 }
 
@@ -218,7 +193,7 @@ contract! {
                     put(tx, id, created_ms, "101")?;
                 }
                 put(tx, "stranger", 0, "102")?;
-                contact_phones::insert(tx, "mid", &phone("103", ""), 1)?;
+                contacts::update(tx, &contact("mid", 2), &[phone("101", ""), phone("103", "")])?;
                 let mut orders = vec![contacts::list_ids_by_preference(tx, "101")?.join(" ")];
                 // A talk on the shared number is everybody's, and one that was missed is nobody's.
                 call(tx, "1", "101", "answered", None, 10)?;

@@ -31,7 +31,7 @@ fn short(row: &DeliveryRow) -> String {
 }
 
 fn all(tx: &mut Tx) -> Result<Vec<String>> {
-    Ok(outbox::list(tx, None, None, None, 100)?.iter().map(short).collect())
+    Ok(outbox::walk(tx, None, "z")?.rows.iter().map(short).collect())
 }
 
 contract! {
@@ -196,7 +196,7 @@ contract! {
                 outbox::save(tx, &DeliveryRow { state: "sent".to_owned(), due_ms: None, ..sent })?;
                 put(tx, "d3", "b", "one", 100)?;
                 let calls = outbox::cancel_pending(tx, "a", "gone", 20)?;
-                let rows = outbox::list(tx, None, None, None, 100)?;
+                let rows = outbox::walk(tx, None, "z")?.rows;
                 Ok((calls, rows.into_iter().map(|row| format!("{} {}", short(&row), row.error)).collect::<Vec<_>>()))
             })
             .await
@@ -212,8 +212,8 @@ contract! {
 }
 
 contract! {
-    /// Pages are newest first; each filter narrows.
-    async fn the_outbox_is_listed(place: Place) {
+    /// All deliveries, or those in one state, newest first.
+    async fn the_outbox_is_walked(place: Place) {
         let store = place.open();
         let found = store
             .write(|tx| {
@@ -223,21 +223,16 @@ contract! {
                 let failed = put(tx, "d3", "a", "two", 100)?;
                 outbox::save(tx, &DeliveryRow { state: "failed".to_owned(), ..failed })?;
                 let mut pages = Vec::new();
-                for (state, integration, after, limit) in [
-                    (None, None, None, 2),
-                    (None, None, Some("d2"), 2),
-                    (Some("failed"), None, None, 9),
-                    (None, Some("b"), None, 9),
-                    (Some("failed"), Some("b"), None, 9),
-                ] {
-                    let rows = outbox::list(tx, state, integration, after, limit)?;
-                    pages.push(rows.into_iter().map(|row| row.id).collect::<Vec<_>>().join(" "));
+                for (state, before) in [(None, "z"), (None, "d2"), (Some("failed"), "z"), (Some("failed"), "d3")] {
+                    let walked = outbox::walk(tx, state, before)?;
+                    assert_eq!(walked.reached, None);
+                    pages.push(walked.rows.into_iter().map(|row| row.id).collect::<Vec<_>>().join(" "));
                 }
                 Ok(pages)
             })
             .await
             .unwrap();
-        assert_eq!(found, ["d3 d2", "d1", "d3", "d2", ""]);
+        assert_eq!(found, ["d3 d2 d1", "d1", "d3", ""]);
     }
 }
 
@@ -277,7 +272,7 @@ contract! {
                     outbox::delete_before(tx, "sent", "d3", 9)?,
                     outbox::delete_before(tx, "sent", "d3", 9)?,
                 ];
-                Ok((batches, outbox::list(tx, None, None, None, 9)?.into_iter().map(|row| row.id).collect::<Vec<_>>()))
+                Ok((batches, outbox::walk(tx, None, "z")?.rows.into_iter().map(|row| row.id).collect::<Vec<_>>()))
             })
             .await
             .unwrap();

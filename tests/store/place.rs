@@ -35,6 +35,7 @@ impl Place {
     }
 
     pub fn open(&self) -> Store {
+        note_statements();
         Store::open(&self.location).unwrap()
     }
 
@@ -53,6 +54,18 @@ impl Drop for Place {
     }
 }
 
+/// Writes every statement that is run into the file that this says: how `plans` learns of them.
+pub const STATEMENTS: &str = "RINGCARD_TEST_STATEMENTS";
+
+#[expect(clippy::disallowed_methods, reason = "whether statements are wanted, a test is told by its environment")]
+fn note_statements() {
+    let Ok(path) = std::env::var(STATEMENTS) else { return };
+    let open = move || std::fs::File::options().append(true).create(true).open(&path).unwrap();
+    let log = tracing_subscriber::fmt().json().with_env_filter("sql=trace").with_writer(open);
+    // The first test of the process begins it.
+    let _ = log.try_init();
+}
+
 /// Runs a statement on the server, on a thread of its own: the driver panics inside a runtime.
 pub fn administer(sql: String) {
     let run = move || {
@@ -63,7 +76,7 @@ pub fn administer(sql: String) {
 }
 
 #[expect(clippy::disallowed_methods, reason = "where PostgreSQL is, a test is told by its environment")]
-fn address_of(database: &str) -> String {
+pub fn address_of(database: &str) -> String {
     static SERVER: OnceLock<String> = OnceLock::new();
     let server = SERVER.get_or_init(|| std::env::var("RINGCARD_TEST_POSTGRES").unwrap_or_else(|_| start_server()));
     let (base, query) = server.split_once('?').unwrap_or((server, ""));

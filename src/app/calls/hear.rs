@@ -66,13 +66,13 @@ pub fn change(tx: &mut Tx, row: CallRow, news: CallFacts, hearing: &Hearing) -> 
 }
 
 fn write(tx: &mut Tx, row: CallRow, before: Before, facts: CallFacts, hearing: &Hearing) -> Result<String> {
-    let (second_callid, due_ms) = (row.second_callid.clone(), row.due_ms);
+    let (second_callid, user_id, due_ms) = (row.second_callid.clone(), row.user_id.clone(), row.due_ms);
     let row = derive(row, &facts, hearing.directory)?;
     let extent = if (&before.phone, &second_callid) != (&row.phone, &row.second_callid) {
         Extent::All
     } else if before.started_ms != row.started_ms {
         Extent::Times
-    } else if (before.ended_ms, due_ms) != (row.ended_ms, row.due_ms) {
+    } else if (&user_id, before.ended_ms, due_ms) != (&row.user_id, row.ended_ms, row.due_ms) {
         Extent::End
     } else {
         Extent::Course

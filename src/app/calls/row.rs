@@ -2,7 +2,6 @@
 
 use crate::app::directory::Directory;
 use crate::domain::facts::CallFacts;
-use crate::domain::fold::fold;
 use crate::error::{Error, Result};
 use crate::store::tables::calls::CallRow;
 
@@ -31,7 +30,6 @@ pub fn blank(id: &str, integration_id: &str) -> CallRow {
         note_by: None,
         outcome: String::new(),
         next_step: String::new(),
-        search_key: String::new(),
     }
 }
 
@@ -69,13 +67,7 @@ pub fn derive(mut row: CallRow, facts: &CallFacts, directory: &Directory) -> Res
         (Some(kept), Some(due)) if kept <= due => Some(kept),
         (_, due) => due,
     };
-    row.search_key = search_key(&row);
     Ok(row)
-}
-
-/// What the history is searched by, folded.
-pub fn search_key(row: &CallRow) -> String {
-    fold(&format!("{} {} {}", row.phone, row.note, row.outcome))
 }
 
 /// Whose call it is: the line's user; of a line that nobody has, the default user (section 4.3), if so set.

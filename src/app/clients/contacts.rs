@@ -1,18 +1,23 @@
 //! Clients and leads: kept, found, and recognised by their numbers.
 
+use serde::{Deserialize, Serialize};
+
 use crate::app::App;
 use crate::app::clients::draft::{ContactDraft, ContactPatch};
 use crate::app::directory::Directory;
 use crate::domain::contact::{Contact, ContactKind, ContactPhone};
 use crate::domain::fault::Fault;
-use crate::domain::fold::{like_anywhere, search_patterns};
+use crate::domain::page::Found;
 use crate::domain::phone::Phone;
+use crate::domain::search::Search;
 use crate::domain::text::clean_line;
 use crate::domain::time::UtcMs;
 use crate::error::{Error, Result};
 use crate::store::tables::contact_phones;
-use crate::store::tables::contacts::{self, ContactFilter, ContactKey, ContactRow};
+use crate::store::tables::contacts::{self, ContactHead, ContactRow};
+use crate::store::tables::search_texts::{self, Kind};
 use crate::store::tx::{Topic, Tx};
+use crate::store::walk::{Stretch, walk};
 
 /// The longest text to search for.
 const QUERY_CHARS: usize = 200;
@@ -29,14 +34,118 @@ pub struct ContactQuery {
     pub tag: Option<String>,
 }
 
+impl ContactQuery {
+    /// With the number and the tag in the form that the store keeps.
+    fn normal(mut self, region: &str) -> Result<Self> {
+        let texts = [("q", &self.q), ("phone", &self.phone), ("responsible", &self.responsible), ("tag", &self.tag)];
+        for (field, text) in texts {
+            if text.as_ref().is_some_and(|text| text.chars().count() > QUERY_CHARS) {
+                return Err(Error::field(field, Fault::TooLong { most: QUERY_CHARS }));
+            }
+        }
+        self.phone = self.phone.map(|phone| Phone::parse(&phone, region).as_str().to_owned());
+        self.tag = self.tag.map(|tag| clean_line(&tag));
+        Ok(self)
+    }
+
+    /// Whether responsible, kind and tag are those that are wanted.
+    fn picks(&self, head: &ContactHead) -> bool {
+        self.responsible.as_ref().is_none_or(|id| head.responsible_id.as_ref() == Some(id))
+            && self.kind.is_none_or(|kind| head.kind == kind)
+            && self.tag.as_ref().is_none_or(|tag| head.tags.contains(tag))
+    }
+}
+
+/// A place in the list of contacts: by creation and id, or in what a search found.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+#[serde(untagged)]
+pub enum ContactPlace {
+    Listed(i64, String),
+    Searched(i64),
+}
+
+impl ContactPlace {
+    /// When the contact there was created.
+    pub fn at(&self) -> UtcMs {
+        match self {
+            Self::Listed(created_ms, _) => UtcMs(*created_ms),
+            Self::Searched(id) => UtcMs(Kind::at_ms(*id)),
+        }
+    }
+}
+
 /// At most `limit` contacts after `after`, newest first.
-pub async fn list(app: &App, query: ContactQuery, after: Option<(i64, String)>, limit: usize) -> Result<Vec<Contact>> {
-    let after = after.map(|(created_ms, id)| ContactKey { created_ms, id });
+///
+/// # Errors
+/// `Invalid` for a text that is too long, and for a place that is none of this list.
+pub async fn list(
+    app: &App,
+    query: ContactQuery,
+    after: Option<ContactPlace>,
+    limit: usize,
+) -> Result<Found<Contact, ContactPlace>> {
     let directory = app.directory().await?;
-    let filter = filter(query, &directory.settings.region)?;
-    let limit = i64::try_from(limit).map_err(Error::internal)?;
-    let found = app.store.list(move |tx| contacts::list(tx, &filter, after.as_ref(), limit)).await?;
-    Ok(found.into_iter().map(|(row, phones)| whole(row, phones, &directory)).collect())
+    let query = query.normal(&directory.settings.region)?;
+    app.store
+        .list(move |tx| {
+            find(tx, &query, after.clone(), limit)?.try_map(|head| {
+                let found = contacts::find(tx, &head.id)?.ok_or_else(|| Error::internal("a listed contact is gone"))?;
+                Ok(whole(found.0, found.1, &directory))
+            })
+        })
+        .await
+}
+
+fn find(
+    tx: &mut Tx,
+    query: &ContactQuery,
+    after: Option<ContactPlace>,
+    limit: usize,
+) -> Result<Found<ContactHead, ContactPlace>> {
+    let search = query.q.as_deref().and_then(Search::parse);
+    let picks = |head: &ContactHead| query.picks(head);
+    if let (Some(search), None) = (&search, &query.phone) {
+        let below = match after {
+            None => i64::MAX,
+            Some(ContactPlace::Searched(id)) => id,
+            Some(ContactPlace::Listed(..)) => return Err(foreign_cursor()),
+        };
+        let stretch = |below: &i64| contacts::walk_found(tx, search, *below);
+        let found = walk(limit, below, |(id, _)| *id, |(_, head)| picks(head), stretch)?;
+        return found.map_places(ContactPlace::Searched).try_map(|(_, head)| Ok(head));
+    }
+    let from = match after {
+        None => (i64::MAX, String::new()),
+        Some(ContactPlace::Listed(created_ms, id)) => (created_ms, id),
+        Some(ContactPlace::Searched(_)) => return Err(foreign_cursor()),
+    };
+    let stretch = |at: &(i64, String)| match &query.phone {
+        None => contacts::walk_all(tx, at),
+        Some(number) => of_number_after(tx, number, search.as_ref(), at),
+    };
+    let found = walk(limit, from, ContactHead::key, picks, stretch)?;
+    Ok(found.map_places(|(created_ms, id)| ContactPlace::Listed(created_ms, id)))
+}
+
+fn foreign_cursor() -> Error {
+    Error::field("cursor", Fault::NotACursor)
+}
+
+/// A number is nobody's or few people's: all of them at once.
+fn of_number_after(
+    tx: &mut Tx,
+    number: &str,
+    search: Option<&Search>,
+    after: &(i64, String),
+) -> Result<Stretch<ContactHead, (i64, String)>> {
+    let mut rows = Vec::new();
+    for id in contact_phones::list_contacts(tx, number)? {
+        let text = search_texts::find(tx, &id)?.unwrap_or_default();
+        if search.is_none_or(|search| search.is_in(&text)) {
+            rows.extend(contacts::find_head(tx, &id)?.filter(|head| head.key() < *after));
+        }
+    }
+    Ok(Stretch::merge(vec![Stretch { rows, reached: None }], ContactHead::key))
 }
 
 /// The contact of this id.
@@ -84,9 +193,7 @@ pub async fn update(app: &App, id: &str, patch: ContactPatch) -> Result<Contact>
             let draft = draft(before, phones).with(patch.clone())?;
             let (mut row, phones) = rows(draft, id.clone(), None, now_ms);
             row.created_ms = created_ms;
-            contacts::update(tx, &row)?;
-            contact_phones::delete_of(tx, &id)?;
-            insert_phones(tx, &id, &phones)?;
+            contacts::update(tx, &row, &phones)?;
             tx.notify(Topic::Contact, &id);
             Ok((row, phones))
         })
@@ -138,7 +245,8 @@ pub fn remake(
     responsible_id: Option<String>,
 ) -> Result<()> {
     let row = ContactRow { kind, made_by: Some(made_by.to_owned()), responsible_id, ..made };
-    contacts::update(tx, &row)?;
+    let phones = contacts::find(tx, &row.id)?.map(|(_, phones)| phones).unwrap_or_default();
+    contacts::update(tx, &row, &phones)?;
     tx.notify(Topic::Contact, &row.id);
     Ok(())
 }
@@ -152,40 +260,9 @@ pub fn take_back(tx: &mut Tx, id: &str) -> Result<()> {
 }
 
 fn insert(tx: &mut Tx, row: &ContactRow, phones: &[ContactPhone]) -> Result<()> {
-    contacts::insert(tx, row)?;
-    insert_phones(tx, &row.id, phones)?;
+    contacts::insert(tx, row, phones)?;
     tx.notify(Topic::Contact, &row.id);
     Ok(())
-}
-
-fn insert_phones(tx: &mut Tx, id: &str, phones: &[ContactPhone]) -> Result<()> {
-    for (position, phone) in (0_i64..).zip(phones) {
-        contact_phones::insert(tx, id, phone, position)?;
-    }
-    Ok(())
-}
-
-fn filter(query: ContactQuery, region: &str) -> Result<ContactFilter> {
-    for (field, text) in [("q", &query.q), ("phone", &query.phone), ("tag", &query.tag)] {
-        // SQLite refuses patterns that are much longer.
-        if text.as_ref().is_some_and(|text| text.chars().count() > QUERY_CHARS) {
-            return Err(Error::field(field, Fault::TooLong { most: QUERY_CHARS }));
-        }
-    }
-    let tag_pattern = match query.tag {
-        Some(tag) => {
-            let quoted = serde_json::to_string(&clean_line(&tag)).map_err(Error::internal)?;
-            Some(like_anywhere(&quoted))
-        }
-        None => None,
-    };
-    Ok(ContactFilter {
-        patterns: query.q.filter(|q| !q.trim().is_empty()).map(|q| search_patterns(&clean_line(&q))),
-        number: query.phone.map(|phone| Phone::parse(&phone, region).as_str().to_owned()),
-        responsible_id: query.responsible,
-        kind: query.kind,
-        tag_pattern,
-    })
 }
 
 fn accepted(patch: ContactPatch, directory: &Directory) -> Result<ContactPatch> {
@@ -212,7 +289,6 @@ fn draft(row: ContactRow, phones: Vec<ContactPhone>) -> ContactDraft {
 }
 
 fn rows(draft: ContactDraft, id: String, made_by: Option<&str>, now_ms: i64) -> (ContactRow, Vec<ContactPhone>) {
-    let search_key = draft.search_key();
     let row = ContactRow {
         id,
         name: draft.name,
@@ -223,7 +299,6 @@ fn rows(draft: ContactDraft, id: String, made_by: Option<&str>, now_ms: i64) -> 
         kind: draft.kind,
         responsible_id: draft.responsible_id,
         made_by: made_by.map(str::to_owned),
-        search_key,
         created_ms: now_ms,
         updated_ms: now_ms,
     };

@@ -2,7 +2,6 @@
 
 use crate::domain::contact::{ContactKind, ContactPhone};
 use crate::domain::fault::Fault;
-use crate::domain::fold::fold;
 use crate::domain::phone::Phone;
 use crate::domain::text::{clean, clean_line};
 use crate::error::{Error, FieldError, Result};
@@ -98,16 +97,6 @@ impl ContactDraft {
             return Err(Error::field("name", Fault::Nameless));
         }
         Ok(draft)
-    }
-
-    /// What a search looks through: name, company, e-mail and the numbers in their normal form, folded.
-    pub fn search_key(&self) -> String {
-        let mut text = format!("{} {} {}", self.name, self.company, self.email);
-        for phone in &self.phones {
-            text.push(' ');
-            text.push_str(&phone.number);
-        }
-        fold(&text)
     }
 }
 

@@ -3,3 +3,4 @@
 pub mod contacts;
 pub mod draft;
 pub mod identify;
+pub mod numbers;

@@ -45,7 +45,7 @@ pub async fn count_open(app: &App) -> Result<i64> {
 /// How these rows stand, for those who show them: id and `rev`; a row that is gone is left out.
 pub async fn revs(app: &App, ids: Vec<String>) -> Result<Vec<(String, i64)>> {
     app.store
-        .read(move |tx| {
+        .show(move |tx| {
             let mut revs = Vec::new();
             for id in &ids {
                 revs.extend(client_numbers::find_by_id(tx, id)?.map(|row| (row.id, row.rev)));
@@ -142,7 +142,7 @@ fn row_changed(row: MissedRow) -> Error {
 pub async fn get(app: &App, id: &str) -> Result<MissedRow> {
     let (directory, id) = (app.directory().await?, id.to_owned());
     app.store
-        .read(move |tx| {
+        .show(move |tx| {
             let row = client_numbers::find_by_id(tx, &id)?.ok_or(Error::NotFound("missed row"))?;
             view(tx, &directory, row)
         })

@@ -1,61 +1,195 @@
 //! The calls of the past, as they are looked through.
 
+use std::collections::BTreeSet;
+
 use crate::app::App;
 use crate::app::desk::view;
 use crate::app::directory::Directory;
 use crate::domain::call::{Call, CallState, Direction};
-use crate::domain::fold::search_patterns;
+use crate::domain::page::Found;
 use crate::domain::phone::Phone;
+use crate::domain::search::Search;
 use crate::domain::time::UtcMs;
 use crate::error::{Error, Result};
-use crate::store::tables::call_lists::{self, CallFilter};
-use crate::store::tables::calls;
+use crate::store::tables::call_walks::{self, CallHead, Look, Path, Place, Recording};
+use crate::store::tables::search_texts::{self, Kind};
+use crate::store::tables::{calls, contact_phones};
+use crate::store::tx::Tx;
+use crate::store::walk::{Stretch, walk};
 
-/// What the history may be narrowed to; an absent member does not restrict. People, contacts and integrations by id.
+/// A search that so many clients, notes and numbers answer to goes by them; one that more do, through all calls.
+const MOST_OWNERS: usize = 400;
+
+/// What a call may have beside its course.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Has {
+    Note,
+    /// The address of one is known.
+    Recording,
+}
+
+/// What the history is narrowed to: of each member any of its values, an empty one does not restrict. People, contacts
+/// and integrations by id.
 #[derive(Clone, Debug, Default)]
 pub struct CallQuery {
     pub from: Option<UtcMs>,
     pub to: Option<UtcMs>,
-    pub state: Option<CallState>,
-    pub direction: Option<Direction>,
-    pub user: Option<String>,
-    pub phone: Option<String>,
-    pub contact: Option<String>,
+    pub states: Vec<CallState>,
+    pub directions: Vec<Direction>,
+    pub users: Vec<String>,
+    pub phones: Vec<String>,
+    pub contacts: Vec<String>,
     /// An integration's name will do as well.
-    pub integration: Option<String>,
-    pub callid: Option<String>,
-    /// Any part of the number, the note, the outcome, or the client's name.
+    pub integrations: Vec<String>,
+    /// Our numbers, the dialled ones.
+    pub lines: Vec<String>,
+    /// `none` is none.
+    pub outcomes: Vec<String>,
+    pub has: Vec<Has>,
+    pub callids: Vec<String>,
+    /// Any part of the client's number or name, the note, the outcome.
     pub q: Option<String>,
 }
 
-fn filter(query: CallQuery, directory: &Directory) -> CallFilter {
-    let id_of = |name: String| directory.find_integration(&name).map_or(name, |integration| integration.id.clone());
-    let normal = |phone: String| Phone::parse(&phone, &directory.settings.region).as_str().to_owned();
-    CallFilter {
-        from_ms: query.from.map(|at| at.0),
-        to_ms: query.to.map(|at| at.0),
-        state: query.state.map(CallState::as_str),
-        direction: query.direction.map(Direction::as_str),
-        user_id: query.user,
-        phone: query.phone.map(normal),
-        contact_id: query.contact,
-        integration_id: query.integration.map(id_of),
-        callid: query.callid,
-        search: query.q.as_deref().map(str::trim).filter(|q| !q.is_empty()).map(search_patterns),
+impl CallQuery {
+    /// With every name in the form that the store keeps.
+    fn normal(mut self, directory: &Directory) -> Self {
+        let phones = self.phones.iter_mut().chain(&mut self.lines);
+        phones.for_each(|phone| *phone = Phone::parse(phone, &directory.settings.region).as_str().to_owned());
+        for name in &mut self.integrations {
+            if let Some(integration) = directory.find_integration(name) {
+                name.clone_from(&integration.id);
+            }
+        }
+        self
+    }
+
+    fn search(&self) -> Option<Search> {
+        self.q.as_deref().and_then(Search::parse)
     }
 }
 
-/// At most `limit` calls after `after` (started_ms, id), newest first.
-pub async fn list(app: &App, query: CallQuery, after: Option<(i64, String)>, limit: usize) -> Result<Vec<Call>> {
-    let limit = i64::try_from(limit).unwrap_or(i64::MAX);
+/// At most `limit` calls after `after`, newest first.
+pub async fn list(app: &App, query: CallQuery, after: Option<Place>, limit: usize) -> Result<Found<Call, Place>> {
     let directory = app.directory().await?;
-    let filter = filter(query, &directory);
+    let query = query.normal(&directory);
     app.store
         .list(move |tx| {
-            let rows = call_lists::list(tx, &filter, after.as_ref(), limit)?;
-            rows.iter().map(|row| view::of_row(tx, &directory, row)).collect()
+            let found = find(tx, &query, after.clone(), limit)?;
+            found.try_map(|head| {
+                let row = calls::find(tx, &head.id)?.ok_or_else(|| Error::internal("a call of the list is gone"))?;
+                view::of_row(tx, &directory, &row)
+            })
         })
         .await
+}
+
+fn find(tx: &mut Tx, query: &CallQuery, after: Option<Place>, limit: usize) -> Result<Found<CallHead, Place>> {
+    let mut numbers = BTreeSet::new();
+    for id in &query.contacts {
+        numbers.extend(contact_phones::list_numbers(tx, id)?);
+    }
+    let mut look = Look {
+        from_ms: query.from.map_or(i64::MIN, |at| at.0),
+        recording: if query.has.contains(&Has::Recording) { Recording::Told } else { Recording::Untold },
+        search: query.search(),
+    };
+    let newest = (query.to.map_or(i64::MAX, |at| at.0), String::new());
+    let from = after.map_or_else(|| newest.clone(), |after| after.min(newest.clone()));
+    let mut paths = paths(query, &numbers);
+    let mut is_first = true;
+    let stretch = |at: &Place| {
+        if let (None, Some(search)) = (&paths, &look.search)
+            && !std::mem::take(&mut is_first)
+        {
+            // The newest calls did not suffice: now it pays to ask who is meant.
+            match paths_of_search(tx, search)? {
+                None => paths = Some(vec![Path::All]),
+                Some(owners) => (paths, look.search) = (Some(owners), None),
+            }
+        }
+        follow(tx, paths.as_deref().unwrap_or(&[Path::All]), at, &look)
+    };
+    walk(limit, from, CallHead::place, |head| is_picked(head, query, &numbers), stretch)
+}
+
+/// The most selective filter chooses the way; `None` leaves it to the search.
+fn paths(query: &CallQuery, numbers: &BTreeSet<String>) -> Option<Vec<Path>> {
+    let of = |values: &[String], path: fn(String) -> Path| values.iter().cloned().map(path).collect();
+    Some(if !query.callids.is_empty() {
+        of(&query.callids, Path::Callid)
+    } else if !query.phones.is_empty() {
+        of(&query.phones, Path::Phone)
+    } else if !query.contacts.is_empty() {
+        let chosen = query.contacts.iter().cloned().map(Path::Contact);
+        chosen.chain(numbers.iter().cloned().map(Path::Phone)).collect()
+    } else if query.search().is_some() {
+        return None;
+    } else if !query.users.is_empty() {
+        of(&query.users, Path::User)
+    } else if query.states[..] == [CallState::Requested] {
+        vec![Path::Requested]
+    } else {
+        vec![Path::All]
+    })
+}
+
+/// The ways to the calls of whoever is searched for; `None` when they are many: a look at all calls finds some soon.
+fn paths_of_search(tx: &mut Tx, search: &Search) -> Result<Option<Vec<Path>>> {
+    let mut owners = Vec::new();
+    for kind in [Kind::Note, Kind::Number, Kind::Contact] {
+        let found = search_texts::list(tx, kind, search)?;
+        if found.reached.is_some() || owners.len() + found.rows.len() > MOST_OWNERS {
+            return Ok(None);
+        }
+        owners.extend(found.rows.into_iter().map(|(_, owner)| (kind, owner)));
+    }
+    let (mut paths, mut numbers) = (Vec::new(), BTreeSet::new());
+    for (kind, owner) in owners {
+        match kind {
+            Kind::Note => paths.push(Path::Id(owner)),
+            Kind::Number => {
+                numbers.insert(owner);
+            }
+            Kind::Contact => {
+                numbers.extend(contact_phones::list_numbers(tx, &owner)?);
+                paths.push(Path::Contact(owner));
+            }
+        }
+    }
+    paths.extend(numbers.into_iter().map(Path::Phone));
+    Ok(Some(paths))
+}
+
+fn follow(tx: &mut Tx, paths: &[Path], after: &Place, look: &Look) -> Result<Stretch<CallHead, Place>> {
+    let stretches: Result<Vec<_>> = paths.iter().map(|path| call_walks::walk(tx, path, after, look)).collect();
+    Ok(Stretch::merge(stretches?, CallHead::place))
+}
+
+fn is_picked(head: &CallHead, query: &CallQuery, numbers: &BTreeSet<String>) -> bool {
+    let among = |values: &[String], value: Option<&String>| {
+        values.is_empty() || value.is_some_and(|value| values.contains(value))
+    };
+    let has = |has: &Has| match has {
+        Has::Note => head.has_note,
+        Has::Recording => head.has_recording,
+    };
+    let outcome = if head.outcome.is_empty() { "none" } else { &head.outcome };
+    let contact = match &head.contact_id {
+        Some(id) => query.contacts.contains(id),
+        None => numbers.contains(&head.phone),
+    };
+    head.is_found
+        && (query.states.is_empty() || query.states.iter().any(|state| state.as_str() == head.state))
+        && (query.directions.is_empty() || query.directions.iter().any(|way| way.as_str() == head.direction))
+        && among(&query.users, head.user_id.as_ref())
+        && among(&query.phones, Some(&head.phone))
+        && (query.contacts.is_empty() || contact)
+        && among(&query.integrations, Some(&head.integration_id))
+        && among(&query.lines, head.diversion.as_ref())
+        && (query.outcomes.is_empty() || query.outcomes.iter().any(|wanted| wanted == outcome))
+        && (query.has.is_empty() || query.has.iter().any(has))
+        && among(&query.callids, head.callid.as_ref())
 }
 
 /// # Errors

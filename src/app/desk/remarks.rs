@@ -1,7 +1,7 @@
 //! What people say of a call: the note, the outcome, the next step, who the client is; and that they have seen it.
 
 use crate::app::App;
-use crate::app::calls::row::{facts_to_show, search_key};
+use crate::app::calls::row::facts_to_show;
 use crate::app::desk::past;
 use crate::app::desk::view::{self, audience};
 use crate::app::directory::Directory;
@@ -67,7 +67,6 @@ pub async fn patch(app: &App, user: &User, id: &str, patch: CallPatch) -> Result
                 choose_contact(tx, &mut row, contact.as_deref(), &number_id)?;
             }
             keep_note(tx, &mut row, &patch, &user, &directory)?;
-            row.search_key = search_key(&row);
             calls::save(tx, &row, Extent::All)?;
             tx.notify(Topic::Call, &row.id);
             Ok(())
@@ -109,7 +108,6 @@ fn keep_note(tx: &mut Tx, row: &mut CallRow, patch: &CallPatch, user: &User, dir
     }
     let Some(mut root) = calls::lock(tx, &root.id)? else { return Ok(()) };
     write_note(&mut root, note, patch.note_rev, user, directory)?;
-    root.search_key = search_key(&root);
     calls::save(tx, &root, Extent::All)?;
     tx.notify(Topic::Call, &root.id);
     Ok(())

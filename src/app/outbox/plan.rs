@@ -9,12 +9,14 @@ use crate::app::reasons::AnyWhy;
 use crate::domain::call::{CallState, Delivery};
 use crate::domain::delivery::{DeliveryState, REMEMBERED_MS};
 use crate::domain::facts::CallFacts;
+use crate::domain::page::Found;
 use crate::domain::reason::{Reason, Why};
 use crate::domain::time::UtcMs;
 use crate::error::{Code, Error, Result};
 use crate::store::tables::calls;
 use crate::store::tables::outbox::{self, DeliveryRow};
 use crate::store::tx::{Topic, Tx};
+use crate::store::walk::{PAST_EVERY_ID, walk};
 
 /// How long after its end a talk waits for its history, which brings the recording's address and the exact times.
 const HISTORY_WAIT_MS: i64 = 60_000;
@@ -156,19 +158,21 @@ fn view(row: DeliveryRow) -> Result<OutboxItem> {
     })
 }
 
-/// A page of the outbox after the id `after`, newest first; an absent filter does not restrict.
+/// At most `limit` deliveries, newest first, after the id `after`; an absent filter does not restrict.
 pub async fn list(
     app: &App,
     state: Option<DeliveryState>,
     integration: Option<String>,
     after: Option<String>,
     limit: usize,
-) -> Result<Vec<OutboxItem>> {
-    let limit = i64::try_from(limit).unwrap_or(i64::MAX);
+) -> Result<Found<OutboxItem, String>> {
+    let from = after.unwrap_or_else(|| PAST_EVERY_ID.to_owned());
+    let picks = move |row: &outbox::DeliveryRow| integration.as_ref().is_none_or(|id| row.integration_id == *id);
     let state = state.map(DeliveryState::as_str);
-    let rows =
-        app.store.list(move |tx| outbox::list(tx, state, integration.as_deref(), after.as_deref(), limit)).await?;
-    rows.into_iter().map(view).collect()
+    let list = move |tx: &mut Tx| {
+        walk(limit, from.clone(), |row| row.id.clone(), &picks, |before| outbox::walk(tx, state, before))
+    };
+    app.store.list(list).await?.try_map(view)
 }
 
 /// Sends it again, from now on as if for the first time; what was delivered, whole.

@@ -93,7 +93,7 @@ async fn doubted(app: &App) -> Result<Vec<Finding>> {
         proof: format!("{} pushes of the last day; of the latest: {detail}", doubts.count),
         advice: "the calls were kept; look at the clock and the time zone of this PBX, and at the journal".to_owned(),
     };
-    Ok(app.store.read(last).await?.into_iter().map(finding).collect())
+    Ok(app.store.show(last).await?.into_iter().map(finding).collect())
 }
 
 fn damaged_row(damage: &Damage) -> Finding {

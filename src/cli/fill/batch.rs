@@ -1,10 +1,13 @@
 //! Rows that are written together, through the functions that the program itself writes with.
 
+use std::collections::BTreeMap;
+
 use crate::app::clients::contacts;
 use crate::cli::fill::clients::NewContact;
 use crate::error::Result;
 use crate::store::tables::calls::{self, CallRow};
 use crate::store::tables::client_numbers::{self, ClientNumberRow};
+use crate::store::tables::search_texts::{self, Kind};
 use crate::store::tx::Tx;
 
 /// How many calls one transaction takes. The numbers stand scattered over their index, of which a page is written once a
@@ -32,7 +35,7 @@ impl Batch {
 
     pub fn write(&self, tx: &mut Tx) -> Result<()> {
         match self {
-            Self::Calls(rows) => rows.iter().try_for_each(|row| calls::insert(tx, row).map(drop)),
+            Self::Calls(rows) => write_calls(tx, rows),
             Self::Contacts(rows) => rows
                 .iter()
                 .try_for_each(|new| contacts::make(tx, &new.id, new.draft.clone(), new.made_by, new.created_ms)),
@@ -42,4 +45,17 @@ impl Batch {
             }),
         }
     }
+}
+
+/// The numbers can be searched at once: a job that takes in so many would be at it for long.
+fn write_calls(tx: &mut Tx, rows: &[CallRow]) -> Result<()> {
+    let mut numbers = BTreeMap::new();
+    for row in rows {
+        calls::insert(tx, row)?;
+        numbers.entry(&row.phone).or_insert(row.started_ms);
+    }
+    for (number, started_ms) in numbers {
+        search_texts::put(tx, Kind::Number, number, started_ms, number)?;
+    }
+    rows.iter().map(|row| &row.id).max().map_or(Ok(()), |last| search_texts::set_mark(tx, last))
 }

@@ -3,6 +3,7 @@
 pub mod auth;
 pub mod body;
 pub mod decode;
+pub mod filter;
 pub mod origin;
 pub mod page;
 pub mod patch;

@@ -7,6 +7,8 @@ use serde::{Deserialize, Serialize};
 use utoipa::{IntoParams, ToSchema};
 
 use crate::domain::fault::Fault;
+use crate::domain::page::Found;
+use crate::domain::time::UtcMs;
 use crate::error::{Error, Result};
 
 const DEFAULT_LIMIT: usize = 50;
@@ -54,6 +56,17 @@ pub struct Page<T> {
     pub next: Option<String>,
 }
 
+/// A page of a list that looks through a bounded number of rows a request.
+#[derive(Debug, Serialize, ToSchema)]
+pub struct Searched<T> {
+    pub items: Vec<T>,
+    /// `cursor` of the next page, which there may be after a page that is not full; null: this is the last one.
+    pub next: Option<String>,
+    /// How far back it has looked when it stopped before the page was full; else null.
+    #[schema(required)]
+    pub searched_to: Option<UtcMs>,
+}
+
 impl<T> Page<T> {
     /// A page of at most `limit` items, out of one more when there are more; `key` is an item's sort key.
     ///
@@ -64,13 +77,35 @@ impl<T> Page<T> {
             return Ok(Self::whole(items));
         }
         items.truncate(limit);
-        let Some(last) = items.last() else { return Ok(Self::whole(items)) };
-        let json = serde_json::to_vec(&key(last)).map_err(Error::internal)?;
-        Ok(Self { items, next: Some(URL_SAFE_NO_PAD.encode(json)) })
+        let next = items.last().map(|last| cursor(&key(last))).transpose()?;
+        Ok(Self { items, next })
+    }
+
+    /// # Errors
+    /// As `cut`.
+    pub fn found<K: Serialize>(found: Found<T, K>) -> Result<Self> {
+        let next = found.next.as_ref().map(cursor).transpose()?;
+        Ok(Self { items: found.rows, next })
     }
 
     /// A list that always fits one page.
     pub fn whole(items: Vec<T>) -> Self {
         Self { items, next: None }
     }
+}
+
+impl<T> Searched<T> {
+    /// `at` is the instant of a place in the list.
+    ///
+    /// # Errors
+    /// `Internal` when the place cannot be written as JSON.
+    pub fn found<K: Serialize>(found: Found<T, K>, at: impl Fn(&K) -> UtcMs) -> Result<Self> {
+        let searched_to = found.reached.as_ref().map(at);
+        let Page { items, next } = Page::found(found)?;
+        Ok(Self { items, next, searched_to })
+    }
+}
+
+fn cursor<K: Serialize>(key: &K) -> Result<String> {
+    serde_json::to_vec(key).map(|json| URL_SAFE_NO_PAD.encode(json)).map_err(Error::internal)
 }

@@ -10,8 +10,10 @@ use crate::store::postgres::connection::describe;
 
 /// Whoever changes the schema holds this lock: "RINGCARD" in ASCII.
 const LOCK: &str = "SELECT pg_advisory_xact_lock(5929062064880111172)";
-/// What makes the search by any part of a text fast; the search works without it.
+/// The name that search goes by.
 const SEARCH: &str = include_str!("search.sql");
+/// What makes search fast; it works without.
+const TRIGRAMS: &str = include_str!("trigrams.sql");
 
 /// Makes or brings up the schema; a server also learns what the search can do here.
 pub fn prepare(address: &Address, purpose: Purpose) -> Result<(), OpenError> {
@@ -36,6 +38,7 @@ fn bring_up(client: &mut Client) -> Result<i64, postgres::Error> {
         let exists = transaction.query_one("SELECT to_regclass('schema_version') IS NOT NULL", &[])?.get::<_, bool>(0);
         if !exists {
             transaction.batch_execute(migrations::SCHEMA)?;
+            transaction.batch_execute(SEARCH)?;
             transaction.execute("INSERT INTO schema_version (version) VALUES ($1)", &[&migrations::LATEST])?;
             transaction.commit()?;
             return Ok(migrations::LATEST);
@@ -51,7 +54,7 @@ fn bring_up(client: &mut Client) -> Result<i64, postgres::Error> {
 fn prepare_search(client: &mut Client) -> Result<(), postgres::Error> {
     let mut transaction = client.transaction()?;
     transaction.batch_execute(LOCK)?;
-    match transaction.batch_execute(SEARCH) {
+    match transaction.batch_execute(TRIGRAMS) {
         Ok(()) => transaction.commit()?,
         Err(error) => {
             tracing::warn!(

@@ -10,6 +10,9 @@ use crate::store::migrations;
 /// Written into the file's header: "RING".
 pub const APPLICATION_ID: i64 = 0x5249_4E47;
 
+/// What makes search fast here.
+const SEARCH: &str = include_str!("search.sql");
+
 /// Makes the file at `path` with the whole schema, unless there is one.
 pub fn create_if_missing(path: &Path) -> Result<(), OpenError> {
     let damaged = |detail: &str| OpenError::Damaged { path: path.to_owned(), detail: detail.to_owned() };
@@ -54,6 +57,7 @@ fn fill(draft: &Path) -> rusqlite::Result<()> {
     connection.execute_batch("PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; BEGIN IMMEDIATE")?;
     connection.pragma_update(None, "application_id", APPLICATION_ID)?;
     connection.execute_batch(migrations::SCHEMA)?;
+    connection.execute_batch(SEARCH)?;
     connection.execute("INSERT INTO schema_version (version) VALUES (?1)", [migrations::LATEST])?;
     connection.execute_batch("COMMIT")?;
     connection.close().map_err(|(_, error)| error)

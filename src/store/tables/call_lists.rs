@@ -1,4 +1,4 @@
-//! `call`: many rows at once: what waits, what is on now, the history.
+//! `call`: many rows at once: what waits, what is on now. The history is in `call_walks`.
 
 use crate::error::Result;
 use crate::params;
@@ -6,6 +6,7 @@ use crate::store::tables::calls::{CallRow, columns, read};
 use crate::store::tx::Tx;
 
 /// Clicks from this line to this number that wait for their call, made from `from_ms` to `to_ms`, oldest first.
+/// (Added to: else PostgreSQL, while it knows nothing of the table, walks the whole time.)
 pub fn list_waiting_clicks(
     tx: &mut Tx,
     integration_id: &str,
@@ -17,7 +18,7 @@ pub fn list_waiting_clicks(
     tx.query(
         "SELECT id
          FROM call
-         WHERE integration_id = $1 AND click_account = $2 AND phone = $3 AND started_ms BETWEEN $4 AND $5
+         WHERE integration_id = $1 AND click_account = $2 AND phone = $3 AND started_ms + 0 BETWEEN $4 AND $5
          ORDER BY started_ms, id",
         params![integration_id, account, phone, from_ms, to_ms],
     )?
@@ -71,7 +72,7 @@ pub fn list_due(tx: &mut Tx, now_ms: i64, limit: i64) -> Result<Vec<String>> {
 
 /// What may still stand on a screen: calls that go on, and those ended since `ended_since_ms`; clicks not heard of only
 /// when made since `requested_since_ms`. Newest first. (The inner query goes by small indexes: with OR, SQLite walks
-/// the whole history for the order.)
+/// the whole history for the order. And `>= 0`: for IS NOT NULL PostgreSQL reads every call until it has statistics.)
 pub fn list_on_screen(tx: &mut Tx, ended_since_ms: i64, requested_since_ms: i64, limit: i64) -> Result<Vec<CallRow>> {
     tx.query(
         concat!(
@@ -79,7 +80,7 @@ pub fn list_on_screen(tx: &mut Tx, ended_since_ms: i64, requested_since_ms: i64,
             columns!(),
             " FROM call
              WHERE id IN (SELECT id FROM call
-                          WHERE due_ms IS NOT NULL
+                          WHERE due_ms >= 0
                           UNION ALL
                           SELECT id FROM call
                           WHERE started_ms >= $2 AND state = 'requested'
@@ -158,73 +159,4 @@ pub fn find_first_occasion(tx: &mut Tx, phone: &str, wanted: Wanted) -> Result<O
 pub fn count_of_phone(tx: &mut Tx, phone: &str) -> Result<i64> {
     let row = tx.query_opt("SELECT COUNT(*) FROM call WHERE phone = $1", params![phone])?;
     row.map_or(Ok(0), |mut row| row.take(0))
-}
-
-/// What the history may be narrowed to; `None` is no limit. Instants in ms; `search` are LIKE patterns.
-#[derive(Clone, Debug, Default)]
-pub struct CallFilter {
-    pub from_ms: Option<i64>,
-    pub to_ms: Option<i64>,
-    pub state: Option<&'static str>,
-    pub direction: Option<&'static str>,
-    pub user_id: Option<String>,
-    pub phone: Option<String>,
-    pub contact_id: Option<String>,
-    pub integration_id: Option<String>,
-    pub callid: Option<String>,
-    pub search: Option<(String, String, String)>,
-}
-
-/// A page of the history after (started_ms, id), newest first.
-pub fn list(tx: &mut Tx, filter: &CallFilter, after: Option<&(i64, String)>, limit: i64) -> Result<Vec<CallRow>> {
-    let (text, digits, digits_seven) = match &filter.search {
-        Some((text, digits, seven)) => (Some(text), Some(digits), Some(seven)),
-        None => (None, None, None),
-    };
-    tx.query(
-        concat!(
-            "SELECT ",
-            columns!(),
-            r" FROM call
-             WHERE (CAST($1 AS BIGINT) IS NULL OR started_ms >= $1)
-               AND (CAST($2 AS BIGINT) IS NULL OR started_ms < $2)
-               AND (CAST($3 AS TEXT) IS NULL OR state = $3)
-               AND (CAST($4 AS TEXT) IS NULL OR direction = $4)
-               AND (CAST($5 AS TEXT) IS NULL OR user_id = $5)
-               AND (CAST($6 AS TEXT) IS NULL OR phone = $6)
-               AND (CAST($7 AS TEXT) IS NULL OR contact_id = $7
-                    OR (contact_id IS NULL AND phone IN (SELECT p.number FROM contact_phone p WHERE p.contact_id = $7)))
-               AND (CAST($8 AS TEXT) IS NULL OR integration_id = $8)
-               AND (CAST($9 AS TEXT) IS NULL OR callid = $9)
-               AND (CAST($10 AS TEXT) IS NULL
-                    OR search_key LIKE $10 ESCAPE '\' OR search_key LIKE $11 ESCAPE '\' OR search_key LIKE $12 ESCAPE '\'
-                    OR EXISTS (SELECT 1
-                               FROM contact_phone p
-                               JOIN contact c ON c.id = p.contact_id
-                               WHERE p.number = call.phone AND c.search_key LIKE $10 ESCAPE '\'))
-               AND (CAST($13 AS BIGINT) IS NULL OR started_ms < $13 OR (started_ms = $13 AND id < $14))
-             ORDER BY started_ms DESC, id DESC
-             LIMIT $15"
-        ),
-        params![
-            filter.from_ms,
-            filter.to_ms,
-            filter.state,
-            filter.direction,
-            filter.user_id.as_ref(),
-            filter.phone.as_ref(),
-            filter.contact_id.as_ref(),
-            filter.integration_id.as_ref(),
-            filter.callid.as_ref(),
-            text,
-            digits,
-            digits_seven,
-            after.map(|after| after.0),
-            after.map(|after| &after.1),
-            limit,
-        ],
-    )?
-    .into_iter()
-    .map(read)
-    .collect()
 }

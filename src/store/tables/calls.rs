@@ -1,8 +1,11 @@
 //! `call`: one row a call, read and written by itself; many at once are in `call_lists`. The caller computes every
 //! derived column from the facts.
 
+use std::collections::BTreeSet;
+
 use crate::error::Result;
 use crate::params;
+use crate::store::tables::search_texts::{self, Kind};
 use crate::store::tx::Tx;
 use crate::store::value::Row;
 
@@ -31,15 +34,13 @@ pub struct CallRow {
     pub note_by: Option<String>,
     pub outcome: String,
     pub next_step: String,
-    pub search_key: String,
 }
 
 /// Every column, in the order of [`read`].
 macro_rules! columns {
     () => {
         "id, former_id, integration_id, callid, facts, rev, direction, state, phone, diversion, user_id, contact_id,
-         started_ms, ended_ms, second_callid, click_account, due_ms, note, note_rev, note_by, outcome, next_step,
-         search_key"
+         started_ms, ended_ms, second_callid, click_account, due_ms, note, note_rev, note_by, outcome, next_step"
     };
 }
 
@@ -69,7 +70,6 @@ pub(super) fn read(mut row: Row) -> Result<CallRow> {
         note_by: row.take(19)?,
         outcome: row.take(20)?,
         next_step: row.take(21)?,
-        search_key: row.take(22)?,
     })
 }
 
@@ -81,8 +81,8 @@ pub fn insert(tx: &mut Tx, row: &CallRow) -> Result<bool> {
             columns!(),
             ")
              VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20, $21,
-                     $22, $23)
-             ON CONFLICT (integration_id, callid) DO NOTHING"
+                     $22)
+             ON CONFLICT (callid, integration_id) DO NOTHING"
         ),
         params![
             &row.id,
@@ -107,10 +107,17 @@ pub fn insert(tx: &mut Tx, row: &CallRow) -> Result<bool> {
             row.note_by.as_ref(),
             &row.outcome,
             &row.next_step,
-            &row.search_key,
         ],
     )?;
+    if inserted == 1 && !(row.note.is_empty() && row.outcome.is_empty()) {
+        index_remarks(tx, row)?;
+    }
     Ok(inserted == 1)
+}
+
+/// The note and the outcome are what the call is found by, beside its client.
+fn index_remarks(tx: &mut Tx, row: &CallRow) -> Result<()> {
+    search_texts::put(tx, Kind::Note, &row.id, row.started_ms, &format!("{} {}", row.note, row.outcome))
 }
 
 /// By the name that the PBX gave it, locked until the transaction ends.
@@ -136,13 +143,13 @@ pub fn lock(tx: &mut Tx, id: &str) -> Result<Option<CallRow>> {
 /// How much of a row has changed: indexes are the greater part of a write, so those of other columns are left alone.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Extent {
-    /// Nothing that is indexed: facts, direction, state, diversion, user and search key.
+    /// Nothing that is indexed: facts, direction, state and diversion.
     Course,
-    /// The course, the end and the settling.
+    /// The course, the user, the end and the settling.
     End,
-    /// The course, the beginning, the end and the settling.
+    /// The course, the user, the beginning, the end and the settling.
     Times,
-    /// Every column but the ids and the integration.
+    /// Every column but the ids and the integration; and what the call is found by.
     All,
 }
 
@@ -150,7 +157,7 @@ macro_rules! update {
     ($($more:literal)?) => {
         concat!(
             "UPDATE call
-             SET rev = rev + 1, facts = $2, direction = $3, state = $4, diversion = $5, user_id = $6, search_key = $7",
+             SET rev = rev + 1, facts = $2, direction = $3, state = $4, diversion = $5",
             $($more,)?
             " WHERE id = $1"
         )
@@ -166,7 +173,6 @@ pub fn save(tx: &mut Tx, row: &CallRow, extent: Extent) -> Result<()> {
         &row.state,
         row.diversion.as_ref(),
         row.user_id.as_ref(),
-        &row.search_key,
         row.ended_ms,
         row.due_ms,
         row.started_ms,
@@ -182,19 +188,24 @@ pub fn save(tx: &mut Tx, row: &CallRow, extent: Extent) -> Result<()> {
         &row.next_step,
     ];
     let (sql, count) = match extent {
-        Extent::Course => (update!(), 7),
-        Extent::End => (update!(", ended_ms = $8, due_ms = $9"), 9),
-        Extent::Times => (update!(", ended_ms = $8, due_ms = $9, started_ms = $10"), 10),
+        Extent::Course => (update!(), 5),
+        Extent::End => (update!(", user_id = $6, ended_ms = $7, due_ms = $8"), 8),
+        Extent::Times => (update!(", user_id = $6, ended_ms = $7, due_ms = $8, started_ms = $9"), 9),
         Extent::All => {
             let sql = update!(
-                ", ended_ms = $8, due_ms = $9, started_ms = $10, callid = $11, phone = $12, contact_id = $13,
-                 second_callid = $14, click_account = $15, note = $16, note_rev = $17, note_by = $18, outcome = $19,
-                 next_step = $20"
+                ", user_id = $6, ended_ms = $7, due_ms = $8, started_ms = $9, callid = $10, phone = $11, contact_id = $12,
+                 second_callid = $13, click_account = $14, note = $15, note_rev = $16, note_by = $17, outcome = $18,
+                 next_step = $19"
             );
             (sql, params.len())
         }
     };
     tx.execute(sql, &params[..count])?;
+    if extent == Extent::All {
+        index_remarks(tx, row)?;
+        // It may have another number than the one that was indexed behind it.
+        search_texts::put(tx, Kind::Number, &row.phone, row.started_ms, &row.phone)?;
+    }
     Ok(())
 }
 
@@ -213,11 +224,12 @@ pub fn take_id(tx: &mut Tx, id: &str, new_id: &str, its_rev: i64) -> Result<()> 
          WHERE id = $1",
         params![id, new_id, its_rev],
     )?;
-    Ok(())
+    search_texts::rename(tx, id, new_id)
 }
 
 /// Takes a row out; `None` when somebody else was faster.
 pub fn remove(tx: &mut Tx, id: &str) -> Result<Option<CallRow>> {
+    search_texts::delete(tx, id)?;
     tx.query_opt(concat!("DELETE FROM call WHERE id = $1 RETURNING ", columns!()), params![id])?.map(read).transpose()
 }
 
@@ -264,7 +276,7 @@ pub struct DeletedCall {
 /// missed one goes by its beginning: so it never outlives the talk that made it good.
 pub fn delete_before(tx: &mut Tx, before_ms: i64, limit: i64) -> Result<Vec<DeletedCall>> {
     let read = |mut row: Row| Ok(DeletedCall { id: row.take(0)?, phone: row.take(1)?, ended_ms: row.take(2)? });
-    tx.query(
+    let rows = tx.query(
         "DELETE FROM call
          WHERE id IN (SELECT id
                       FROM call
@@ -273,17 +285,32 @@ pub fn delete_before(tx: &mut Tx, before_ms: i64, limit: i64) -> Result<Vec<Dele
                       LIMIT $2)
          RETURNING id, phone, CASE WHEN state <> 'missed' THEN ended_ms END",
         params![before_ms, limit],
-    )?
-    .into_iter()
-    .map(read)
-    .collect()
+    )?;
+    let deleted: Vec<DeletedCall> = rows.into_iter().map(read).collect::<Result<_>>()?;
+    forget_remarks(tx, deleted.iter().map(|call| &call.id))?;
+    for number in deleted.iter().map(|call| &call.phone).collect::<BTreeSet<_>>() {
+        let other =
+            tx.query_opt("SELECT id FROM call WHERE phone = $1 ORDER BY started_ms, id LIMIT 1", params![number])?;
+        if other.is_none() {
+            search_texts::delete(tx, number)?;
+        }
+    }
+    Ok(deleted)
+}
+
+fn forget_remarks<'a>(tx: &mut Tx, ids: impl Iterator<Item = &'a String>) -> Result<()> {
+    for id in ids {
+        search_texts::delete(tx, id)?;
+    }
+    Ok(())
 }
 
 /// Deletes the missed calls of a number that began before this instant.
 pub fn delete_misses(tx: &mut Tx, number: &str, before_ms: i64) -> Result<()> {
-    tx.execute(
-        "DELETE FROM call WHERE phone = $1 AND started_ms < $2 AND direction = 'in' AND state = 'missed'",
+    let rows = tx.query(
+        "DELETE FROM call WHERE phone = $1 AND started_ms < $2 AND direction = 'in' AND state = 'missed' RETURNING id",
         params![number, before_ms],
     )?;
-    Ok(())
+    let ids: Vec<String> = rows.into_iter().map(|mut row| row.take(0)).collect::<Result<_>>()?;
+    forget_remarks(tx, ids.iter())
 }

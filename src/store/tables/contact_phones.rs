@@ -6,7 +6,7 @@ use crate::params;
 use crate::store::tx::Tx;
 
 /// Gives a contact a number, which is in its normal form; one that it has already stays as it is.
-pub fn insert(tx: &mut Tx, contact_id: &str, phone: &ContactPhone, position: i64) -> Result<()> {
+pub(super) fn insert(tx: &mut Tx, contact_id: &str, phone: &ContactPhone, position: i64) -> Result<()> {
     tx.execute(
         "INSERT INTO contact_phone (contact_id, number, label, position)
          VALUES ($1, $2, $3, $4)
@@ -17,7 +17,23 @@ pub fn insert(tx: &mut Tx, contact_id: &str, phone: &ContactPhone, position: i64
 }
 
 /// Takes all its numbers from a contact.
-pub fn delete_of(tx: &mut Tx, contact_id: &str) -> Result<()> {
+pub(super) fn delete_of(tx: &mut Tx, contact_id: &str) -> Result<()> {
     tx.execute("DELETE FROM contact_phone WHERE contact_id = $1", params![contact_id])?;
     Ok(())
+}
+
+/// The numbers of a contact.
+pub fn list_numbers(tx: &mut Tx, contact_id: &str) -> Result<Vec<String>> {
+    tx.query("SELECT number FROM contact_phone WHERE contact_id = $1 ORDER BY number", params![contact_id])?
+        .into_iter()
+        .map(|mut row| row.take(0))
+        .collect()
+}
+
+/// The contacts with this number.
+pub fn list_contacts(tx: &mut Tx, number: &str) -> Result<Vec<String>> {
+    tx.query("SELECT contact_id FROM contact_phone WHERE number = $1 ORDER BY contact_id", params![number])?
+        .into_iter()
+        .map(|mut row| row.take(0))
+        .collect()
 }

@@ -1,12 +1,16 @@
 //! The `contact` table, with each contact's numbers where a contact is read whole.
 
 use crate::domain::contact::{ContactKind, ContactPhone};
+use crate::domain::search::Search;
 use crate::error::{Error, Result};
 use crate::params;
+use crate::store::tables::contact_phones;
+use crate::store::tables::search_texts::{self, Kind};
 use crate::store::tx::Tx;
 use crate::store::value::Row;
+use crate::store::walk::{STRETCH, Stretch};
 
-/// A contact as the table keeps it; its numbers stand in `contact_phones`.
+/// A contact as the table keeps it; its numbers stand in `contact_phones`, what it is found by in `search_texts`.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct ContactRow {
     pub id: String,
@@ -19,42 +23,41 @@ pub struct ContactRow {
     pub responsible_id: Option<String>,
     /// `missed` or `outgoing`: made by automation and untouched since.
     pub made_by: Option<String>,
-    pub search_key: String,
     pub created_ms: i64,
     pub updated_ms: i64,
 }
 
-/// Which contacts a page shows; an absent member does not restrict.
-#[derive(Clone, Debug, Default)]
-pub struct ContactFilter {
-    /// LIKE patterns over the search key: any of them will do.
-    pub patterns: Option<(String, String, String)>,
-    /// A number in its normal form.
-    pub number: Option<String>,
+/// What a list picks contacts by.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct ContactHead {
+    pub id: String,
+    pub created_ms: i64,
     pub responsible_id: Option<String>,
-    pub kind: Option<ContactKind>,
-    /// A LIKE pattern over the JSON of the tags.
-    pub tag_pattern: Option<String>,
+    pub kind: ContactKind,
+    pub tags: Vec<String>,
 }
 
-/// The sort key of a page's last row.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct ContactKey {
-    pub created_ms: i64,
-    pub id: String,
+impl ContactHead {
+    /// Its place in the list: greatest first.
+    pub fn key(&self) -> (i64, String) {
+        (self.created_ms, self.id.clone())
+    }
 }
 
 /// The columns of [`ContactRow`], in the order of `read`.
 macro_rules! columns {
     () => {
-        "c.id, c.name, c.company, c.email, c.note, c.tags, c.kind, c.responsible_id, c.made_by, c.search_key,
-         c.created_ms, c.updated_ms"
+        "c.id, c.name, c.company, c.email, c.note, c.tags, c.kind, c.responsible_id, c.made_by, c.created_ms,
+         c.updated_ms"
     };
+}
+
+fn read_kind(kind: &str) -> ContactKind {
+    ContactKind::parse(kind).unwrap_or(ContactKind::Client)
 }
 
 fn read(row: &mut Row) -> Result<ContactRow> {
     let tags: String = row.take(5)?;
-    let kind: String = row.take(6)?;
     Ok(ContactRow {
         id: row.take(0)?,
         name: row.take(1)?,
@@ -63,12 +66,11 @@ fn read(row: &mut Row) -> Result<ContactRow> {
         note: row.take(4)?,
         // What is damaged, or of a newer version, is shown without it; `lock` lets nobody write over it.
         tags: serde_json::from_str(&tags).unwrap_or_default(),
-        kind: ContactKind::parse(&kind).unwrap_or(ContactKind::Client),
+        kind: read_kind(&row.take::<String>(6)?),
         responsible_id: row.take(7)?,
         made_by: row.take(8)?,
-        search_key: row.take(9)?,
-        created_ms: row.take(10)?,
-        updated_ms: row.take(11)?,
+        created_ms: row.take(9)?,
+        updated_ms: row.take(10)?,
     })
 }
 
@@ -80,8 +82,8 @@ fn tags_json(tags: &[String]) -> Result<String> {
 fn gather(rows: Vec<Row>) -> Result<Vec<(ContactRow, Vec<ContactPhone>)>> {
     let mut contacts: Vec<(ContactRow, Vec<ContactPhone>)> = Vec::new();
     for mut row in rows {
-        let number: Option<String> = row.take(12)?;
-        let label: Option<String> = row.take(13)?;
+        let number: Option<String> = row.take(11)?;
+        let label: Option<String> = row.take(12)?;
         let contact = read(&mut row)?;
         if contacts.last().is_none_or(|(last, _)| last.id != contact.id) {
             contacts.push((contact, Vec::new()));
@@ -110,12 +112,12 @@ pub fn lock(tx: &mut Tx, id: &str) -> Result<bool> {
     Ok(true)
 }
 
-/// Inserts a contact; one of that id stays as it is.
-pub fn insert(tx: &mut Tx, contact: &ContactRow) -> Result<()> {
-    tx.execute(
-        "INSERT INTO contact (id, name, company, email, note, tags, kind, responsible_id, made_by, search_key,
-                              created_ms, updated_ms)
-         VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12)
+/// Inserts a contact with its numbers, found from then on; one of that id stays as it is.
+pub fn insert(tx: &mut Tx, contact: &ContactRow, phones: &[ContactPhone]) -> Result<()> {
+    let inserted = tx.execute(
+        "INSERT INTO contact (id, name, company, email, note, tags, kind, responsible_id, made_by, created_ms,
+                              updated_ms)
+         VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11)
          ON CONFLICT (id) DO NOTHING",
         params![
             &contact.id,
@@ -127,20 +129,22 @@ pub fn insert(tx: &mut Tx, contact: &ContactRow) -> Result<()> {
             contact.kind.as_str(),
             contact.responsible_id.as_ref(),
             contact.made_by.as_ref(),
-            &contact.search_key,
             contact.created_ms,
             contact.updated_ms,
         ],
     )?;
-    Ok(())
+    if inserted == 0 {
+        return Ok(());
+    }
+    keep_phones(tx, contact, phones)
 }
 
-/// Writes every member but the instant of creation.
-pub fn update(tx: &mut Tx, contact: &ContactRow) -> Result<()> {
+/// Writes every member but the instant of creation, the numbers, and what the contact is found by.
+pub fn update(tx: &mut Tx, contact: &ContactRow, phones: &[ContactPhone]) -> Result<()> {
     tx.execute(
         "UPDATE contact
          SET name = $2, company = $3, email = $4, note = $5, tags = $6, kind = $7, responsible_id = $8, made_by = $9,
-             search_key = $10, updated_ms = $11
+             updated_ms = $10
          WHERE id = $1",
         params![
             &contact.id,
@@ -152,21 +156,35 @@ pub fn update(tx: &mut Tx, contact: &ContactRow) -> Result<()> {
             contact.kind.as_str(),
             contact.responsible_id.as_ref(),
             contact.made_by.as_ref(),
-            &contact.search_key,
             contact.updated_ms,
         ],
     )?;
-    Ok(())
+    contact_phones::delete_of(tx, &contact.id)?;
+    keep_phones(tx, contact, phones)
+}
+
+fn keep_phones(tx: &mut Tx, contact: &ContactRow, phones: &[ContactPhone]) -> Result<()> {
+    for (position, phone) in (0_i64..).zip(phones) {
+        contact_phones::insert(tx, &contact.id, phone, position)?;
+    }
+    let numbers: Vec<_> = phones.iter().map(|phone| phone.number.as_str()).collect();
+    let text = [&contact.name, &contact.company, &contact.email, numbers.join(" ").as_str()].join(" ");
+    search_texts::put(tx, Kind::Contact, &contact.id, contact.created_ms, &text)
 }
 
 /// Deletes a contact with its numbers; false when there was none.
 pub fn delete(tx: &mut Tx, id: &str) -> Result<bool> {
+    search_texts::delete(tx, id)?;
     Ok(tx.execute("DELETE FROM contact WHERE id = $1", params![id])? > 0)
 }
 
 /// Deletes a contact that automation made, unless somebody has touched it since; true when it went.
 pub fn delete_untouched(tx: &mut Tx, id: &str) -> Result<bool> {
-    Ok(tx.execute("DELETE FROM contact WHERE id = $1 AND made_by IS NOT NULL", params![id])? > 0)
+    let is_gone = tx.execute("DELETE FROM contact WHERE id = $1 AND made_by IS NOT NULL", params![id])? > 0;
+    if is_gone {
+        search_texts::delete(tx, id)?;
+    }
+    Ok(is_gone)
 }
 
 /// A contact with its numbers.
@@ -186,56 +204,51 @@ pub fn find(tx: &mut Tx, id: &str) -> Result<Option<(ContactRow, Vec<ContactPhon
     Ok(gather(rows)?.into_iter().next())
 }
 
-/// At most `limit` contacts, newest first, those after `after`.
-pub fn list(
-    tx: &mut Tx,
-    filter: &ContactFilter,
-    after: Option<&ContactKey>,
-    limit: i64,
-) -> Result<Vec<(ContactRow, Vec<ContactPhone>)>> {
-    let (any, digits, sevens) = match &filter.patterns {
-        Some((any, digits, sevens)) => (Some(any), Some(digits), Some(sevens)),
-        None => (None, None, None),
-    };
+/// A stretch of all contacts, newest first, after `after`.
+pub fn walk_all(tx: &mut Tx, after: &(i64, String)) -> Result<Stretch<ContactHead, (i64, String)>> {
     let rows = tx.query(
-        concat!(
-            "SELECT ",
-            columns!(),
-            ", p.number, p.label
-             FROM (SELECT ",
-            columns!(),
-            "      FROM contact c
-                   WHERE (CAST($1 AS BIGINT) IS NULL
-                          OR c.created_ms < CAST($1 AS BIGINT)
-                          OR (c.created_ms = CAST($1 AS BIGINT) AND c.id < CAST($2 AS TEXT)))
-                     AND (CAST($3 AS TEXT) IS NULL
-                          OR c.search_key LIKE CAST($3 AS TEXT) ESCAPE '\\'
-                          OR c.search_key LIKE CAST($4 AS TEXT) ESCAPE '\\'
-                          OR c.search_key LIKE CAST($5 AS TEXT) ESCAPE '\\')
-                     AND (CAST($6 AS TEXT) IS NULL
-                          OR c.id IN (SELECT n.contact_id FROM contact_phone n WHERE n.number = CAST($6 AS TEXT)))
-                     AND (CAST($7 AS TEXT) IS NULL OR c.responsible_id = CAST($7 AS TEXT))
-                     AND (CAST($8 AS TEXT) IS NULL OR c.kind = CAST($8 AS TEXT))
-                     AND (CAST($9 AS TEXT) IS NULL OR c.tags LIKE CAST($9 AS TEXT) ESCAPE '\\')
-                   ORDER BY c.created_ms DESC, c.id DESC
-                   LIMIT $10) c
-             LEFT JOIN contact_phone p ON p.contact_id = c.id
-             ORDER BY c.created_ms DESC, c.id DESC, p.position, p.number"
-        ),
-        params![
-            after.map(|key| key.created_ms),
-            after.map(|key| &key.id),
-            any,
-            digits,
-            sevens,
-            filter.number.as_ref(),
-            filter.responsible_id.as_ref(),
-            filter.kind.map(ContactKind::as_str),
-            filter.tag_pattern.as_ref(),
-            limit,
-        ],
+        "SELECT id, created_ms, responsible_id, kind, tags
+         FROM contact
+         WHERE (created_ms, id) < ($1, $2)
+         ORDER BY created_ms DESC, id DESC
+         LIMIT 250",
+        params![after.0, &after.1],
     )?;
-    gather(rows)
+    let heads: Result<Vec<_>> = rows.into_iter().map(|row| read_head(row, 0)).collect();
+    Ok(Stretch::of(heads?, STRETCH, ContactHead::key))
+}
+
+/// A stretch of the contacts that are searched for, newest first, with ids in `search_text` under `below`; with these.
+pub fn walk_found(tx: &mut Tx, search: &Search, below: i64) -> Result<Stretch<(i64, ContactHead), i64>> {
+    let sql = search_texts::found!(
+        "c.id, c.created_ms, c.responsible_id, c.kind, c.tags",
+        "CROSS JOIN contact c",
+        "AND c.id = s.owner_id"
+    );
+    let mut stretches = Vec::new();
+    for terms in search.alternatives() {
+        let rows = search_texts::query(tx, sql, Kind::Contact, terms, below)?;
+        let rows: Result<Vec<_>> = rows.into_iter().map(|mut row| Ok((row.take(0)?, read_head(row, 1)?))).collect();
+        stretches.push(Stretch::of(rows?, STRETCH, |(id, _)| *id));
+    }
+    Ok(Stretch::merge(stretches, |(id, _)| *id))
+}
+
+pub fn find_head(tx: &mut Tx, id: &str) -> Result<Option<ContactHead>> {
+    tx.query_opt("SELECT id, created_ms, responsible_id, kind, tags FROM contact WHERE id = $1", params![id])?
+        .map(|row| read_head(row, 0))
+        .transpose()
+}
+
+/// A head that begins at column `first`.
+fn read_head(mut row: Row, first: usize) -> Result<ContactHead> {
+    Ok(ContactHead {
+        id: row.take(first)?,
+        created_ms: row.take(first + 1)?,
+        responsible_id: row.take(first + 2)?,
+        kind: read_kind(&row.take::<String>(first + 3)?),
+        tags: serde_json::from_str(&row.take::<String>(first + 4)?).unwrap_or_default(),
+    })
 }
 
 /// Every contact with this number, oldest first.
@@ -258,20 +271,24 @@ pub fn list_of_number(tx: &mut Tx, number: &str) -> Result<Vec<ContactRow>> {
 
 /// The ids of the contacts with this number, the one to show first: the one last chosen for it, else the one talked
 /// to last, else the oldest. A talk on a shared number counts for all its contacts, unless one was chosen for the call.
+/// (Of each number the latest talk is looked for, not all of them.)
 pub fn list_ids_by_preference(tx: &mut Tx, number: &str) -> Result<Vec<String>> {
     tx.query(
         "SELECT c.id
          FROM contact_phone n
          JOIN contact c ON c.id = n.contact_id
          LEFT JOIN client_number b ON b.number = n.number
-         LEFT JOIN contact_phone p ON p.contact_id = c.id
-         LEFT JOIN call t ON t.phone = p.number
-                         AND t.state IN ('answered', 'talking')
-                         AND (t.contact_id IS NULL OR t.contact_id = c.id)
          WHERE n.number = $1
-         GROUP BY c.id, c.created_ms, b.contact_id
          ORDER BY CASE WHEN b.contact_id = c.id THEN 0 ELSE 1 END,
-                  COALESCE(MAX(t.started_ms), 0) DESC,
+                  COALESCE((SELECT MAX((SELECT t.started_ms
+                                        FROM call t
+                                        WHERE t.phone = p.number
+                                          AND t.state IN ('answered', 'talking')
+                                          AND (t.contact_id IS NULL OR t.contact_id = p.contact_id)
+                                        ORDER BY t.started_ms DESC, t.id DESC
+                                        LIMIT 1))
+                            FROM contact_phone p
+                            WHERE p.contact_id = c.id), 0) DESC,
                   c.created_ms,
                   c.id",
         params![number],

@@ -1,6 +1,7 @@
 //! The tables, a file each: one function a statement.
 
 pub mod call_lists;
+pub mod call_walks;
 pub mod calls;
 pub mod client_numbers;
 pub mod contact_phones;
@@ -12,6 +13,7 @@ pub mod dismissals;
 pub mod integrations;
 pub mod lines;
 pub mod outbox;
+pub mod search_texts;
 pub mod secret_key;
 pub mod sessions;
 pub mod settings;

@@ -4,6 +4,7 @@ use crate::error::{Error, Result};
 use crate::params;
 use crate::store::tx::Tx;
 use crate::store::value::Row;
+use crate::store::walk::{STRETCH, Stretch};
 
 /// A row whole.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -192,30 +193,20 @@ pub fn list_of_call(tx: &mut Tx, call_id: &str) -> Result<Vec<(String, String)>>
         .collect()
 }
 
-/// A page after the id `after`, newest first; `None` does not restrict.
-pub fn list(
-    tx: &mut Tx,
-    state: Option<&str>,
-    integration_id: Option<&str>,
-    after: Option<&str>,
-    limit: i64,
-) -> Result<Vec<DeliveryRow>> {
-    tx.query(
-        concat!(
-            "SELECT ",
-            columns!(),
-            " FROM delivery
-             WHERE (CAST($1 AS TEXT) IS NULL OR state = $1)
-               AND (CAST($2 AS TEXT) IS NULL OR integration_id = $2)
-               AND (CAST($3 AS TEXT) IS NULL OR id < $3)
-             ORDER BY id DESC
-             LIMIT $4"
-        ),
-        params![state, integration_id, after, limit],
-    )?
-    .into_iter()
-    .map(read)
-    .collect()
+/// A stretch of all deliveries, or of those in this state, newest first, with ids before `before`.
+pub fn walk(tx: &mut Tx, state: Option<&str>, before: &str) -> Result<Stretch<DeliveryRow, String>> {
+    let rows = match state {
+        None => tx.query(
+            concat!("SELECT ", columns!(), " FROM delivery WHERE id < $1 ORDER BY id DESC LIMIT 250"),
+            params![before],
+        )?,
+        Some(state) => tx.query(
+            concat!("SELECT ", columns!(), " FROM delivery WHERE state = $1 AND id < $2 ORDER BY id DESC LIMIT 250"),
+            params![state, before],
+        )?,
+    };
+    let rows: Result<Vec<_>> = rows.into_iter().map(read).collect();
+    Ok(Stretch::of(rows?, STRETCH, |row| row.id.clone()))
 }
 
 /// Deletes at most `limit` rows of this state whose ids come before this one; answers how many went.

@@ -74,15 +74,15 @@ pub fn find(tx: &mut Tx, id: &str) -> Result<Option<WebhookRow>> {
     .transpose()
 }
 
-/// A page, newest first, after this id; ids grow with time.
-pub fn list(tx: &mut Tx, after_id: Option<&str>, limit: i64) -> Result<Vec<WebhookRow>> {
+/// A page, newest first, with ids before `before`; ids grow with time.
+pub fn list(tx: &mut Tx, before: &str, limit: i64) -> Result<Vec<WebhookRow>> {
     tx.query(
         "SELECT id, integration_id, received_ms, cmd, content_type, body, status, detail, call_id
          FROM webhook
-         WHERE CAST($1 AS TEXT) IS NULL OR id < $1
+         WHERE id < $1
          ORDER BY id DESC
          LIMIT $2",
-        params![after_id, limit],
+        params![before, limit],
     )?
     .into_iter()
     .map(read)

@@ -6,6 +6,7 @@ export default {
   'error.network': 'No connection to the server. Check the network and try again.',
   'error.timeout': 'The server takes too long. Try again.',
   'error.busy': 'The server is busy. Try again in a few seconds.',
+  'error.took_too_long': 'The search took too long. Narrow it: by time, number or person.',
   'error.internal': 'Something went wrong on the server; its log says what.',
   'error.forbidden': 'You may not do this.',
   'error.too_many': 'Too often. Try again in {wait}.',

@@ -107,7 +107,7 @@ impl Calltracking {
     }
 
     pub async fn outbox(&self) -> Vec<OutboxItem> {
-        plan::list(&self.app, None, None, None, 100).await.unwrap()
+        plan::list(&self.app, None, None, None, 100).await.unwrap().rows
     }
 
     /// The one delivery that there is.
@@ -119,8 +119,8 @@ impl Calltracking {
 
     /// The states of the call's deliveries.
     pub async fn deliveries(&self, callid: &str) -> Value {
-        let query = past::CallQuery { callid: Some(callid.to_owned()), ..Default::default() };
-        let found = past::list(&self.app, query, None, 2).await.unwrap();
+        let query = past::CallQuery { callids: vec![callid.to_owned()], ..Default::default() };
+        let found = past::list(&self.app, query, None, 2).await.unwrap().rows;
         assert_eq!(found.len(), 1);
         json!(found[0].deliveries.iter().map(|one| &one.state).collect::<Vec<_>>())
     }
