@@ -194,7 +194,7 @@ async fn the_doctor_is_for_admins_and_says_what_works() {
         "code": "store", "about": "", "works": true,
         "proof": "it was read just now, and its last write was kept", "advice": "",
     });
-    let jobs = ["contact_journal", "outbox", "relay", "retention", "settle", "token_uses"].map(job);
+    let jobs = ["contact_journal", "numbers", "outbox", "relay", "retention", "settle", "token_uses"].map(job);
     let items = [vec![store], jobs.to_vec()].concat();
     assert_eq!(office.admin.reads("/api/doctor").await, json!({ "items": items }));
 }

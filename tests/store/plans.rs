@@ -109,8 +109,8 @@ const ROWS: &str = "
 fn scans_of_postgres(plan: &[String], partial: &[String]) -> Vec<String> {
     let mut whole = Vec::new();
     for (at, line) in plan.iter().enumerate() {
-        let is_of = |table: &&str| line.contains(&format!(" on {table} ")) || line.contains(&format!(" on {table}  "));
-        if GROWING.iter().any(|table| is_of(&table)) && line.contains("Seq Scan") {
+        let is_of = |table: &str| line.contains(&format!(" on {table} ")) || line.contains(&format!(" on {table}  "));
+        if GROWING.iter().any(|table| is_of(table)) && line.contains("Seq Scan") {
             whole.push(line.clone());
         }
         let has_condition = plan.get(at + 1).is_some_and(|next| next.contains("Index Cond"));
