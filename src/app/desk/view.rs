@@ -31,7 +31,9 @@ pub fn with_contact(
     row: &CallRow,
     facts: &CallFacts,
 ) -> Result<(Call, Option<ContactRow>)> {
-    let root = first_of_chain(tx, row)?;
+    let from = transferred_from(tx, row)?;
+    let from_id = from.as_ref().map(|from| from.id.clone());
+    let root = first_from(tx, row, from)?;
     let matches = contacts::of_number(tx, &root.phone)?;
     let contact = chosen(tx, row, &root, &matches)?;
     // A newer version may know more states: shown is then what this one makes of the facts.
@@ -62,7 +64,7 @@ pub fn with_contact(
         outcome: row.outcome.clone(),
         next_step: row.next_step.clone(),
         rating: facts.rating.map(|(_, mark)| mark),
-        transferred_from: transferred_from(tx, row)?.map(|call| call.id),
+        transferred_from: from_id,
         transferred_to: transferred_to(tx, row)?.map(|call| call.id),
         legs: legs(facts, directory, &row.integration_id),
         deliveries: plan::of_call(tx, directory, &row.id)?,
@@ -133,13 +135,20 @@ fn transferred_to(tx: &mut Tx, row: &CallRow) -> Result<Option<CallRow>> {
 
 /// The call with which a chain of transfers began: its client and its note are the whole chain's.
 pub fn first_of_chain(tx: &mut Tx, row: &CallRow) -> Result<CallRow> {
-    let mut first = row.clone();
+    let from = transferred_from(tx, row)?;
+    first_from(tx, row, from)
+}
+
+/// As [`first_of_chain`], when the call before this one is known already.
+fn first_from(tx: &mut Tx, row: &CallRow, from: Option<CallRow>) -> Result<CallRow> {
+    let (mut first, mut from) = (row.clone(), from);
     let mut seen = BTreeSet::from([row.id.clone()]);
     while seen.len() < CHAIN_CALLS
-        && let Some(from) = transferred_from(tx, &first)?
-        && seen.insert(from.id.clone())
+        && let Some(earlier) = from
+        && seen.insert(earlier.id.clone())
     {
-        first = from;
+        from = transferred_from(tx, &earlier)?;
+        first = earlier;
     }
     Ok(first)
 }
