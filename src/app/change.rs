@@ -50,6 +50,7 @@ pub struct Before {
     pub state: CallState,
     pub direction: Direction,
     pub phone: String,
+    pub user_id: Option<String>,
     pub started_ms: i64,
     pub ended_ms: Option<i64>,
     /// Of persons; what a click is found by.
@@ -62,6 +63,7 @@ impl Before {
             state: facts.state(),
             direction: facts.direction(),
             phone: row.phone.clone(),
+            user_id: row.user_id.clone(),
             started_ms: row.started_ms,
             ended_ms: row.ended_ms,
             accounts: facts.accounts(),

@@ -54,7 +54,7 @@ pub async fn receive(
         return Ok(refuse_token(&guard, &request, now_ms));
     };
     app.token_uses.note(&hash, now_ms);
-    let cmd: String = fields.get("cmd").unwrap_or_default().chars().take(32).collect();
+    let cmd: String = fields.get("cmd").unwrap_or_default().chars().filter(|c| !c.is_control()).take(32).collect();
     let push = || pushes::Push {
         integration_id: integration.id.clone(),
         cmd: cmd.clone(),

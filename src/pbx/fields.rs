@@ -1,5 +1,11 @@
 //! The members of a request, from a form or from JSON, before anything is believed of them.
 
+use std::fmt::{self, Formatter};
+
+use serde::de::{MapAccess, Visitor};
+use serde::{Deserialize, Deserializer};
+use serde_json::Value;
+
 use crate::pbx::malformed::Malformed;
 
 /// The members that we read; all others are ignored (X02).
@@ -46,30 +52,44 @@ impl Fields {
     }
 
     fn decode_form(body: &[u8]) -> Self {
-        // The decoder replaces invalid UTF-8, so the replacement character is what gives it away.
         let pairs: Vec<(String, String)> = serde_urlencoded::from_bytes(body).unwrap_or_default();
-        let is_damaged = |text: &str| text.contains(char::REPLACEMENT_CHARACTER);
-        let fault = pairs.iter().any(|(name, value)| is_damaged(name) || is_damaged(value)).then_some("invalid UTF-8");
+        // The decoder replaces invalid UTF-8; the character that it puts there may be a true one as well.
+        let fault = std::str::from_utf8(&bytes_of_form(body)).is_err().then_some("invalid UTF-8");
         Self { pairs, fault }
     }
 
     fn decode_json(body: &[u8]) -> Self {
-        let Ok(serde_json::Value::Object(members)) = serde_json::from_slice(body) else {
-            return Self { pairs: Vec::new(), fault: Some("not a JSON object") };
+        let Ok(Members(members)) = serde_json::from_slice(body) else {
+            return Self::unreadable(body);
         };
         let mut fault = None;
         let mut pairs = Vec::new();
         for (name, value) in members {
             match value {
-                serde_json::Value::String(text) => pairs.push((name, text)),
-                serde_json::Value::Number(number) => pairs.push((name, number.to_string())),
-                serde_json::Value::Null => {}
+                Value::String(text) => pairs.push((name, text)),
+                Value::Number(number) => pairs.push((name, number.to_string())),
+                Value::Null => {}
                 // Members that nobody knows may be anything (X02).
                 _ if !KNOWN.contains(&name.as_str()) => {}
                 _ => fault = Some("a member that is neither text nor number"),
             }
         }
         Self { pairs, fault }
+    }
+
+    /// What is no JSON object may still prove whose it is: then it stands in the journal as it came.
+    fn unreadable(body: &[u8]) -> Self {
+        let text = String::from_utf8_lossy(body);
+        let token = text.split_once("\"crm_token\"").and_then(|(_, rest)| {
+            let value = rest.trim_start().strip_prefix(':')?.trim_start().strip_prefix('"')?;
+            value.split_once('"').map(|(token, _)| token.to_owned())
+        });
+        let mut pairs = vec![("unreadable".to_owned(), text.clone().into_owned())];
+        if let Some(token) = token {
+            pairs[0].1 = text.replace(&token, MASK);
+            pairs.push((TOKEN.to_owned(), token));
+        }
+        Self { pairs, fault: Some("not a JSON object") }
     }
 
     /// The `crm_token` (P03), if any.
@@ -125,14 +145,62 @@ impl Fields {
         }
     }
 
-    /// The members as a form for the journal, the token masked. It parses again to the same event.
+    /// The members as a form for the journal, the token masked wherever it stands. It parses again to the same event.
     pub fn journal(&self) -> String {
+        let token = self.token().map(str::to_owned);
         let mut pairs = self.pairs.clone();
         for (name, value) in &mut pairs {
-            if name.eq_ignore_ascii_case(TOKEN) {
+            if name.eq_ignore_ascii_case(TOKEN) || token.as_deref() == Some(value.trim()) {
                 MASK.clone_into(value);
             }
         }
         serde_urlencoded::to_string(&pairs).unwrap_or_default()
     }
+}
+
+/// The members of a JSON object in the order they came, one that stands twice as well.
+struct Members(Vec<(String, Value)>);
+
+impl<'de> Deserialize<'de> for Members {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        deserializer.deserialize_map(MembersVisitor)
+    }
+}
+
+struct MembersVisitor;
+
+impl<'de> Visitor<'de> for MembersVisitor {
+    type Value = Members;
+
+    fn expecting(&self, formatter: &mut Formatter<'_>) -> fmt::Result {
+        formatter.write_str("a JSON object")
+    }
+
+    fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<Members, A::Error> {
+        let mut members = Vec::new();
+        while let Some(member) = map.next_entry()? {
+            members.push(member);
+        }
+        Ok(Members(members))
+    }
+}
+
+/// The bytes that a form's percent signs stand for, its separators among them.
+fn bytes_of_form(body: &[u8]) -> Vec<u8> {
+    let mut bytes = Vec::with_capacity(body.len());
+    let mut rest = body;
+    while let [first, more @ ..] = rest {
+        let hex = more.get(..2).filter(|_| *first == b'%').and_then(|hex| std::str::from_utf8(hex).ok());
+        match hex.and_then(|hex| u8::from_str_radix(hex, 16).ok()) {
+            Some(byte) => {
+                bytes.push(byte);
+                rest = &more[2..];
+            }
+            None => {
+                bytes.push(*first);
+                rest = more;
+            }
+        }
+    }
+    bytes
 }

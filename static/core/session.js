@@ -54,5 +54,6 @@ export async function recognise() {
 export function safeNext(next) {
   if (!next || !next.startsWith('/')) return '/card';
   const url = new URL(next, location.origin);
-  return url.origin === location.origin && url.pathname !== '/login' ? url.pathname + url.search + url.hash : '/card';
+  // Whole, with its host: `/.//evil.example` is a path of ours here, and would be another host by its path alone.
+  return url.origin === location.origin && url.pathname !== '/login' ? url.href : '/card';
 }

@@ -74,7 +74,8 @@ struct Report {
 }
 
 /// A call with everything that may happen to it, each in its time. What the history says of direction and client may be
-/// another thing than what the events said; but the client of a click stands fast, for by him it finds its call.
+/// another thing than what the events said; but the client and the beginning of a click's call stand fast, for by them it
+/// finds its call.
 fn happenings(call: usize, direction: Direction, answerer: &'static str) -> Vec<Happening> {
     let at = |second: i64, what| Happening { at_ms: NOW_MS + second * 1000, call, what };
     let plain = |status, account, duration_s, link| Report {
@@ -114,8 +115,9 @@ fn happenings(call: usize, direction: Direction, answerer: &'static str) -> Vec<
     // Local time written as UTC, behind and ahead.
     let behind = Report { start: Some(-3 * 3600), ..plain(unanswered, "pbx", 0, None) };
     let ahead = Report { start: Some(3 * 3600), wait_s: Some(3), ..plain(unanswered, "pbx", 0, None) };
-    all.extend([timed, behind, ahead].map(|report| at(15, What::History(report))));
+    all.extend([timed, ahead].map(|report| at(15, What::History(report))));
     if direction == Direction::In {
+        all.push(at(15, What::History(behind)));
         let other = Report { phone: 1 - call, ..plain(unanswered, "pbx", 0, None) };
         let turned = Report { direction: Direction::Out, ..plain(HistoryStatus::Success, person, 5, None) };
         all.extend([other, turned].map(|report| at(16, What::History(report))));

@@ -142,6 +142,56 @@ async fn p04a_a_hidden_caller_is_kept_shown_as_such_and_nobodys_client() {
     }
 }
 
+/// R21: whoever has the right token hears what is wrong with his push, and the journal has it.
+#[tokio::test]
+async fn a_push_that_is_no_json_is_400_in_the_journal_and_no_wrong_token() {
+    let office = Office::opens().await;
+    let whole = |callid: &str| {
+        format!(
+            r#"{{"cmd":"event","type":"INCOMING","user":"anna","phone":"{CLIENT}","callid":{callid},"crm_token":"{CRM_TOKEN}"}}"#
+        )
+    };
+    let mut broken = whole("\"c?\"").into_bytes();
+    let mark = broken.iter().position(|byte| *byte == b'?').unwrap();
+    broken[mark] = 0xff;
+    let twice = whole("\"c\",\"callid\":\"d\"");
+    for body in [broken, whole(r#""\ud800""#).into(), whole("1e999").into(), twice.into_bytes()] {
+        let said = String::from_utf8_lossy(&body).into_owned();
+        let answer = office.pbx.posts("application/json", body).await;
+        assert_eq!((answer.status, answer.text.as_str()), (400, INVALID_PARAMETERS), "{said}");
+    }
+    let journal = office.admin.get("/api/webhooks").await;
+    assert_eq!(journal.json()["items"].as_array().unwrap().len(), 4);
+    assert!(!journal.text.contains(CRM_TOKEN));
+    assert_eq!(office.calls().await, [json!(null); 0]);
+}
+
+/// R21: a true replacement character is text like any other; a NUL in the command is answered as the contract says.
+#[tokio::test]
+async fn the_bytes_decide_what_is_text() {
+    let office = Office::opens().await;
+    let form = |more: &str| format!("cmd=event&type=INCOMING&phone={CLIENT}&user=anna&crm_token={CRM_TOKEN}&{more}");
+    let kind = "application/x-www-form-urlencoded";
+    assert_eq!(office.pbx.posts(kind, form("callid=c&groupRealName=%EF%BF%BD")).await.status, 200);
+    assert_eq!(office.call("c").await["group"], "\u{fffd}");
+    let answer = office.pbx.posts(kind, form("callid=d").replace("cmd=event", "cmd=ev%00ent")).await;
+    assert_eq!((answer.status, answer.text.as_str()), (400, INVALID_PARAMETERS));
+    // The token under another name is a token still.
+    assert_eq!(office.pbx.posts(kind, form(&format!("callid=e&token={CRM_TOKEN}"))).await.status, 200);
+    assert!(!office.admin.get("/api/webhooks").await.text.contains(CRM_TOKEN));
+}
+
+/// R20: however its address is written.
+#[tokio::test]
+async fn a_push_has_its_limit_under_every_spelling_of_its_address() {
+    let office = Office::opens().await;
+    let body = format!("cmd=event&crm_token={CRM_TOKEN}&x={}", "a".repeat(70_000));
+    for path in ["/pbx", "/%70bx"] {
+        let request = office.http.post(format!("{}{path}", office.url)).body(body.clone());
+        assert_eq!(request.send().await.unwrap().status(), 413, "{path}");
+    }
+}
+
 /// R21.
 #[tokio::test]
 async fn p04_what_is_no_text_is_400_and_nothing_is_kept() {

@@ -19,8 +19,9 @@ use crate::store::tx::Tx;
 pub fn run(tx: &mut Tx, change: &Change, hearing: &Hearing) -> Result<()> {
     let Change { before, row, facts } = change;
     let now = occasion(facts.state(), facts.direction()).map(|occasion| (occasion, &row.phone));
+    let user_id = before.as_ref().map_or(&row.user_id, |before| &before.user_id);
     let before = before.as_ref().and_then(|before| Some((occasion(before.state, before.direction)?, &before.phone)));
-    if now == before {
+    if now == before && *user_id == row.user_id {
         return Ok(());
     }
     if let Some((_, number)) = before {
@@ -68,10 +69,13 @@ fn review(tx: &mut Tx, number: &str, known: Vec<ContactRow>, hearing: &Hearing) 
     for made in known {
         let Some(made_by) = &made.made_by else { continue };
         match call_lists::find_first_occasion(tx, number, Wanted { missed: true, outgoing: true })? {
-            Some((first, _)) if first.as_str() == made_by => {}
+            // Whose leads are is settled when they are made.
+            Some((Occasion::Missed, _)) if Occasion::Missed.as_str() == made_by => {}
             Some((first, user_id)) => {
                 let (kind, responsible_id) = made_of(first, user_id, hearing);
-                contacts::remake(tx, made, kind, first.as_str(), responsible_id)?;
+                if (first.as_str(), &responsible_id) != (made_by, &made.responsible_id) {
+                    contacts::remake(tx, made, kind, first.as_str(), responsible_id)?;
+                }
             }
             None => contacts::take_back(tx, &made.id)?,
         }

@@ -44,7 +44,8 @@ impl Verdict {
 /// `TooLarge` at once, when its length is announced.
 pub fn limit(request: &mut ServiceRequest) -> Result<Verdict, Error> {
     let verdict = Rc::new(Cell::new(None));
-    let most = if request.path() == "/pbx" { pbx::BODY_LIMIT } else { JSON_LIMIT };
+    // As the router reads it: `/%70bx` is the same place.
+    let most = if request.match_info().as_str() == "/pbx" { pbx::BODY_LIMIT } else { JSON_LIMIT };
     let announced = request.headers().get(CONTENT_LENGTH).and_then(|length| length.to_str().ok()?.parse().ok());
     if announced.is_some_and(|length: u64| length > most as u64) {
         return Err(Error::TooLarge);

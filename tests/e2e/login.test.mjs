@@ -1,0 +1,31 @@
+/** Signing in leads back into these pages, and nowhere else. */
+import assert from 'node:assert/strict';
+import { after, before, test } from 'node:test';
+import { launch, Person } from './support/browser.mjs';
+import { Office, PASSWORD } from './support/office.mjs';
+
+let browser;
+let office;
+
+before(async () => {
+  browser = await launch();
+  office = await Office.open();
+});
+
+after(async () => {
+  await browser?.close();
+  await office?.close();
+});
+
+test('no link makes the sign-in lead to another host', async () => {
+  for (const next of ['/.//evil.example/', '/..//evil.example/', '//evil.example/', '/\\evil.example/', '/%2e//evil.example/', 'https://evil.example/']) {
+    const guest = await Person.at(browser, office.address);
+    await guest.page.goto(`${office.address}/login?next=${encodeURIComponent(next)}`);
+    await guest.page.getByLabel('Логин').fill('anna');
+    await guest.page.getByLabel('Пароль', { exact: true }).fill(PASSWORD);
+    await guest.page.keyboard.press('Enter');
+    await guest.page.waitForURL((url) => url.pathname !== '/login');
+    assert.equal(new URL(guest.page.url()).host, new URL(office.address).host, next);
+    await guest.leave();
+  }
+});
