@@ -4,7 +4,7 @@
 //! What automation makes is computed from the calls, as the board is: the first call that asks for it decides, and what
 //! no call asks for any more goes again, unless somebody has touched it.
 
-use crate::app::change::{Change, Hearing};
+use crate::app::change::{Before, Change, Hearing};
 use crate::app::clients::contacts;
 use crate::app::clients::draft::ContactDraft;
 use crate::domain::call::{CallState, Direction};
@@ -19,9 +19,11 @@ use crate::store::tx::Tx;
 pub fn run(tx: &mut Tx, change: &Change, hearing: &Hearing) -> Result<()> {
     let Change { before, row, facts } = change;
     let now = occasion(facts.state(), facts.direction()).map(|occasion| (occasion, &row.phone));
-    let user_id = before.as_ref().map_or(&row.user_id, |before| &before.user_id);
+    // Which call is the number's first one, and whose, may change with these.
+    let is_same = |before: &Before| before.user_id == row.user_id && before.started_ms == row.started_ms;
+    let is_same = before.as_ref().is_some_and(is_same);
     let before = before.as_ref().and_then(|before| Some((occasion(before.state, before.direction)?, &before.phone)));
-    if now == before && *user_id == row.user_id {
+    if now == before && is_same {
         return Ok(());
     }
     if let Some((_, number)) = before {
