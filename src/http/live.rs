@@ -17,8 +17,8 @@ use crate::error::{Error, Prohibition, Result};
 use crate::http::edge::auth::Session;
 use crate::live::{Hub, Seat, event};
 
-/// A comment that often keeps proxies from cutting the line.
-const COMMENT_EVERY: Duration = Duration::from_secs(15);
+/// So often proxies do not cut the line, and the page knows that it stands: a page cannot hear a comment.
+const BEAT_EVERY: Duration = Duration::from_secs(15);
 /// A session that ended ends its streams within five seconds.
 const SESSION_EVERY: Duration = Duration::from_secs(4);
 
@@ -42,11 +42,11 @@ struct Stream {
     signed_in: SignedIn,
     seat: Seat,
     first: Option<String>,
-    comments: tokio::time::Interval,
+    beats: tokio::time::Interval,
     checks: tokio::time::Interval,
 }
 
-/// One snapshot, then `card`, `missed`, `contact`, and `bye` before a shutdown.
+/// One snapshot, then `card`, `call`, `missed`, `row`, `contact`, a `beat` every 15 s, and `bye` before a shutdown.
 #[utoipa::path(get, path = "/api/live", tag = "live", params(LiveQuery), responses((status = 200, content_type = "text/event-stream")))]
 pub async fn stream(
     session: Session,
@@ -70,7 +70,7 @@ pub async fn stream(
         signed_in,
         seat,
         first: Some(event("snapshot", &snapshot)),
-        comments: every(COMMENT_EVERY),
+        beats: every(BEAT_EVERY),
         checks: every(SESSION_EVERY),
     };
     Ok(HttpResponse::Ok()
@@ -98,7 +98,7 @@ impl Stream {
         loop {
             tokio::select! {
                 event = self.seat.events.recv() => return event,
-                _ = self.comments.tick() => return Some(": \n\n".to_owned()),
+                _ = self.beats.tick() => return Some(event("beat", &serde_json::json!({}))),
                 _ = self.checks.tick() => {
                     // A store that cannot be asked ends no session.
                     if let Ok(false) = sessions::stands(&self.app, &self.signed_in).await {

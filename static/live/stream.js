@@ -1,14 +1,14 @@
 // @ts-check
 /**
  * One event stream that stays up: whatever ends it, the next attempt comes within a second, then at most every five.
- * A stream that only looks alive (sleep, a changed network) cannot be told from a quiet one, because EventSource hides
- * the server's heartbeat; so it is also opened anew when the machine wakes and every few minutes.
+ * The server beats every 15 s, so a stream that only looks alive (sleep, a changed network) is known by its silence.
  */
 
 /** @typedef {import('../core/types.js').StreamState} StreamState */
 
 const EVENTS = ['snapshot', 'card', 'call', 'missed', 'row', 'contact'];
-const SAFETY_MS = 4 * 60_000;
+/** Two beats and a bit. */
+const DEAD_MS = 35_000;
 /** A stream begins with a snapshot at once; one that stays mute this long stands on a dead connection. */
 const MUTE_MS = 6_000;
 const TICK_MS = 2_000;
@@ -58,6 +58,7 @@ export class Stream {
     for (const event of EVENTS) {
       source.addEventListener(event, (message) => this.hear(source, event, message));
     }
+    source.addEventListener('beat', () => this.heard(source));
     source.addEventListener('bye', () => this.fail(source));
     source.addEventListener('error', () => this.fail(source));
   }
@@ -70,13 +71,19 @@ export class Stream {
     if (this.state === 'signed-out' || Date.now() - this.heardAt >= quietMs) this.open();
   }
 
-  /** @param {EventSource} source @param {string} event @param {Event} message */
-  hear(source, event, message) {
+  /** @param {EventSource} source */
+  heard(source) {
     if (source !== this.source) return;
     this.heardAt = Date.now();
     this.isMute = false;
     this.failures = 0;
     this.become('live');
+  }
+
+  /** @param {EventSource} source @param {string} event @param {Event} message */
+  hear(source, event, message) {
+    if (source !== this.source) return;
+    this.heard(source);
     this.owner.hear(event, JSON.parse(/** @type {MessageEvent} */ (message).data));
   }
 
@@ -107,8 +114,11 @@ export class Stream {
     const slept = now - this.tickedAt > SLEPT_MS;
     this.tickedAt = now;
     if (!this.source || this.state === 'signed-out') return;
-    if (slept || now - this.heardAt > SAFETY_MS) this.open();
-    else if (this.isMute && now - this.heardAt > MUTE_MS) this.fail(this.source);
+    if (slept) this.open();
+    else if (now - this.heardAt > DEAD_MS) {
+      this.become('offline');
+      this.open();
+    } else if (this.isMute && now - this.heardAt > MUTE_MS) this.fail(this.source);
   }
 
   /** @param {StreamState} state */

@@ -109,6 +109,22 @@ test('after sleep the screen is right again, though the old stream only looks al
   await anna.card(SHOWN, 'ringing').waitFor({ state: 'detached', timeout: 2000 });
 });
 
+test('a silent line is known within forty seconds: the page says so, and what happened is shown', async () => {
+  const call = await office.pbx.rings(NUMBER, 'anna');
+  await anna.card(SHOWN, 'ringing').waitFor();
+  await until(() => line.beats > 0, 'the server beats', 17_000);
+  const { opened } = line;
+  line.silence();
+  line.isMute = true;
+  await office.pbx.event('ACCEPTED', call, 'anna', NUMBER);
+  await office.pbx.history(call, 'anna', NUMBER);
+  await anna.page.locator('[data-stream="offline"]').waitFor({ timeout: 40_000 });
+  assert.equal(line.opened, opened + 1);
+  line.isMute = false;
+  await anna.isLive();
+  await anna.card(SHOWN, 'ended').waitFor();
+});
+
 test('a browser without shared workers holds a stream a tab', async () => {
   const plain = await Person.at(browser, line.address);
   await plain.context.addInitScript('delete globalThis.SharedWorker');

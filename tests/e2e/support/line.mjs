@@ -9,6 +9,8 @@ export class Line {
     line.streams = new Set();
     line.opened = 0;
     line.isCut = false;
+    line.isMute = false;
+    line.beats = 0;
     line.server = net.createServer((near) => line.join(near, port));
     await new Promise((ready) => line.server.listen(0, '127.0.0.1', ready));
     line.address = `http://${HOST}:${line.server.address().port}`;
@@ -29,7 +31,8 @@ export class Line {
     });
     near.far = far;
     near.pipe(far);
-    far.pipe(near);
+    if (!this.isMute) far.pipe(near);
+    far.on('data', (bytes) => (this.beats += bytes.includes('event: beat\n') ? 1 : 0));
     const end = () => {
       near.destroy();
       far.destroy();
