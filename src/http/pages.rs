@@ -4,8 +4,9 @@ use std::collections::HashMap;
 use std::io::Write;
 
 use actix_web::http::header::{
-    ACCEPT_ENCODING, CACHE_CONTROL, CONTENT_ENCODING, CONTENT_TYPE, ETAG, IF_NONE_MATCH, LOCATION, VARY,
+    ACCEPT, ACCEPT_ENCODING, CACHE_CONTROL, CONTENT_ENCODING, CONTENT_TYPE, ETAG, IF_NONE_MATCH, LOCATION, VARY,
 };
+use actix_web::http::{Method, StatusCode};
 use actix_web::web::Bytes;
 use actix_web::{HttpRequest, HttpResponse, web};
 use base64::Engine;
@@ -121,7 +122,11 @@ pub async fn card(assets: web::Data<Assets>, request: HttpRequest) -> Result<Htt
     assets.answer("pages/card/index.html", &request)
 }
 
-pub async fn login(assets: web::Data<Assets>, request: HttpRequest) -> Result<HttpResponse> {
+/// While nobody can sign in, the page that says where the link to the first admin is.
+pub async fn login(app: web::Data<App>, assets: web::Data<Assets>, request: HttpRequest) -> Result<HttpResponse> {
+    if !setup::is_done(&app).await? {
+        return Ok(lead_to("/setup"));
+    }
     assets.answer("pages/login/index.html", &request)
 }
 
@@ -134,12 +139,20 @@ pub async fn setup(app: web::Data<App>, assets: web::Data<Assets>, request: Http
     assets.answer("pages/setup/index.html", &request)
 }
 
-/// Whatever the URL table does not know.
+/// Whatever the URL table does not know: a page with a way back for people.
 ///
 /// # Errors
-/// `NotFound`, always.
-pub async fn none() -> Result<HttpResponse> {
-    Err(Error::NotFound("page"))
+/// `NotFound` for programs.
+pub async fn none(assets: web::Data<Assets>, request: HttpRequest) -> Result<HttpResponse> {
+    let accept = request.headers().get(ACCEPT).and_then(|accept| accept.to_str().ok()).unwrap_or_default();
+    if request.method() != Method::GET || !accept.contains("text/html") {
+        return Err(Error::NotFound("page"));
+    }
+    let mut page = assets.answer("pages/none/index.html", &request)?;
+    if page.status() == StatusCode::OK {
+        *page.status_mut() = StatusCode::NOT_FOUND;
+    }
+    Ok(page)
 }
 
 fn lead_to(path: &'static str) -> HttpResponse {

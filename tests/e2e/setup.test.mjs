@@ -17,6 +17,13 @@ after(async () => {
   await office?.close();
 });
 
+test('the sign-in page of an empty server says where the link is', async () => {
+  const owner = await Person.at(browser, office.address);
+  await owner.page.goto(`${office.address}/login`);
+  await owner.page.getByText('по ссылке, которую сервер печатает при запуске').waitFor();
+  await owner.leave();
+});
+
 test('the printed link leads to the first live card', async () => {
   const owner = await Person.at(browser, office.address);
   const { page } = owner;
