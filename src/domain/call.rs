@@ -149,6 +149,8 @@ pub struct Call {
     pub direction: Direction,
     pub state: CallState,
     pub phone: String,
+    /// As people write it in its country; what is no public number as it is.
+    pub phone_formatted: String,
     pub diversion: Option<String>,
     pub line: Option<LineRef>,
     pub group: Option<String>,

@@ -25,6 +25,8 @@ pub struct MissedRow {
     /// Grows with every change of the row.
     pub rev: i64,
     pub number: String,
+    /// As people write it in its country.
+    pub number_formatted: String,
     pub contact: Option<ContactRef>,
     pub responsible: Option<UserRef>,
     pub line: Option<LineRef>,

@@ -5,7 +5,7 @@ import { serverNow } from './ticks.js';
 
 const DAY_MS = 86_400_000;
 
-/** `+79161234567` → `+7 916 123-45-67`; what is no such number stays as it is. @param {string} phone */
+/** `+79161234567` → `+7 916 123-45-67`; other countries' numbers are grouped by the server. @param {string} phone */
 export function formatPhone(phone) {
   let found = /^\+7(\d{3})(\d{3})(\d{2})(\d{2})$/.exec(phone);
   if (found) return `+7 ${found[1]} ${found[2]}-${found[3]}-${found[4]}`;
@@ -13,7 +13,6 @@ export function formatPhone(phone) {
   if (found) return `+375 ${found[1]} ${found[2]}-${found[3]}-${found[4]}`;
   found = /^\+1(\d{3})(\d{3})(\d{4})$/.exec(phone);
   if (found) return `+1 ${found[1]} ${found[2]}-${found[3]}`;
-  if (/^\+\d{8,15}$/.test(phone)) return phone.replace(/(\d)(?=(\d{3})+$)/g, '$1 ');
   return phone;
 }
 

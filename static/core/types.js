@@ -30,7 +30,7 @@
  * @typedef {{integration: string, state: DeliveryState}} Delivery
  *
  * @typedef {{
- *   id: string, integration: string, callid: string|null, direction: 'in'|'out', state: CallState, phone: string,
+ *   id: string, integration: string, callid: string|null, direction: 'in'|'out', state: CallState, phone: string, phone_formatted: string,
  *   diversion: string|null, line: LineRef|null, group: string|null, contact: ContactRef|null, matches: ContactRef[],
  *   user: UserRef|null, started_at: string, answered_at: string|null, ended_at: string|null,
  *   duration_s: number|null, wait_s: number|null, recording: Recording, note: string, note_rev: number,
@@ -46,7 +46,7 @@
  * }} Card
  *
  * @typedef {{
- *   id: string, rev: number, number: string, contact: ContactRef|null, responsible: UserRef|null, line: LineRef|null, count: number,
+ *   id: string, rev: number, number: string, number_formatted: string, contact: ContactRef|null, responsible: UserRef|null, line: LineRef|null, count: number,
  *   first_at: string|null, last_at: string|null, state: 'new'|'taken'|'called_back'|'closed', taken_by: UserRef|null,
  *   reason: string, calls: string[],
  * }} MissedRow

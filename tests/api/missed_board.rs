@@ -32,7 +32,7 @@ async fn a_client_has_one_row_however_often_he_rang() {
     let (a, b) = (office.call("a").await, office.call("b").await);
     let board = office.board().await;
     let row = json!({
-        "id": board[0]["id"], "rev": 3, "number": CLIENT_NUMBER,
+        "id": board[0]["id"], "rev": 3, "number": CLIENT_NUMBER, "number_formatted": "+7 910 123-45-67",
         "contact": {"id": contact["id"], "name": "Иван", "company": "Ромашка"}, "responsible": office.anna.appears,
         "line": {"number": "+74951234567", "label": "Авито"}, "count": 2, "first_at": at(0), "last_at": at(60),
         "state": "new", "taken_by": null, "reason": "", "calls": [b["id"], a["id"]],

@@ -91,7 +91,9 @@ fn of_facts(tx: &mut Tx, directory: &Directory, row: &CallRow, facts: &CallFacts
     for user_id in dismissals::list_users(tx, &row.id)? {
         audience.remove(&user_id);
     }
-    let responsible = contact.as_ref().and_then(|contact| contact.responsible_id.as_deref());
+    // Whom automation put in charge nobody chose.
+    let chosen = contact.as_ref().filter(|contact| contact.made_by.is_none());
+    let responsible = chosen.and_then(|contact| contact.responsible_id.as_deref());
     let number = client_numbers::find(tx, &call.phone)?;
     let is_known = Phone::from_stored(call.phone.as_str()).is_dialable();
     let card = Card {

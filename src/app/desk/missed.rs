@@ -6,6 +6,7 @@ use crate::app::clients::contacts;
 use crate::app::directory::Directory;
 use crate::domain::contact::ContactRef;
 use crate::domain::missed::{MissedRow, MissedState};
+use crate::domain::phone::Phone;
 use crate::domain::text::clean_line;
 use crate::domain::time::UtcMs;
 use crate::domain::user::User;
@@ -157,7 +158,9 @@ fn view(tx: &mut Tx, directory: &Directory, row: ClientNumberRow) -> Result<Miss
     };
     let from_ms = row.first_miss_ms.unwrap_or_default();
     let misses = client_numbers::list_misses(tx, &row.number, from_ms)?;
-    let responsible = contact.as_ref().and_then(|contact| contact.responsible_id.as_deref());
+    // Whom automation put in charge nobody chose.
+    let chosen = contact.as_ref().filter(|contact| contact.made_by.is_none());
+    let responsible = chosen.and_then(|contact| contact.responsible_id.as_deref());
     let taken_by = row.taken_by.as_deref().and_then(|id| directory.user_ref(id)).cloned();
     Ok(MissedRow {
         state: state(&row),
@@ -171,6 +174,7 @@ fn view(tx: &mut Tx, directory: &Directory, row: ClientNumberRow) -> Result<Miss
         calls: misses.into_iter().take(LISTED_CALLS).map(|miss| miss.call_id).collect(),
         id: row.id,
         rev: row.rev,
+        number_formatted: Phone::from_stored(&row.number).formatted(),
         number: row.number,
         reason: row.reason,
     })

@@ -10,6 +10,7 @@ use crate::domain::call::{Call, CallState, Direction, Leg, LegState, LineRef, Re
 use crate::domain::contact::ContactRef;
 use crate::domain::course::is_person;
 use crate::domain::facts::CallFacts;
+use crate::domain::phone::Phone;
 use crate::domain::time::UtcMs;
 use crate::error::Result;
 use crate::store::tables::calls::{self, CallRow};
@@ -46,6 +47,7 @@ pub fn with_contact(
         direction: Direction::parse(&row.direction).unwrap_or_else(|| facts.direction()),
         state,
         phone: root.phone.clone(),
+        phone_formatted: Phone::from_stored(&root.phone).formatted(),
         diversion: facts.diversion.clone(),
         line: line(facts, directory),
         group: facts.group.clone(),
