@@ -10,7 +10,7 @@ import { startRinging, stopRinging, unlock } from '../live/sound.js';
 import { giveBack, takeTurn } from '../live/turns.js';
 import { stack } from './cards.js';
 import { phaseOf } from './phase.js';
-import { who } from './who.js';
+import { number, who } from './who.js';
 
 /** A manager who watches all is not rung for everybody's calls. */
 const ringing = computed(() => stack.value.map(({ card }) => card).filter((card) => card.for_me && phaseOf(card, me.value) === 'ringing'));
@@ -63,7 +63,7 @@ function hush() {
 /** @param {import('../core/types.js').Card} card */
 function announce(card) {
   const line = card.line?.label || (card.line ? formatPhone(card.line.number) : '');
-  notify(card.id, who(card), [card.company, formatPhone(card.phone), line].filter(Boolean).join(' · '));
+  notify(card.id, who(card), [card.company, number(card.phone, card.phone_formatted), line].filter(Boolean).join(' · '));
 }
 
 /** One sentence a card and phase. */

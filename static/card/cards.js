@@ -6,6 +6,7 @@ import { preference, watchAll } from '../core/prefs.js';
 import { me } from '../core/session.js';
 import { serverNow } from '../core/ticks.js';
 import { on } from '../live/topics.js';
+import { openForms } from './contact-drafts.js';
 import { accept, drafts, needsEyes, takeUp } from './drafts.js';
 import { answeredByAnother, hasEnded } from './phase.js';
 
@@ -15,7 +16,7 @@ import { answeredByAnother, hasEnded } from './phase.js';
 
 const ANOTHER_MS = 3_000;
 const ENDED_MS = 20_000;
-const MISSED_MS = 120_000;
+const MISSED_MS = 8_000;
 /** A click of which nothing was heard. */
 const UNHEARD_MS = 5 * 60_000;
 const REMEMBERED = 60;
@@ -30,8 +31,10 @@ const touched = preference('touched', []);
 const shown = signal(new Map());
 /** The newest revision seen of each call, also of those not shown. @type {Map<string, number>} */
 const revisions = new Map();
-/** Cards under the pointer or with the focus do not fold away. @type {Set<string>} */
-const held = new Set();
+/** Cards under the pointer or with the focus do not fold away. @type {{value: Map<string, 'pointer'|'focus'>}} */
+export const inUse = signal(new Map());
+/** Calls whose card was asked for again: it stays until it is sent away. @type {Set<string>} */
+const reopened = new Set();
 
 /** Newest first: ids grow with time, while a report may move the start of a call. @type {{value: Shown[]}} */
 export const stack = computed(() =>
@@ -50,6 +53,9 @@ export function followStream() {
     for (const id of Object.keys(drafts.value)) {
       if (needsEyes(id) && !shown.value.has(id) && !isGone(id)) bringBack(id);
     }
+    for (const id of openForms()) {
+      if (!shown.value.has(id) && !isGone(id)) bringBack(id);
+    }
   });
 }
 
@@ -58,12 +64,21 @@ const BARE = { rev: -1, for_me: true, responsible: null, company: '', tags: [], 
 /** @type {Set<string>} */
 const broughtBack = new Set();
 
-/** A note that waits for its person has its card on the screen, however old the call. @param {string} id */
+/** The card of any call, also of one whose card was sent away. @param {string} id */
+export async function openAgain(id) {
+  reopened.add(id);
+  gone.value = gone.value.filter((other) => other !== id);
+  if (shown.value.has(id)) return;
+  const card = { ...BARE, ...(await api.call(id)) };
+  if (!shown.value.has(id)) place(card, undefined);
+}
+
+/** What waits for its person has its card on the screen, however old the call. @param {string} id */
 async function bringBack(id) {
   if (broughtBack.has(id)) return;
   broughtBack.add(id);
   try {
-    place({ ...BARE, ...(await api.call(id)) }, undefined);
+    await openAgain(id);
     broughtBack.delete(id);
   } catch (refusal) {
     if (!(refusal instanceof api.Refusal && refusal.status === 404)) broughtBack.delete(id);
@@ -123,6 +138,7 @@ function place(card, before) {
  */
 function whenToLeave(card, before) {
   const now = serverNow();
+  if (reopened.has(card.id)) return null;
   if (answeredByAnother(card, me.value) && !watchAll.value) {
     if (before?.card.state === 'ringing') return now + ANOTHER_MS;
     return before?.leavesAt ?? 0;
@@ -140,9 +156,10 @@ function lingersMs(card) {
   return card.state === 'missed' ? MISSED_MS : ENDED_MS;
 }
 
-/** @param {string} id */
-function isHeld(id) {
-  return held.has(id) || isTouched(id) || id in drafts.value;
+/** Whether the person is at work on the card; `by` leaves out the pointer that only lies upon it. @param {string} id @param {'focus'} [by] */
+export function isHeld(id, by) {
+  const use = inUse.value.get(id);
+  return (by ? use === by : use !== undefined) || isTouched(id) || id in drafts.value;
 }
 
 /** Folds away what has had its time; called every second. */
@@ -155,10 +172,13 @@ export function foldAway() {
   shown.value = next;
 }
 
-/** @param {string} id @param {boolean} on */
-export function hold(id, on) {
-  if (on) held.add(id);
-  else held.delete(id);
+/** @param {string} id @param {'pointer'|'focus'|null} by null: nobody is at it any more */
+export function hold(id, by) {
+  if (inUse.value.get(id) === (by ?? undefined)) return;
+  const next = new Map(inUse.value);
+  if (by) next.set(id, by);
+  else next.delete(id);
+  inUse.value = next;
 }
 
 /** @param {string} id */
@@ -172,6 +192,7 @@ export function touch(id) {
 /** Sends the card away, for me only, on all my tabs. @param {string} id */
 export async function dismiss(id) {
   accept(id);
+  reopened.delete(id);
   gone.value = [...gone.value, id].slice(-REMEMBERED);
   try {
     await api.dismiss(id);

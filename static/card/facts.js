@@ -13,7 +13,7 @@ export function Facts({ card }) {
     <${LineFact} card=${card} />
     ${card.group && html`<div class="fact"><dt>${t('card.group')}</dt><dd dir="auto">${card.group}</dd></div>`}
     ${card.responsible && html`<${Responsible} user=${card.responsible} />`}
-    <${Last} card=${card} />
+    ${card.calls_count > 0 && html`<${Last} card=${card} />`}
   </dl>`;
 }
 
@@ -38,9 +38,11 @@ function Responsible({ user }) {
 /** @param {{card: Card}} props */
 function Last({ card }) {
   const { last } = card;
+  // A miss does not count itself.
+  const others = card.missed_open - (card.state === 'missed' ? 1 : 0);
   const counters = html`<span class="counters">
     ${card.calls_count > 1 && html`<span class="counter"><${Icon} name="history" />${t('card.calls', { n: card.calls_count })}</span>`}
-    ${card.missed_open > 0 && html`<span class="counter bad"><${Icon} name="phone-missed" />${t('card.missed', { n: card.missed_open })}</span>`}
+    ${others > 0 && html`<span class="counter bad"><${Icon} name="phone-missed" />${t('card.missed', { n: others })}</span>`}
   </span>`;
   if (!last) {
     return html`<div class="fact"><dt>${t('card.last')}</dt><dd><span class="muted">${t('card.first_time')}</span>${counters}</dd></div>`;

@@ -5,10 +5,11 @@ import { me } from '../core/session.js';
 import { touch } from './cards.js';
 import { accept, drafts, flush, noteStates, type } from './drafts.js';
 
-/** The note that saves itself. @param {{card: import('../core/types.js').Card}} props */
-export function Note({ card }) {
+/** The note that saves itself. @param {{card: import('../core/types.js').Card, phase: import('./phase.js').Phase}} props */
+export function Note({ card, phase }) {
   const state = noteStates.value[card.id];
   const draft = drafts.value[card.id];
+  const hasTalked = phase === 'mine' || phase === 'ended' || phase === 'another';
   const id = `note-${card.id}`;
   const typed = (/** @type {any} */ event) => {
     touch(card.id);
@@ -16,12 +17,12 @@ export function Note({ card }) {
   };
   return html`<div class="note">
     <div class="note-head">
-      <label for=${id}>${t('note.label')}</label>
+      <label for=${id}>${t(hasTalked ? 'note.label' : 'note.label.untalked')}</label>
       <span class=${`note-state ${state ?? ''}`} role="status">${state && t(`note.${state}`)}</span>
     </div>
-    <textarea id=${id} rows="2" maxlength="10000" placeholder=${t('note.placeholder')}
-      value=${draft?.note ?? card.note} onInput=${typed} onBlur=${() => flush(card.id)}></textarea>
     <div role="status">${draft?.joined && html`<${Joined} call=${card.id} draft=${draft} />`}</div>
+    <textarea id=${id} rows="2" maxlength="10000" placeholder=${t(hasTalked ? 'note.placeholder' : 'note.placeholder.untalked')}
+      value=${draft?.note ?? card.note} onInput=${typed} onBlur=${() => flush(card.id)}></textarea>
   </div>`;
 }
 

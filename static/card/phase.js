@@ -3,7 +3,7 @@
 
 /** @typedef {import('../core/types.js').Call} Call */
 /** @typedef {import('../core/types.js').User} User */
-/** @typedef {'requested'|'ringing'|'calling'|'mine'|'another'|'ended'|'missed'|'unreached'} Phase */
+/** @typedef {'requested'|'ringing'|'stopping'|'calling'|'mine'|'another'|'ended'|'missed'|'unreached'} Phase */
 
 const ENDED = new Set(['answered', 'missed', 'cancelled', 'busy', 'unavailable', 'forbidden', 'not_found', 'failed']);
 
@@ -27,13 +27,21 @@ export function answeredByAnother(call, me) {
   return call.user !== null || !call.legs.some((leg) => leg.user?.id === me.id && (leg.state === 'talking' || leg.state === 'answered'));
 }
 
+/** Whether my phones ring no more, while nobody knows yet how the call ends. @param {Call} call @param {User|null} me */
+function hasStopped(call, me) {
+  const mine = call.legs.filter(({ user }) => user?.id === me?.id);
+  const legs = mine.length > 0 ? mine : call.legs;
+  return legs.length > 0 && legs.every(({ state }) => state === 'cancelled');
+}
+
 /** @param {Call} call @param {User|null} me @returns {Phase} */
 export function phaseOf(call, me) {
   switch (call.state) {
     case 'requested':
       return 'requested';
     case 'ringing':
-      return call.direction === 'in' ? 'ringing' : 'calling';
+      if (call.direction === 'out') return 'calling';
+      return hasStopped(call, me) ? 'stopping' : 'ringing';
     case 'talking':
       return answeredByAnother(call, me) ? 'another' : 'mine';
     case 'answered':
@@ -43,4 +51,9 @@ export function phaseOf(call, me) {
     default:
       return 'unreached';
   }
+}
+
+/** What is only said in passing: a miss stands on the board, what another answered is his. @param {Call} call @param {User|null} me */
+export function isPassing(call, me) {
+  return ['missed', 'another'].includes(phaseOf(call, me));
 }

@@ -11,11 +11,11 @@ export const nameOf = (contact) => contact?.name || contact?.company || '';
 export const isNamed = (contact) => nameOf(contact) !== '';
 
 /** The client in a word: the name, else the number. @param {import('../core/types.js').Call} call */
-export const who = (call) => nameOf(call.contact) || number(call.phone);
+export const who = (call) => nameOf(call.contact) || number(call.phone, call.phone_formatted);
 
-/** @param {string} phone */
-export function number(phone) {
-  return phone === '' || phone === 'anonymous' ? t('card.hidden_number') : formatPhone(phone);
+/** @param {string} phone @param {string} [formatted] as the server writes it */
+export function number(phone, formatted) {
+  return phone === '' || phone === 'anonymous' ? t('card.hidden_number') : formatted || formatPhone(phone);
 }
 
 /** Whether the phone can be called and kept. @param {string} phone */

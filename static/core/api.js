@@ -115,6 +115,11 @@ export const contact = (contact) => send('GET', `contacts/${id(contact)}`);
 /** @param {object} contact @returns {Promise<import('./types.js').Contact>} */
 export const createContact = (contact) => send('POST', 'contacts', contact);
 
+/** @param {string} contact @param {object} change @returns {Promise<import('./types.js').Contact>} */
+export const changeContact = (contact, change) => send('PATCH', `contacts/${id(contact)}`, change);
+/** The contacts in which these words or digits occur. @param {string} q @returns {Promise<Page<import('./types.js').Contact>>} */
+export const findContacts = (q) => send('GET', `contacts?limit=5&q=${id(q)}`);
+
 /** @template T @typedef {{items: T[], next: string|null}} Page next: the cursor of the page after this one */
 
 /** @param {string} list @param {number} limit @param {string|null} cursor @returns {Promise<Page<any>>} */

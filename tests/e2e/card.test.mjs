@@ -122,7 +122,7 @@ test('a note written while talking lives through a reload, and the end asks for 
   const ended = anna.card(shown(number), 'ended');
   await ended.getByText('1:35').waitFor();
   await isAccessible(anna.page, 'an ended card');
-  await anna.page.locator('body').press('2');
+  await anna.page.keyboard.press('Alt+Digit2');
   await ended.getByRole('button', { name: 'Вопрос', pressed: true }).waitFor();
   await ended.getByRole('button', { name: 'Завтра' }).click();
   await ended.getByText('Следующий шаг: завтра 10:00').waitFor();
@@ -224,11 +224,11 @@ test('a missed call turns red, stands on the board, and is called back', async (
 
   office.pbx.refuses = true;
   await card.getByRole('button', { name: 'Перезвонить' }).click();
-  await card.getByText('АТС отказала. Проверьте, что ваша линия есть в АТС и что этот номер можно набрать.').waitFor();
+  await anna.page.locator('.toast.bad').getByText('АТС отказала. Проверьте, что ваша линия есть в АТС и что этот номер можно набрать.').waitFor();
   office.pbx.refuses = false;
   await until(async () => {
     await card.getByRole('button', { name: 'Перезвонить' }).click();
-    await card.getByText('Сначала зазвонит ваш телефон').waitFor({ timeout: 2000 });
+    await anna.page.locator('.toast').getByText('Сначала зазвонит ваш телефон').waitFor({ timeout: 2000 });
     return true;
   }, 'the call is accepted', 15_000);
   const asked = office.pbx.asked.filter(({ cmd }) => cmd === 'makeCall').at(-1);
@@ -245,6 +245,7 @@ test('a row of the board is closed, and stands again when that is undone', async
   await row.getByText('Не перезвонили').waitFor({ timeout: 20_000 });
   await others.waitFor();
   await row.getByRole('button', { name: 'Закрыть' }).click();
+  await row.getByRole('button', { name: 'Уже связались' }).click();
   await row.waitFor({ state: 'detached' });
   await others.waitFor({ state: 'detached' });
   await anna.page.locator('.toast').getByRole('button', { name: 'Вернуть' }).click();
@@ -347,10 +348,7 @@ test('everything works by keyboard', async () => {
   await ended.waitFor({ state: 'detached' });
 });
 
-test('a number is dialled, and a bad one is refused with a sentence', async () => {
-  await anna.page.getByLabel('Номер телефона').fill('не номер');
-  await anna.page.keyboard.press('Enter');
-  await anna.page.locator('#dial-answer .error').waitFor();
+test('a number is dialled in any spelling', async () => {
   const number = newNumber();
   await anna.page.getByLabel('Номер телефона').fill(`8${number.slice(1)}`);
   await anna.page.keyboard.press('Enter');

@@ -1,5 +1,7 @@
 // @ts-check
 import { CallButton } from '../../card/call-button.js';
+import { openAgain } from '../../card/cards.js';
+import * as places from '../../card/places.js';
 import { isNamed, isNumber, number, who } from '../../card/who.js';
 import { formatExact, formatLength, formatWhen } from '../../core/format.js';
 import { html } from '../../core/html.js';
@@ -8,6 +10,7 @@ import { now } from '../../core/ticks.js';
 import { Icon } from '../../ui/icon.js';
 import { More } from '../../ui/more.js';
 import { Skeleton } from '../../ui/skeleton.js';
+import { attempt } from '../../ui/toast.js';
 import { calls } from './lists.js';
 
 /** @typedef {import('../../core/types.js').Call} Call */
@@ -27,12 +30,16 @@ export function Calls() {
 function Row({ call }) {
   void now.value;
   const { icon, tone, word } = look(call);
+  const open = () => attempt(async () => {
+    await openAgain(call.id);
+    places.open(call.id);
+  });
   return html`<li class="row call-row">
     <span class=${`row-icon ${tone}`}><${Icon} name=${icon} /></span>
     <div class="row-main">
-      <p class="row-title"><span class=${isNamed(call.contact) ? '' : 'figures'} dir="auto">${who(call)}</span></p>
+      <p class="row-title"><button type="button" class=${`row-open ${isNamed(call.contact) ? '' : 'figures'}`} title=${t('calls.open')} onClick=${open} dir="auto">${who(call)}</button></p>
       <p class="row-more muted"><span class=${`${tone}-text`}>${word}</span>
-        ${isNamed(call.contact) && html`<span class="figures">${number(call.phone)}</span>`}
+        ${isNamed(call.contact) && html`<span class="figures">${number(call.phone, call.phone_formatted)}</span>`}
         ${call.line?.label && html`<span dir="auto">${call.line.label}</span>`}
         ${call.user && html`<span dir="auto">${call.user.name}</span>`}
         ${call.note && html`<span class="row-note" dir="auto">${call.note}</span>`}</p>

@@ -1,27 +1,43 @@
 // @ts-check
-import { useState } from '../../vendor/hooks.mjs';
+import { useEffect, useState } from '../../vendor/hooks.mjs';
 import { hasLine, linesToChoose, useDial } from '../../card/call-button.js';
+import { formatTyped, typedAs } from '../../card/dialled.js';
+import { nameOf } from '../../card/who.js';
+import * as api from '../../core/api.js';
+import { formatPhone } from '../../core/format.js';
 import { html } from '../../core/html.js';
 import { t } from '../../core/i18n.js';
 import { Icon } from '../../ui/icon.js';
 
-/** A dial box for any number. */
+/** @typedef {import('../../core/types.js').Contact} Contact */
+/** @typedef {import('../../card/dialled.js').Typed} Typed */
+
+const PAUSE_MS = 250;
+/** Fewer digits than these are in everybody's number. */
+const DIGITS_TO_ASK = 4;
+
+/** A dial box for any number, and for the names of those whom we know. */
 export function Dial() {
-  const [phone, setPhone] = useState('');
+  const [text, setText] = useState('');
   const [integration, setIntegration] = useState('');
-  const { answer, busy, dial } = useDial();
+  const { busy, dial } = useDial();
+  const found = useFound(text);
   const able = hasLine();
   const lines = linesToChoose();
-  const submit = (/** @type {Event} */ event) => {
+  const typed = typedAs(text);
+  const first = found?.[0]?.phones[0]?.number;
+  const submit = async (/** @type {Event} */ event) => {
     event.preventDefault();
-    if (phone.trim()) dial(phone.trim(), integration || undefined);
+    if (typed === 'number' && able && !busy) {
+      if (await dial(text.trim(), integration || undefined)) setText('');
+    } else if (typed === 'words' && first) setText(formatPhone(first));
   };
   return html`<section class="panel dial" aria-labelledby="dial-title">
     <h2 id="dial-title">${t('dial.title')}</h2>
     <form class="dial-form" onSubmit=${submit}>
-      <input id="dial-phone" class="figures" type="tel" inputmode="tel" autocomplete="off" aria-label=${t('dial.label')} placeholder=${t('dial.placeholder')}
-        value=${phone} onInput=${(/** @type {any} */ event) => setPhone(event.currentTarget.value)} aria-describedby="dial-answer" maxlength="64" />
-      <button class="button primary" disabled=${busy || !able || !phone.trim()}><${Icon} name="phone" />${busy ? t('dial.calling') : t('dial.call')}</button>
+      <input id="dial-phone" class="figures" type="search" autocomplete="off" aria-label=${t('dial.label')} placeholder=${t('dial.placeholder')}
+        value=${text} onInput=${(/** @type {any} */ event) => setText(event.currentTarget.value)} aria-describedby="dial-answer" maxlength="64" />
+      <button class="button primary" disabled=${busy || !able || !(typed === 'number' || (typed === 'words' && first))}><${Icon} name=${typed === 'words' ? 'check' : 'phone'} />${t(busy ? 'dial.calling' : typed === 'words' ? 'dial.pick' : 'dial.call')}</button>
     </form>
     ${lines.length > 1 && html`<label class="dial-line hint">${t('dial.line')}
       <select value=${integration} onChange=${(/** @type {any} */ event) => setIntegration(event.currentTarget.value)}>
@@ -29,7 +45,41 @@ export function Dial() {
       </select></label>`}
     <div id="dial-answer" role="status">
       ${!able && html`<p class="hint warn-text">${t('dial.no_line')}</p>`}
-      ${answer && html`<p class=${answer.bad ? 'error' : 'hint good-text'}>${answer.text}</p>`}
+      ${able && typed !== 'empty' && html`<p class="hint">${sentence(typed, text, found)}</p>`}
     </div>
+    ${typed !== 'empty' && found && found.length > 0 && html`<${Found} found=${found} choose=${(/** @type {string} */ number) => setText(formatPhone(number))} />`}
   </section>`;
+}
+
+/** Whom we know of that name or number; null: not asked yet. @param {string} text @returns {Contact[]|null} */
+function useFound(text) {
+  const [found, setFound] = useState(/** @type {Contact[]|null} */ (null));
+  useEffect(() => {
+    const digits = text.replace(/\D/g, '').length;
+    const isEnough = typedAs(text) === 'words' ? text.trim().length > 1 : digits >= DIGITS_TO_ASK;
+    if (!isEnough) setFound(null);
+    if (!isEnough) return undefined;
+    let current = true;
+    const timer = setTimeout(() => {
+      api.findContacts(text.trim()).then(({ items }) => current && setFound(items), () => current && setFound(null));
+    }, PAUSE_MS);
+    return () => {
+      current = false;
+      clearTimeout(timer);
+    };
+  }, [text]);
+  return found;
+}
+
+/** The number as it will be dialled, or what is wrong with it. @param {Typed} typed @param {string} text @param {Contact[]|null} found */
+function sentence(typed, text, found) {
+  if (typed === 'number') return formatTyped(text);
+  if (typed === 'words') return found === null ? t('dial.searching') : t(found.length > 0 ? 'dial.choose' : 'dial.nobody');
+  return t(`dial.${typed}`, { phone: formatTyped(text) });
+}
+
+/** @param {{found: Contact[], choose: (number: string) => void}} props */
+function Found({ found, choose }) {
+  return html`<ul class="dial-found" aria-label=${t('dial.found')}>${found.flatMap((contact) => contact.phones.map(({ number }) => html`<li key=${contact.id + number}>
+    <button type="button" class="match" onClick=${() => choose(number)}><span class="match-name" dir="auto">${nameOf(contact) || t('card.new_client')}</span><span class="figures muted">${formatPhone(number)}</span></button></li>`))}</ul>`;
 }

@@ -1,4 +1,5 @@
 // @ts-check
+import { useState } from '../../vendor/hooks.mjs';
 import { CallButton } from '../../card/call-button.js';
 import { missedOpen } from '../../card/cards.js';
 import { isNamed, isNumber, nameOf, number } from '../../card/who.js';
@@ -8,12 +9,16 @@ import { html } from '../../core/html.js';
 import { t } from '../../core/i18n.js';
 import { me } from '../../core/session.js';
 import { now } from '../../core/ticks.js';
+import { focus } from '../../ui/focus.js';
 import { More } from '../../ui/more.js';
 import { Skeleton } from '../../ui/skeleton.js';
 import { attempt, say } from '../../ui/toast.js';
 import { board } from './lists.js';
 
 /** @typedef {import('../../core/types.js').MissedRow} MissedRow */
+
+/** Why a row is closed by hand. */
+const REASONS = ['reached', 'not_needed', 'not_ours', 'spam'];
 
 /** Clients whom nobody has answered yet, one row a number. */
 export function Missed() {
@@ -28,8 +33,9 @@ export function Missed() {
 
 /** @param {{row: MissedRow}} props */
 function Row({ row }) {
+  const [asks, setAsks] = useState(false);
   void now.value; // "5 minutes ago" moves on
-  const name = nameOf(row.contact) || number(row.number);
+  const name = nameOf(row.contact) || number(row.number, row.number_formatted);
   let { rev } = row;
   // The revision that the person looked at: what came since is not closed unseen.
   const change = (/** @type {object} */ body) => attempt(async () => {
@@ -45,22 +51,27 @@ function Row({ row }) {
   return html`<li class="row missed-row" data-missed=${row.number}>
     <div class="row-main">
       <p class="row-title"><span class=${isNamed(row.contact) ? '' : 'figures'} dir="auto">${name}</span> <${StateWord} row=${row} /></p>
-      <p class="row-more muted">${isNamed(row.contact) && html`<span class="figures">${number(row.number)}</span>`}
+      <p class="row-more muted">${isNamed(row.contact) && html`<span class="figures">${number(row.number, row.number_formatted)}</span>`}
         <span>${t('missed.times', { n: row.count })}${row.last_at && html`<span title=${formatExact(row.last_at)}>, ${t('missed.last', { ago: formatAgo(row.last_at) })}</span>`}</span>
         ${row.line && html`<span dir="auto">${row.line.label || number(row.line.number)}</span>`}
         ${row.responsible && html`<span dir="auto">${row.responsible.name}</span>`}</p>
     </div>
-    <div class="buttons row-actions">
+    ${asks ? html`<fieldset class="chips row-reasons" onKeyDown=${(/** @type {KeyboardEvent} */ event) => event.key === 'Escape' && setAsks(false)}>
+      <legend class="out-of-sight">${t('missed.reason')}</legend>
+      ${REASONS.map((reason) => html`<button key=${reason} type="button" class="chip" onClick=${() => close(row, name, t(`missed.reason.${reason}`), change)}>${t(`missed.reason.${reason}`)}</button>`)}
+      <button type="button" class="button small" ref=${focus} onClick=${() => setAsks(false)}>${t('missed.cancel')}</button>
+    </fieldset>` : html`<div class="buttons row-actions">
       ${isNumber(row.number) && html`<${CallButton} phone=${row.number} label=${t('card.call_back')} small />`}
       ${row.state === 'new' && html`<button type="button" class="button small" onClick=${() => change({ state: 'taken' })}>${t('missed.take')}</button>`}
-      <button type="button" class="button small" onClick=${() => close(row, name, change)}>${t('missed.close')}</button>
-    </div>
+      ${row.state === 'taken' && row.taken_by?.id === me.value?.id && html`<button type="button" class="button small" onClick=${() => change({ state: 'new' })}>${t('missed.release')}</button>`}
+      <button type="button" class="button small" onClick=${() => setAsks(true)}>${t('missed.close')}</button>
+    </div>`}
   </li>`;
 }
 
-/** @param {MissedRow} row @param {string} name @param {(body: object) => Promise<boolean>} change */
-async function close(row, name, change) {
-  if (await change({ state: 'closed' })) {
+/** @param {MissedRow} row @param {string} name @param {string} reason @param {(body: object) => Promise<boolean>} change */
+async function close(row, name, reason, change) {
+  if (await change({ state: 'closed', reason })) {
     say({ text: t('missed.closed', { who: name }), label: t('missed.undo'), undo: () => change({ state: 'new' }) });
   }
 }

@@ -1,0 +1,183 @@
+/** Who it is, whom to call, and what is done with a client: on the card, on the board, in the dial box. */
+import assert from 'node:assert/strict';
+import { after, afterEach, before, beforeEach, test } from 'node:test';
+import { isAccessible, launch, Person } from './support/browser.mjs';
+import { Office, until } from './support/office.mjs';
+
+let browser;
+let office;
+let anna;
+let client = 9_190_000_000;
+const newNumber = () => `7${++client}`;
+const shown = (number) => `+7 ${number.slice(1, 4)} ${number.slice(4, 7)}-${number.slice(7, 9)}-${number.slice(9)}`;
+
+before(async () => {
+  browser = await launch();
+  office = await Office.open();
+});
+
+after(async () => {
+  await browser?.close();
+  await office?.close();
+});
+
+beforeEach(async () => {
+  anna = await Person.at(browser, office.address);
+  await anna.signIn('anna');
+});
+
+afterEach(async () => {
+  await anna.clear();
+  await anna.leave();
+});
+
+async function misses(number) {
+  const call = await office.pbx.rings(number, 'anna');
+  await office.pbx.history(call, 'anna', number, { status: 'missed', duration: '0' });
+  const row = anna.page.locator(`[data-missed="+${number}"]`);
+  await row.waitFor();
+  return row;
+}
+
+test('a client without a name is called by his number and named in place, and nobody answers for him unchosen', async () => {
+  const number = newNumber();
+  const row = await misses(number);
+  assert.equal(await row.getByText('Борис').count(), 0);
+  await office.pbx.rings(number, 'anna');
+  const card = anna.card(shown(number), 'ringing');
+  await card.getByText('Новый клиент').waitFor();
+  assert.equal(await card.getByText('Ответственный').count(), 0);
+  assert.equal(await card.getByText(shown(number)).count(), 1);
+  await card.getByRole('button', { name: 'Указать имя' }).click();
+  await anna.page.keyboard.type('Пётр');
+  await anna.page.keyboard.press('Escape');
+  assert.equal(await card.count(), 1);
+  await card.getByRole('button', { name: 'Указать имя' }).click();
+  await isAccessible(anna.page, 'a name in place');
+  await anna.page.keyboard.type('Пётр Иванов');
+  await anna.page.keyboard.press('Enter');
+  await anna.card('Пётр Иванов', 'ringing').getByRole('heading', { name: 'Пётр Иванов' }).waitFor();
+  await row.getByText('Пётр Иванов').waitFor();
+  assert.equal(await anna.card('Пётр Иванов').getByText('Ответственный').count(), 0);
+});
+
+test('nine contacts of one number stand still while one is chosen, and fold when it is', async () => {
+  const number = newNumber();
+  for (let person = 1; person <= 9; person++) {
+    await office.api('POST', 'contacts', { name: `Сотрудник ${person}`, company: 'ООО «Очень длинное название, которое не поместится»', phones: [{ number: `+${number}` }] });
+  }
+  await office.pbx.rings(number, 'anna');
+  const card = anna.card(null, 'ringing');
+  const names = () => card.locator('.match-name').allTextContents().then((all) => all.map((name) => /\d/.exec(name)[0]));
+  await card.getByRole('button', { name: 'ещё 6' }).waitFor();
+  assert.deepEqual(await names(), ['1', '2', '3']);
+  for (const match of await card.locator('.match').all()) assert.ok((await match.boundingBox()).height <= 40);
+  await isAccessible(anna.page, 'nine contacts');
+  await card.getByRole('button', { name: 'ещё 6' }).click();
+  await card.getByRole('button', { name: 'Сотрудник 7' }).click();
+  await card.getByText('Это Сотрудник 7').waitFor();
+  assert.equal(await card.locator('.match').count(), 0);
+  await card.getByRole('button', { name: 'Изменить', exact: true }).click();
+  await card.getByRole('button', { name: 'ещё 6' }).click();
+  assert.deepEqual(await names(), ['1', '2', '3', '4', '5', '6', '7', '8', '9']);
+});
+
+test('a long name, company and many tags leave the dialled line on the screen', async () => {
+  const number = newNumber();
+  const tags = Array.from({ length: 12 }, (_, index) => `длинная метка номер ${index + 1}`);
+  await office.api('POST', 'contacts', { name: 'Константин '.repeat(15), company: 'ООО Ромашка '.repeat(15), tags, phones: [{ number: `+${number}` }] });
+  await office.pbx.rings(number, 'anna');
+  const card = anna.card('Константин', 'ringing');
+  await card.getByRole('button', { name: 'Ещё метки: 9' }).waitFor();
+  const [line, box] = [await card.getByText('+7 495 123-45-67').boundingBox(), await card.boundingBox()];
+  assert.ok(line.y - box.y < 240, `${line.y - box.y} px below the top of the card`);
+  await card.getByRole('button', { name: 'Ещё метки: 9' }).click();
+  await card.getByText('длинная метка номер 12').waitFor();
+});
+
+test('a row of the board asks why it is closed, and what was taken is released', async () => {
+  const number = newNumber();
+  const row = await misses(number);
+  const { height } = await row.boundingBox();
+  await row.getByRole('button', { name: 'Взять' }).click();
+  await row.getByText('Взяли вы').waitFor();
+  await row.getByRole('button', { name: 'Отпустить' }).click();
+  await row.getByText('Не перезвонили').waitFor();
+  office.pbx.refuses = true;
+  await row.getByRole('button', { name: 'Перезвонить' }).click();
+  await anna.page.locator('.toast.bad').waitFor();
+  assert.equal((await row.boundingBox()).height, height, 'the row grew');
+  office.pbx.refuses = false;
+  await row.getByRole('button', { name: 'Закрыть' }).click();
+  await isAccessible(anna.page, 'why a row is closed');
+  await row.getByRole('button', { name: 'Спам' }).click();
+  await row.waitFor({ state: 'detached' });
+  const { items } = await office.api('GET', 'missed?state=closed');
+  assert.equal(items.find((one) => one.number === `+${number}`).reason, 'Спам');
+});
+
+test('a row keeps its height while a client is called back, and says in the end that nobody answered', async () => {
+  const number = newNumber();
+  const row = await misses(number);
+  const { height } = await row.boundingBox();
+  await row.getByRole('button', { name: 'Перезвонить' }).click();
+  await anna.card(shown(number), 'requested').waitFor();
+  assert.equal((await row.boundingBox()).height, height);
+  const call = `back-${number}`;
+  await office.pbx.event('OUTGOING', call, 'anna', number);
+  await office.pbx.history(call, 'anna', number, { type: 'out', status: 'Cancel', duration: '0' });
+  await row.getByText('Звонили, нет ответа').waitFor();
+  assert.equal(await row.getByText('Заявка принята').count(), 0);
+  assert.equal((await row.boundingBox()).height, height);
+});
+
+test('a miss does not count itself, and its note does not ask what was talked about', async () => {
+  const number = newNumber();
+  await misses(number);
+  await anna.page.locator('.call-row').getByRole('button', { name: shown(number) }).click();
+  const card = anna.card(shown(number), 'missed');
+  await card.getByLabel('Заметка о звонке').waitFor();
+  assert.equal(await card.getByPlaceholder('О чём говорили').count(), 0);
+  assert.equal(await card.getByText('1 пропущенный').count(), 0);
+});
+
+test('numbers of other countries are grouped as there', async () => {
+  await office.pbx.rings('442079460958', 'anna');
+  await anna.card('+44 20 7946 0958', 'ringing').waitFor();
+  await anna.page.locator('.call-row').filter({ hasText: '+44 20 7946 0958' }).waitFor();
+});
+
+test('the dial box sends no half number, says what is missing, and finds people', async () => {
+  const number = newNumber();
+  await office.api('POST', 'contacts', { name: 'Марина Цветаева', phones: [{ number: `+${number}` }] });
+  const box = anna.page.getByLabel('Номер телефона или имя');
+  const button = anna.page.locator('.dial-form .button');
+  const answer = anna.page.locator('#dial-answer');
+  const before = office.pbx.asked.length;
+  for (const [text, said] of [['8', 'не хватает цифр'], ['1234567', 'добавьте код города'], ['+7 916', 'не хватает цифр'], ['ъъъ', 'Никого с таким именем нет']]) {
+    await box.fill(text);
+    await answer.getByText(said).waitFor();
+    assert.equal(await button.isDisabled(), true);
+    await anna.page.keyboard.press('Enter');
+  }
+  assert.equal(office.pbx.asked.length, before);
+  await box.fill(`8${number.slice(1)}`);
+  await answer.getByText(`8 ${shown(number).slice(3)}`).waitFor();
+  await anna.page.locator('.dial-found').getByText('Марина Цветаева').waitFor();
+  await box.fill('цветаев');
+  await anna.page.locator('.dial-found').getByText('Марина Цветаева').waitFor();
+  await isAccessible(anna.page, 'people found');
+  await anna.page.keyboard.press('Enter');
+  await until(async () => (await box.inputValue()) === shown(number), 'the number is filled in');
+  await anna.page.keyboard.press('Enter');
+  await anna.card('Марина Цветаева', 'requested').waitFor();
+});
+
+test('an unknown address shows a page with the way back', async () => {
+  const answer = await anna.page.goto(`${office.address}/nothing/here`);
+  assert.equal(answer.status(), 404);
+  await anna.page.getByRole('heading', { name: 'Такой страницы нет' }).waitFor();
+  await isAccessible(anna.page, 'an unknown address');
+  await anna.page.getByRole('link', { name: 'К звонкам' }).click();
+  await anna.isLive();
+});
