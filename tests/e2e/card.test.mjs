@@ -459,7 +459,7 @@ test('what UIS refuses is said in Russian, by its code', async () => {
   await office.pbx.event('CANCELLED', call, 'anna', number);
   const card = anna.card(shown(number), 'missed');
   await card.getByRole('button', { name: 'Перезвонить' }).click({ timeout: 20_000 });
-  await card.getByText('Лимит звонков UIS исчерпан. Подождите или увеличьте его у UIS.').waitFor();
+  await anna.page.locator('.toast.bad').getByText('Лимит звонков UIS исчерпан. Подождите или увеличьте его у UIS.').waitFor();
   await office.api('PATCH', `users/${office.anna.id}`, { lines });
   await office.api('DELETE', `integrations/${uis.id}`);
 });
