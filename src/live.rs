@@ -10,6 +10,9 @@ use crate::domain::card::Card;
 /// How many events may wait for a reader before he is dropped; he comes back and gets a fresh snapshot.
 const WAITING_EVENTS: usize = 64;
 
+/// How many streams one person may have open: a tab has one at most.
+const STREAMS_OF_ONE: usize = 128;
+
 /// How many calls are remembered as shown, for each reader.
 const REMEMBERED_CARDS: usize = 256;
 
@@ -42,6 +45,15 @@ impl Listener {
     }
 }
 
+/// Why somebody gets no seat.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum NoSeat {
+    /// The server is stopping.
+    Closed,
+    /// The person has taken enough of them.
+    TooMany,
+}
+
 /// One connection; dropped, it leaves.
 pub struct Seat {
     id: u64,
@@ -70,18 +82,24 @@ impl Hub {
     }
 
     /// Takes a seat. Take it first, read the snapshot then: so nothing falls between.
-    /// `None` when the hub has been closed.
-    pub fn join(&self, user_id: &str, is_watching: bool) -> Option<Seat> {
+    ///
+    /// # Errors
+    /// When the hub has been closed, or this person has too many streams open.
+    pub fn join(&self, user_id: &str, is_watching: bool) -> Result<Seat, NoSeat> {
         let mut state = self.state();
         if state.is_closed {
-            return None;
+            return Err(NoSeat::Closed);
+        }
+        let own = state.listeners.values().filter(|listener| listener.user_id == user_id).count();
+        if own >= STREAMS_OF_ONE {
+            return Err(NoSeat::TooMany);
         }
         let (sender, events) = mpsc::channel(WAITING_EVENTS);
         let id = state.next_id;
         state.next_id += 1;
         let listener = Listener { user_id: user_id.to_owned(), is_watching, sender, shown: BTreeSet::new() };
         state.listeners.insert(id, listener);
-        Some(Seat { id, hub: self.clone(), events })
+        Ok(Seat { id, hub: self.clone(), events })
     }
 
     pub fn count(&self) -> usize {

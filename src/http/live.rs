@@ -15,7 +15,7 @@ use crate::app::people::sessions::{self, SignedIn};
 use crate::domain::user::Role;
 use crate::error::{Error, Prohibition, Result};
 use crate::http::edge::auth::Session;
-use crate::live::{Hub, Seat, event};
+use crate::live::{Hub, NoSeat, Seat, event};
 
 /// So often proxies do not cut the line, and the page knows that it stands: a page cannot hear a comment.
 const BEAT_EVERY: Duration = Duration::from_secs(15);
@@ -47,7 +47,7 @@ struct Stream {
 }
 
 /// One snapshot, then `card`, `call`, `missed`, `row`, `contact`, a `beat` every 15 s, and `bye` before a shutdown.
-#[utoipa::path(get, path = "/api/live", tag = "live", params(LiveQuery), responses((status = 200, content_type = "text/event-stream")))]
+#[utoipa::path(get, path = "/api/live", tag = "live", params(LiveQuery), responses((status = 200, content_type = "text/event-stream"), (status = 429)))]
 pub async fn stream(
     session: Session,
     app: web::Data<App>,
@@ -60,9 +60,10 @@ pub async fn stream(
         return Err(Error::Forbidden(Prohibition::AllCards));
     }
     // First the seat, then the snapshot: so nothing falls between.
-    let Some(seat) = hub.join(&signed_in.user.id, is_watching) else {
-        return Err(Error::Busy("the server is stopping".to_owned()));
-    };
+    let seat = hub.join(&signed_in.user.id, is_watching).map_err(|none| match none {
+        NoSeat::Closed => Error::Busy("the server is stopping".to_owned()),
+        NoSeat::TooMany => Error::TooMany { detail: "you have too many streams open".to_owned(), retry_after_s: 60 },
+    })?;
     let snapshot = cards::snapshot(&app, &signed_in.user, is_watching).await?;
     seat.note_shown(snapshot.cards.iter().map(|card| card.call.id.clone()));
     let state = Stream {

@@ -10,7 +10,7 @@ use crate::app::clients::identify;
 use crate::app::{App, pushes, token};
 use crate::domain::push::{CallerQuestion, PbxEvent};
 use crate::error::{Error, Result};
-use crate::http::edge::origin::client_ip;
+use crate::http::edge::origin::{client_ip, neighbourhood};
 use crate::http::edge::token_guard::TokenGuard;
 use crate::pbx;
 use crate::pbx::fields::Fields;
@@ -90,7 +90,7 @@ fn invalid_parameters() -> HttpResponse {
 
 /// The same answer for every wrong token; an address that keeps sending them is told to wait.
 fn refuse_token(guard: &TokenGuard, request: &HttpRequest, now_ms: i64) -> HttpResponse {
-    let wait_s = client_ip(request).and_then(|address| guard.note_wrong(address, now_ms));
+    let wait_s = client_ip(request).and_then(|address| guard.note_wrong(neighbourhood(address), now_ms));
     let status = if wait_s.is_some() { StatusCode::TOO_MANY_REQUESTS } else { StatusCode::UNAUTHORIZED };
     let mut answer = HttpResponse::build(status);
     if let Some(wait_s) = wait_s {

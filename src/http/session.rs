@@ -12,7 +12,7 @@ use crate::app::people::sessions;
 use crate::domain::user::User;
 use crate::error::Result;
 use crate::http::edge::auth::{Operator, cookie_name, find_session};
-use crate::http::edge::origin::{client_ip, is_https};
+use crate::http::edge::origin::{client_ip, is_https, neighbourhood};
 
 #[derive(Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
@@ -27,7 +27,7 @@ pub struct Credentials {
 pub async fn sign_in(app: web::Data<App>, request: HttpRequest, body: web::Json<Credentials>) -> Result<HttpResponse> {
     let body = body.into_inner();
     let password = SecretString::from(body.password);
-    let (token, user) = sessions::sign_in(&app, &body.login, password, client_ip(&request)).await?;
+    let (token, user) = sessions::sign_in(&app, &body.login, password, client_ip(&request).map(neighbourhood)).await?;
     Ok(HttpResponse::Ok().cookie(session_cookie(&request, token)).json(user))
 }
 

@@ -1,14 +1,17 @@
 //! The server: ties the store's notices to the live hub, starts the jobs, answers HTTP, and goes when told to.
 
 mod limits;
+mod line;
+mod listen;
+mod places;
 mod relay;
 mod tls;
 
 use std::net::TcpListener;
-use std::time::Duration;
+use std::sync::Arc;
 
 use actix_web::middleware::from_fn;
-use actix_web::{App as Web, HttpServer, web};
+use actix_web::{App as Web, web};
 use anyhow::Context;
 use tokio::signal::unix::{SignalKind, signal};
 
@@ -19,9 +22,7 @@ use crate::http::edge::{decode, security};
 use crate::http::pages::{self, Assets};
 use crate::jobs;
 use crate::live::Hub;
-
-/// How long answers under way may take to finish once the server is told to stop.
-const LAST_ANSWERS_S: u64 = 1;
+use crate::server::tls::Certificate;
 
 /// Serves `listener` until `shutdown` is done. Give it port 0 and a fixed clock to test against.
 ///
@@ -47,20 +48,12 @@ pub async fn run(app: App, listener: TcpListener, shutdown: impl Future<Output =
             .wrap(from_fn(security::guard))
     };
     let address = listener.local_addr().context("the listener has no address")?;
-    let workers = std::thread::available_parallelism().map_or(2, usize::from);
-    let server = HttpServer::new(make)
-        .workers(workers)
-        .max_connections(limits::connections() / workers)
-        .client_request_timeout(Duration::from_secs(5))
-        .client_disconnect_timeout(Duration::from_secs(1))
-        .shutdown_timeout(LAST_ANSWERS_S)
-        .disable_signals();
-    let server = match app.config.tls_files().map_err(anyhow::Error::msg)? {
-        Some((cert, key)) => server.listen_rustls_0_23(listener, tls::server_config(&cert, &key)?),
-        None => server.listen(listener),
-    };
-    let server = server.context("the server cannot be started")?.run();
-    tracing::info!(%address, workers, "listening");
+    let files = app.config.tls_files().map_err(anyhow::Error::msg)?;
+    let certificate = files.map(Certificate::load).transpose()?.map(Arc::new);
+    let reloading = actix_web::rt::spawn(reload_when_told(certificate.clone()));
+    let server = listen::listen(listener, Arc::clone(&app.config), certificate, make);
+    let server = server.context("the server cannot be started")?;
+    tracing::info!(%address, "listening");
     let handle = server.handle();
     let running = actix_web::rt::spawn(server);
     let died = tokio::select! {
@@ -71,8 +64,21 @@ pub async fn run(app: App, listener: TcpListener, shutdown: impl Future<Output =
     // Open streams would hold the shutdown.
     hub.close();
     handle.stop(true).await;
+    reloading.abort();
     running.await.context("the server broke off")?.context("the server broke off")?;
     died.map_or(Ok(()), |what| Err(anyhow::anyhow!("the store can be trusted no more: {what}")))
+}
+
+/// SIGHUP reads the certificate again; it ends nothing.
+async fn reload_when_told(certificate: Option<Arc<Certificate>>) {
+    let Ok(mut told) = signal(SignalKind::hangup()) else { return };
+    while told.recv().await.is_some() {
+        match certificate.as_ref().map(|certificate| certificate.reload()) {
+            Some(Ok(())) => tracing::info!("the certificate was read again"),
+            Some(Err(error)) => tracing::error!("the certificate stays as it was: {error:#}"),
+            None => tracing::info!("SIGHUP: without TLS there is no certificate to read again"),
+        }
+    }
 }
 
 /// Done when the process is told to end: SIGTERM, or Ctrl-C.

@@ -7,7 +7,7 @@ use clap::{Args, Command, FromArgMatches};
 use ringcard::app::App;
 use ringcard::clock::Clock;
 use ringcard::config::Config;
-use ringcard::http::edge::origin::{client_ip, is_https, public_origin};
+use ringcard::http::edge::origin::{client_ip, is_https, neighbourhood, public_origin};
 use ringcard::store::Store;
 use ringcard::store::location::StoreLocation;
 
@@ -50,4 +50,16 @@ fn the_public_address_is_the_proxys_then_the_owners_then_the_requests() {
     assert_eq!(public_origin(&request(trusting, "203.0.113.1:80", &forwarded)), "https://crm.example");
     assert_eq!(public_origin(&request(&[], "203.0.113.1:80", &forwarded)), "http://inner:8080");
     assert!(!is_https(&request(&[], "203.0.113.1:80", &forwarded)));
+}
+
+#[test]
+fn one_customer_of_a_provider_is_one_address() {
+    for (address, expected) in [
+        ("203.0.113.7", "203.0.113.7"),
+        ("::ffff:203.0.113.7", "203.0.113.7"),
+        ("2001:db8:1:2:3:4:5:6", "2001:db8:1:2::"),
+        ("2001:db8:1:3::1", "2001:db8:1:3::"),
+    ] {
+        assert_eq!(neighbourhood(address.parse().unwrap()).to_string(), expected, "{address}");
+    }
 }

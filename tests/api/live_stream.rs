@@ -178,3 +178,17 @@ async fn a_stopping_server_says_goodbye() {
     anna.next("bye").await;
     anna.ends().await;
 }
+
+/// R10: nobody takes all the streams.
+#[tokio::test]
+async fn r10_one_person_has_128_streams_at_most() {
+    let office = Office::opens().await;
+    let mut streams = Vec::new();
+    for _ in 0..128 {
+        streams.push(office.anna.watches("").await);
+    }
+    let refused = office.anna.get("/api/live").await;
+    assert_eq!((refused.status, refused.json()["code"].as_str()), (429, Some("too_many")));
+    office.boris.watches("").await.next("snapshot").await;
+    drop(streams);
+}

@@ -1,4 +1,4 @@
-//! What may go wrong around the program: it is killed, or told to end, in the middle of its work (R1, R9).
+//! What may go wrong around the program: it is killed, or told to end, in the middle of its work (R1, R9), and strangers hold on to it (R10, R20).
 #![allow(
     clippy::unwrap_used,
     clippy::expect_used,
@@ -12,4 +12,6 @@ mod fake_peer;
 mod kill;
 mod outbox;
 mod program;
+mod sighup;
 mod sigterm;
+mod strangers;

@@ -8,7 +8,7 @@ use std::time::{Duration, Instant};
 use serde_json::{Value, json};
 use tempfile::TempDir;
 
-const PASSWORD: &str = "correct horse battery";
+pub const PASSWORD: &str = "correct horse battery";
 
 /// A store with an admin and one Cloud PBX, and the token that proves it.
 pub struct Business {
@@ -65,8 +65,28 @@ impl Business {
 
     /// Starts the server and waits until it is ready.
     pub async fn serves(&self) -> Server {
+        self.starts(ringcard(self.data.path()).arg("serve")).await
+    }
+
+    /// As [`Business::serves`], with the certificate that stands in the data directory.
+    pub async fn serves_https(&self) -> Server {
+        let mut program = ringcard(self.data.path());
+        let [cert, key] = ["tls.crt", "tls.key"].map(|name| self.data.path().join(name));
+        self.starts(program.arg("serve").env("RINGCARD_TLS_CERT", cert).env("RINGCARD_TLS_KEY", key)).await
+    }
+
+    /// As [`Business::serves`], with at most so many open files.
+    pub async fn serves_with_files(&self, most: u32) -> Server {
+        let line = format!("ulimit -n {most} && exec \"$0\" serve");
+        let mut shell = Command::new("sh");
+        let program = ringcard(self.data.path());
+        shell.env_clear().envs(program.get_envs().filter_map(|(name, value)| Some((name, value?))));
+        self.starts(shell.args(["-c", &line]).arg(program.get_program())).await
+    }
+
+    async fn starts(&self, command: &mut Command) -> Server {
         let began = Instant::now();
-        let mut child = ringcard(self.data.path()).arg("serve").stdout(Stdio::piped()).spawn().unwrap();
+        let mut child = command.stdout(Stdio::piped()).spawn().unwrap();
         let mut stdout = BufReader::new(child.stdout.take().unwrap());
         let mut line = String::new();
         stdout.read_line(&mut line).unwrap();
@@ -134,11 +154,16 @@ impl Server {
         self.child.wait().unwrap();
     }
 
+    /// Sends a signal.
+    pub fn hears(&self, signal: &str) {
+        let told = Command::new("kill").args([signal, &self.child.id().to_string()]).status().unwrap();
+        assert!(told.success());
+    }
+
     /// SIGTERM; answers how long it took to end, and whether it ended well.
     pub async fn ends(&mut self) -> (Duration, bool) {
         let began = Instant::now();
-        let told = Command::new("kill").args(["-TERM", &self.child.id().to_string()]).status().unwrap();
-        assert!(told.success());
+        self.hears("-TERM");
         loop {
             if let Some(status) = self.child.try_wait().unwrap() {
                 return (began.elapsed(), status.success());
@@ -157,7 +182,9 @@ impl Drop for Server {
 }
 
 #[expect(clippy::disallowed_methods, reason = "the load has the limits that it wants")]
-fn client() -> reqwest::Client {
+pub fn client() -> reqwest::Client {
     let _ = rustls::crypto::ring::default_provider().install_default();
-    reqwest::Client::builder().no_proxy().timeout(Duration::from_secs(10)).build().unwrap()
+    let builder = reqwest::Client::builder().no_proxy().timeout(Duration::from_secs(10));
+    // The certificates of the tests are nobody's.
+    builder.tls_danger_accept_invalid_certs(true).tls_info(true).build().unwrap()
 }

@@ -10,3 +10,4 @@ pub mod patch;
 pub mod problem;
 pub mod security;
 pub mod token_guard;
+pub mod turn;

@@ -1,6 +1,6 @@
 //! Where a request comes from, and under what address its browser knows us; behind a proxy too.
 
-use std::net::IpAddr;
+use std::net::{IpAddr, Ipv6Addr};
 
 use actix_web::http::header::HOST;
 use actix_web::{HttpRequest, web};
@@ -37,7 +37,7 @@ pub fn public_origin(request: &HttpRequest) -> String {
     if let Some(base) = config.as_deref().and_then(|config| config.base_url.clone()) {
         return base;
     }
-    let scheme = if request.app_config().secure() { "https" } else { "http" };
+    let scheme = if has_tls(config.as_deref()) { "https" } else { "http" };
     format!("{scheme}://{}", host_header(request).to_ascii_lowercase())
 }
 
@@ -47,7 +47,12 @@ pub fn is_https(request: &HttpRequest) -> bool {
         return proto == "https";
     }
     let base_url = config.as_deref().and_then(|config| config.base_url.as_deref());
-    base_url.map_or_else(|| request.app_config().secure(), |base| base.starts_with("https://"))
+    base_url.map_or_else(|| has_tls(config.as_deref()), |base| base.starts_with("https://"))
+}
+
+/// Whether this server speaks HTTPS itself.
+fn has_tls(config: Option<&Config>) -> bool {
+    config.is_some_and(|config| config.tls_cert.is_some())
 }
 
 /// The scheme that a trusted proxy was asked with.
@@ -62,7 +67,15 @@ fn config(request: &HttpRequest) -> Option<std::sync::Arc<Config>> {
     Some(std::sync::Arc::clone(&request.app_data::<web::Data<App>>()?.config))
 }
 
-fn is_trusted(config: &Config, address: IpAddr) -> bool {
+/// What one network of a client has: an IPv4 address, or the 64 bits that a provider gives to one customer.
+pub fn neighbourhood(address: IpAddr) -> IpAddr {
+    match address.to_canonical() {
+        IpAddr::V6(address) => IpAddr::V6(Ipv6Addr::from_bits(address.to_bits() & !u128::from(u64::MAX))),
+        address => address,
+    }
+}
+
+pub fn is_trusted(config: &Config, address: IpAddr) -> bool {
     config.trusted_proxies.iter().any(|network| network.contains(&address))
 }
 

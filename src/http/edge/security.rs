@@ -12,6 +12,7 @@ use actix_web::{HttpRequest, ResponseError};
 use futures_util::FutureExt;
 
 use crate::error::{Error, Prohibition};
+use crate::http::edge::turn::Turn;
 use crate::http::edge::{body, origin};
 
 const CONTENT_SECURITY_POLICY: &str = "default-src 'none'; script-src 'self'; style-src 'self'; \
@@ -39,16 +40,17 @@ pub async fn guard(
     next: Next<impl MessageBody + 'static>,
 ) -> Result<ServiceResponse<BoxBody>, actix_web::Error> {
     let begun = Instant::now();
-    let verdict = match check_origin(request.request()).and_then(|()| body::limit(&mut request)) {
-        Ok(verdict) => verdict,
-        Err(refusal) => return Ok(finish(request.error_response(refusal), begun)),
+    let ours = Turn::take(request.request());
+    let incoming = body::limit(&mut request);
+    let answer = match check_origin(request.request()).err().or_else(|| incoming.error()) {
+        Some(refusal) => request.error_response(refusal),
+        None => next.call(request).await?.map_into_boxed_body(),
     };
-    let answer = next.call(request).await?.map_into_boxed_body();
-    let answer = match verdict.error() {
+    let answer = match incoming.error() {
         Some(error) => answer.into_response(error.error_response()),
         None => answer,
     };
-    Ok(finish(explained(answer), begun))
+    Ok(finish(explained(answer), begun).map_body(|_, body| ours.hold(body, incoming)))
 }
 
 /// Turns a panic into an answer; wraps each resource, where the request has found its handler already.
