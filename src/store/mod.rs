@@ -78,6 +78,11 @@ impl Store {
         self.0.board.died().await
     }
 
+    /// What a look through the whole store has found wrong since it was opened; only servers look.
+    pub fn damage(&self) -> Option<&str> {
+        self.0.board.damage()
+    }
+
     pub fn generations(&self) -> &Generations {
         self.0.board.generations()
     }

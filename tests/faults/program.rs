@@ -115,6 +115,12 @@ impl Business {
         answer.is_ok_and(|answer| answer.status() == 200)
     }
 
+    /// Starts the server, which must refuse: its exit code, and what it said.
+    pub fn is_refused(&self) -> (Option<i32>, String) {
+        let output = ringcard(self.data.path()).arg("serve").output().unwrap();
+        (output.status.code(), String::from_utf8(output.stderr).unwrap())
+    }
+
     /// The admin's session cookie.
     pub async fn signs_in(&self, server: &Server) -> String {
         let credentials = json!({"login": "admin", "password": PASSWORD});
@@ -162,8 +168,13 @@ impl Server {
 
     /// SIGTERM; answers how long it took to end, and whether it ended well.
     pub async fn ends(&mut self) -> (Duration, bool) {
-        let began = Instant::now();
         self.hears("-TERM");
+        self.is_gone().await
+    }
+
+    /// Waits for its end; answers how long it took, and whether it ended well.
+    pub async fn is_gone(&mut self) -> (Duration, bool) {
+        let began = Instant::now();
         loop {
             if let Some(status) = self.child.try_wait().unwrap() {
                 return (began.elapsed(), status.success());

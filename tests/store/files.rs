@@ -2,10 +2,13 @@
 
 use std::fs;
 use std::os::unix::fs::PermissionsExt;
+use std::time::{Duration, Instant};
 
+use ringcard::error::Error;
 use ringcard::params;
 use ringcard::store::Store;
 use ringcard::store::location::{OpenError, StoreLocation};
+use ringcard::store::tx::Tx;
 
 use crate::place::Place;
 
@@ -110,6 +113,66 @@ fn overwritten_pages_are_found_before_serving() {
     fs::write(place.file(), bytes).unwrap();
     let refused = Store::open_for_serving(&place.location);
     assert!(matches!(refused, Err(OpenError::Damaged { .. })));
+}
+
+/// Fills a page with what nobody wrote: the first one of this table, or of this index.
+fn overwrite(place: &Place, name: &str) {
+    let raw = rusqlite::Connection::open(place.file()).unwrap();
+    let sql = "SELECT rootpage FROM sqlite_schema WHERE name = ?1";
+    let number: u32 = raw.query_row(sql, [name], |row| row.get(0)).unwrap();
+    let size: u32 = raw.query_row("PRAGMA page_size", [], |row| row.get(0)).unwrap();
+    let (number, size) = (usize::try_from(number).unwrap(), usize::try_from(size).unwrap());
+    raw.close().unwrap();
+    let mut bytes = fs::read(place.file()).unwrap();
+    bytes[(number - 1) * size..number * size].fill(0x5a);
+    fs::write(place.file(), bytes).unwrap();
+}
+
+/// R5: whoever meets the damage, nothing more is written, and the store says that it must end.
+#[actix_web::test]
+async fn damage_met_while_running_ends_the_store() {
+    let set = |tx: &mut Tx| tx.execute("INSERT INTO setting (name, value) VALUES ($1, $2)", params!["n", "1"]);
+    for is_met_by_a_reader in [true, false] {
+        let place = Place::sqlite();
+        drop(place.open());
+        overwrite(&place, "setting");
+        let store = place.open();
+        if is_met_by_a_reader {
+            let read = store.show(|tx| tx.query("SELECT value FROM setting", &[])).await;
+            assert!(matches!(read, Err(Error::Busy(_))), "{read:?}");
+        } else {
+            let written = store.write(set).await;
+            assert!(matches!(written, Err(Error::Busy(_))), "{written:?}");
+        }
+        assert!(store.died().await.contains("restore a backup"));
+        assert!(!store.is_ready());
+        let sound = store.write(|tx| tx.execute("UPDATE schema_version SET version = version", &[])).await;
+        assert!(matches!(sound, Err(Error::Busy(_))), "{sound:?}");
+    }
+}
+
+/// R5: an index with other values than its table answers wrongly, and no statement fails.
+#[actix_web::test]
+async fn a_wrong_index_is_found_after_the_start() {
+    let place = Place::sqlite();
+    drop(place.open());
+    let raw = |sql: &str| {
+        let raw = rusqlite::Connection::open(place.file()).unwrap();
+        raw.execute_batch(sql).unwrap();
+    };
+    raw("PRAGMA foreign_keys = OFF;
+         INSERT INTO session (token_hash, user_id, created_ms, seen_ms) VALUES ('h', 'one', 1, 1);
+         CREATE TABLE kept AS SELECT * FROM sqlite_schema WHERE name = 'session_of_user';
+         PRAGMA writable_schema = ON; DELETE FROM sqlite_schema WHERE name = 'session_of_user'");
+    raw("PRAGMA foreign_keys = OFF; UPDATE session SET user_id = 'another'");
+    raw("PRAGMA writable_schema = ON; INSERT INTO sqlite_schema SELECT * FROM kept; DROP TABLE kept");
+    let store = Store::open_for_serving(&place.location).unwrap();
+    let until = Instant::now() + Duration::from_secs(20);
+    while store.damage().is_none() && Instant::now() < until {
+        std::thread::sleep(Duration::from_millis(10));
+    }
+    assert!(store.damage().unwrap().contains("session_of_user"), "{:?}", store.damage());
+    assert!(store.is_ready(), "what can be read is served");
 }
 
 #[test]

@@ -48,7 +48,9 @@ pub async fn examine(app: &App) -> Vec<Finding> {
 }
 
 async fn store(app: &App) -> Finding {
+    let damage = app.store.damage().map(|found| format!("its file is damaged: {found}"));
     let (works, proof, advice) = match app.check_store().await {
+        _ if let Some(found) = &damage => (false, found.as_str(), "restore a backup"),
         Ok(()) => (true, "it was read just now, and its last write was kept", ""),
         Err(_) => (
             false,

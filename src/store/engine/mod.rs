@@ -22,7 +22,8 @@ pub enum Fault {
     Unavailable(String),
     /// The connection was lost; a new one may take the same closures again.
     Disconnected(String),
-    /// The disk did not keep what it was given. Nothing that this process still believes can be trusted.
+    /// The disk did not keep what it was given, or gave back what nobody wrote. Nothing that this process still
+    /// believes can be trusted.
     Fatal(String),
 }
 

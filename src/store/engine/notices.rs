@@ -1,7 +1,7 @@
 //! The board where the store's threads pin what everybody must know: what changed, and how the store is.
 
 use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
-use std::sync::{Arc, Mutex};
+use std::sync::{Arc, Mutex, OnceLock};
 
 use tokio::sync::watch;
 
@@ -52,6 +52,7 @@ pub struct NoticeBoard {
     listeners: Mutex<Vec<Listener>>,
     is_ready: AtomicBool,
     death: watch::Sender<Option<String>>,
+    damage: OnceLock<String>,
 }
 
 impl Default for NoticeBoard {
@@ -61,6 +62,7 @@ impl Default for NoticeBoard {
             listeners: Mutex::default(),
             is_ready: AtomicBool::new(true),
             death: watch::Sender::new(None),
+            damage: OnceLock::new(),
         }
     }
 }
@@ -121,10 +123,31 @@ impl NoticeBoard {
         self.is_ready.store(is_ready, Ordering::SeqCst);
     }
 
-    /// The store is past saving: not ready any more, and whoever waits in [`NoticeBoard::died`] hears why.
+    /// The store is past saving: not ready any more, and whoever waits in [`NoticeBoard::died`] hears why. Said once.
     pub fn die(&self, why: &str) {
         self.become_unready();
-        self.death.send_replace(Some(why.to_owned()));
+        let is_news = self.death.send_if_modified(|death| {
+            let is_news = death.is_none();
+            death.get_or_insert_with(|| why.to_owned());
+            is_news
+        });
+        if is_news {
+            tracing::error!(reason = why, "the store can be trusted no more: the program ends");
+        }
+    }
+
+    pub fn is_dead(&self) -> bool {
+        self.death.borrow().is_some()
+    }
+
+    /// What a look through the whole store has found wrong.
+    pub fn note_damage(&self, what: String) {
+        tracing::error!(found = what, "the database file is damaged, though it can be read: restore a backup soon");
+        self.damage.get_or_init(|| what);
+    }
+
+    pub fn damage(&self) -> Option<&str> {
+        self.damage.get().map(String::as_str)
     }
 
     pub async fn died(&self) -> String {

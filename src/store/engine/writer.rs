@@ -107,8 +107,9 @@ impl WriterThread {
     }
 
     fn write(&mut self, mut jobs: Vec<Box<dyn Job>>) {
-        if self.state == State::Dead {
-            return refuse_all(jobs, &Error::Busy("the disk failed".to_owned()));
+        // A reader may have met the damage.
+        if self.board.is_dead() {
+            return refuse_all(jobs, &Error::Busy("the store can be trusted no more".to_owned()));
         }
         let mut attempt = self.attempt(&mut jobs, Guard::Batch);
         if let Attempt::Lost(Fault::Disconnected(_)) = attempt {
@@ -249,7 +250,6 @@ impl WriterThread {
     fn trouble(&mut self, fault: &Fault, why: &str) {
         if matches!(fault, Fault::Fatal(_)) {
             self.state = State::Dead;
-            tracing::error!(reason = why, "the disk did not keep what was written: the program must be started again");
             self.board.die(why);
         } else if self.state == State::Well {
             self.state = State::Troubled;

@@ -10,7 +10,7 @@ use rusqlite::config::DbConfig;
 use rusqlite::types::{ToSqlOutput, ValueRef};
 use rusqlite::{ErrorCode, OpenFlags, params_from_iter};
 
-use crate::error::{Error, Result};
+use crate::error::Error;
 use crate::store::value::{Row, Value};
 
 /// How long a connection waits for another program's write.
@@ -162,6 +162,7 @@ pub fn failed(error: &rusqlite::Error) -> Error {
             Error::Busy("another program holds the store".to_owned())
         }
         Some(ErrorCode::OperationInterrupted) => Error::TookTooLong,
+        Some(ErrorCode::DatabaseCorrupt | ErrorCode::NotADatabase) => Error::Busy(damaged(error)),
         Some(ErrorCode::SystemIoFailure | ErrorCode::CannotOpen | ErrorCode::OutOfMemory) => {
             Error::Busy(error.to_string())
         }
@@ -169,7 +170,7 @@ pub fn failed(error: &rusqlite::Error) -> Error {
     }
 }
 
-/// [`failed`] for a whole result.
-pub fn checked<T>(result: rusqlite::Result<T>) -> Result<T> {
-    result.map_err(|error| failed(&error))
+/// What the owner must know of a file that cannot be read as what it was.
+pub fn damaged(error: &rusqlite::Error) -> String {
+    format!("the database file is damaged ({error}); restore a backup")
 }

@@ -2,6 +2,7 @@
 
 mod connection;
 mod create;
+mod inspection;
 mod reader;
 mod writer;
 
@@ -16,6 +17,7 @@ use crate::store::engine::{Connect, Engine, Purpose, ReadConnection};
 use crate::store::location::OpenError;
 use crate::store::migrations;
 use crate::store::sqlite::connection::Connection;
+use crate::store::sqlite::inspection::Inspection;
 use crate::store::sqlite::reader::Reader;
 use crate::store::sqlite::writer::Writer;
 
@@ -39,7 +41,12 @@ pub fn open(path: &Path, purpose: Purpose, board: &Arc<NoticeBoard>) -> Result<E
     bring_up(&connection, path)?;
     let writer =
         Writer::new(connection, Arc::clone(board), cache_kib(purpose)).map_err(|error| explain(path, &error))?;
-    Ok(Engine { connector: Arc::new(Files { path: path.to_owned() }), writer: Box::new(writer), kept: Box::new(lock) })
+    let inspection = match purpose {
+        Purpose::Serve => Some(Inspection::start(path, board).map_err(|error| explain(path, &error))?),
+        Purpose::Command => None,
+    };
+    let connector = Arc::new(Files { path: path.to_owned(), board: Arc::clone(board) });
+    Ok(Engine { connector, writer: Box::new(writer), kept: Box::new((inspection, lock)) })
 }
 
 /// How much of the file the writer may keep in memory, in KiB: little in a server, which runs for months; what a long
@@ -110,10 +117,11 @@ fn explain(path: &Path, error: &rusqlite::Error) -> OpenError {
 /// Where readers connect to.
 struct Files {
     path: PathBuf,
+    board: Arc<NoticeBoard>,
 }
 
 impl Connect for Files {
     fn connect_reader(&self) -> StoreResult<Box<dyn ReadConnection>> {
-        Ok(Box::new(Reader::open(&self.path)?))
+        Ok(Box::new(Reader::open(&self.path, &self.board)?))
     }
 }

@@ -8,7 +8,7 @@ use rusqlite::{ErrorCode, ffi};
 use crate::error::Result;
 use crate::store::engine::notices::NoticeBoard;
 use crate::store::engine::{Fault, WriteConnection};
-use crate::store::sqlite::connection::{Connection, failed};
+use crate::store::sqlite::connection::{Connection, damaged, failed};
 use crate::store::tx::{Executor, Notice};
 use crate::store::value::{Row, Value};
 
@@ -102,6 +102,7 @@ fn fault(error: &rusqlite::Error) -> Option<Fault> {
             | ffi::SQLITE_IOERR_NOMEM => Fault::Unavailable(error.to_string()),
             _ => Fault::Fatal(error.to_string()),
         }),
+        ErrorCode::DatabaseCorrupt | ErrorCode::NotADatabase => Some(Fault::Fatal(damaged(error))),
         ErrorCode::CannotOpen | ErrorCode::OutOfMemory => Some(Fault::Unavailable(error.to_string())),
         _ => None,
     }
