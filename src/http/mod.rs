@@ -25,34 +25,37 @@ use actix_web::{Route, web};
 
 use crate::domain::user::Role;
 use crate::http::edge::auth::admit;
+use crate::http::edge::decode::JSON_LIMIT;
 
 /// One route: the least role that may use it (`None`: anybody, signed in or not), and its handler.
 pub struct Entry {
     pub method: Method,
     pub path: &'static str,
     pub least: Option<Role>,
+    /// The most that a request's body may have, in bytes.
+    body: usize,
     handler: fn(Route) -> Route,
 }
 
 const fn open(method: Method, path: &'static str, handler: fn(Route) -> Route) -> Entry {
-    Entry { method, path, least: None, handler }
+    Entry { method, path, least: None, body: JSON_LIMIT, handler }
 }
 
 const fn operator(method: Method, path: &'static str, handler: fn(Route) -> Route) -> Entry {
-    Entry { method, path, least: Some(Role::Operator), handler }
+    Entry { method, path, least: Some(Role::Operator), body: JSON_LIMIT, handler }
 }
 
 const fn manager(method: Method, path: &'static str, handler: fn(Route) -> Route) -> Entry {
-    Entry { method, path, least: Some(Role::Manager), handler }
+    Entry { method, path, least: Some(Role::Manager), body: JSON_LIMIT, handler }
 }
 
 const fn admin(method: Method, path: &'static str, handler: fn(Route) -> Route) -> Entry {
-    Entry { method, path, least: Some(Role::Admin), handler }
+    Entry { method, path, least: Some(Role::Admin), body: JSON_LIMIT, handler }
 }
 
 /// Every route there is. A path that could be taken for another's `{id}` stands before it.
 pub const ROUTES: &[Entry] = &[
-    open(Method::POST, "/pbx", |to| to.to(pbx::receive)),
+    Entry { method: Method::POST, path: "/pbx", least: None, body: pbx::BODY_LIMIT, handler: |to| to.to(pbx::receive) },
     open(Method::POST, "/api/setup", |to| to.to(setup::create)),
     open(Method::POST, "/api/session", |to| to.to(session::sign_in)),
     operator(Method::GET, "/api/session", |to| to.to(session::get)),
@@ -122,9 +125,11 @@ pub fn configure(cfg: &mut web::ServiceConfig) {
 }
 
 fn route(entry: &Entry, method: Method) -> Route {
+    let (body, least) = (entry.body, entry.least);
     let route = (entry.handler)(web::method(method));
-    match entry.least {
+    let route = match least {
         Some(least) => route.wrap(from_fn(move |request, next: Next<BoxBody>| admit(least, request, next))),
         None => route,
-    }
+    };
+    route.wrap(from_fn(move |request, next: Next<BoxBody>| edge::body::bound(body, request, next)))
 }

@@ -6,16 +6,17 @@ use std::rc::Rc;
 use std::task::{Context, Poll};
 use std::time::Duration;
 
-use actix_web::dev::{Payload, ServiceRequest};
+use actix_web::HttpMessage;
+use actix_web::body::BoxBody;
+use actix_web::dev::{Payload, ServiceRequest, ServiceResponse};
 use actix_web::error::PayloadError;
 use actix_web::http::header::CONTENT_LENGTH;
+use actix_web::middleware::Next;
 use actix_web::web::Bytes;
 use futures_util::Stream;
 use tokio::time::{Instant, Sleep, sleep_until};
 
 use crate::error::Error;
-use crate::http::edge::decode::JSON_LIMIT;
-use crate::http::pbx;
 
 /// From the request's head to the body's last byte.
 const LONGEST: Duration = Duration::from_secs(10);
@@ -23,6 +24,8 @@ const LONGEST: Duration = Duration::from_secs(10);
 /// A request's body: where it comes from, how much of it was read, and what was wrong with it.
 pub struct Incoming {
     inner: RefCell<Payload>,
+    /// How many bytes of it may still come.
+    left: Cell<usize>,
     is_unread: Cell<bool>,
     fault: Cell<Option<Fault>>,
 }
@@ -47,27 +50,46 @@ impl Incoming {
     }
 }
 
-/// Puts limits around the request's body. It has an error at once when its announced length is too great.
+/// Puts limits around the request's body: of time at once, of size when its route is known ([`bound`]); until then
+/// nothing of it is read.
 pub fn limit(request: &mut ServiceRequest) -> Rc<Incoming> {
-    // As the router reads it: `/%70bx` is the same place.
-    let most = if request.match_info().as_str() == "/pbx" { pbx::BODY_LIMIT } else { JSON_LIMIT };
-    let announced = request.headers().get(CONTENT_LENGTH).and_then(|length| length.to_str().ok()?.parse().ok());
-    let fault = announced.filter(|length: &u64| *length > most as u64).map(|_| Fault::TooLarge);
     let inner = request.parts_mut().1.take();
     let is_there = !matches!(inner, Payload::None);
-    let incoming =
-        Rc::new(Incoming { inner: RefCell::new(inner), is_unread: Cell::new(is_there), fault: Cell::new(fault) });
+    let incoming = Rc::new(Incoming {
+        inner: RefCell::new(inner),
+        left: Cell::new(0),
+        is_unread: Cell::new(is_there),
+        fault: Cell::new(None),
+    });
     if is_there {
-        let body =
-            Limited { incoming: Rc::clone(&incoming), left: most, deadline: Instant::now() + LONGEST, alarm: None };
+        let body = Limited { incoming: Rc::clone(&incoming), deadline: Instant::now() + LONGEST, alarm: None };
         request.set_payload(Payload::Stream { payload: Box::pin(body) });
     }
+    request.extensions_mut().insert(Rc::clone(&incoming));
     incoming
+}
+
+/// Wraps each route: its body may have `most` bytes.
+///
+/// # Errors
+/// None of its own: an announced length that is greater is answered at once.
+pub async fn bound(
+    most: usize,
+    request: ServiceRequest,
+    next: Next<BoxBody>,
+) -> Result<ServiceResponse<BoxBody>, actix_web::Error> {
+    let announced = request.headers().get(CONTENT_LENGTH).and_then(|length| length.to_str().ok()?.parse().ok());
+    if announced.is_some_and(|length: u64| length > most as u64) {
+        return Ok(request.error_response(Error::TooLarge));
+    }
+    if let Some(incoming) = request.extensions().get::<Rc<Incoming>>() {
+        incoming.left.set(most);
+    }
+    next.call(request).await
 }
 
 struct Limited {
     incoming: Rc<Incoming>,
-    left: usize,
     deadline: Instant,
     /// Set once the body has to be waited for: most are here with the head.
     alarm: Option<Pin<Box<Sleep>>>,
@@ -80,11 +102,11 @@ impl Stream for Limited {
         let next = Pin::new(&mut *self.incoming.inner.borrow_mut()).poll_next(context);
         match next {
             Poll::Ready(Some(Ok(bytes))) => {
-                let Some(left) = self.left.checked_sub(bytes.len()) else {
+                let Some(left) = self.incoming.left.get().checked_sub(bytes.len()) else {
                     self.incoming.fault.set(Some(Fault::TooLarge));
                     return Poll::Ready(Some(Err(PayloadError::Overflow)));
                 };
-                self.left = left;
+                self.incoming.left.set(left);
                 Poll::Ready(Some(Ok(bytes)))
             }
             Poll::Pending => {
