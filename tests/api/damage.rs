@@ -137,6 +137,27 @@ async fn a_delivery_of_a_damaged_call_fails_alone() {
 }
 
 #[actix_web::test]
+async fn a_delivery_in_a_state_of_a_newer_version_hides_no_other() {
+    let office = Office::opens().await;
+    let mango = FakePeer::always(Reply::ok(ACCEPTED));
+    let settings = json!({"url": mango.url("/"), "token": "t", "default_number": "74951234567"});
+    office.admin.makes("/api/integrations", json!({"name": "mango", "kind": "mango", "settings": settings})).await;
+    office.clock.advance(1_000);
+    for callid in ["a", "b"] {
+        office.pbx.rings(on(callid, "anna")).await;
+        office.pbx.picks_up(on(callid, "anna")).await;
+        office.pbx.hangs_up(on(callid, "anna")).await;
+    }
+    let a = office.id_of("a").await;
+    office.is_damaged("UPDATE delivery SET state = 'postponed', due_ms = NULL WHERE call_id = $1", &a).await;
+    let outbox = office.admin.reads("/api/outbox").await;
+    let calls: Vec<_> = outbox["items"].as_array().unwrap().iter().map(|item| &item["call"]).collect();
+    assert_eq!(calls, [&json!(office.id_of("b").await)]);
+    let ails = office.ails().await;
+    assert_eq!((ails.len(), &ails[0][2]), (1, &json!("a state that this version does not know")));
+}
+
+#[actix_web::test]
 async fn people_systems_and_settings_of_a_newer_version_are_passed_over() {
     let office = Office::opens().await;
     let boris = office.boris.id().to_owned();

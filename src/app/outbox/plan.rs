@@ -1,6 +1,8 @@
 //! The outbox: what follows for other systems from a call is written down in the call's own transaction, and delivered
 //! later by `lanes`.
 
+use std::sync::Arc;
+
 use crate::app::App;
 use crate::app::change::{Change, Hearing};
 use crate::app::directory::Directory;
@@ -138,9 +140,13 @@ pub struct OutboxItem {
     pub changed_at: UtcMs,
 }
 
-fn view(row: DeliveryRow) -> Result<OutboxItem> {
+fn state_of(row: &DeliveryRow) -> Result<DeliveryState> {
     let state = DeliveryState::parse(&row.state);
-    let state = state.ok_or_else(|| Error::damaged("delivery", &row.id, "a state that this version does not know"))?;
+    state.ok_or_else(|| Error::damaged("delivery", &row.id, "a state that this version does not know"))
+}
+
+fn view(row: DeliveryRow) -> Result<OutboxItem> {
+    let state = state_of(&row)?;
     let reason = Reason::read(&row.error);
     Ok(OutboxItem {
         state,
@@ -167,7 +173,11 @@ pub async fn list(
     limit: usize,
 ) -> Result<Found<OutboxItem, String>> {
     let from = after.unwrap_or_else(|| PAST_EVERY_ID.to_owned());
-    let picks = move |row: &outbox::DeliveryRow| integration.as_ref().is_none_or(|id| row.integration_id == *id);
+    let damages = Arc::clone(&app.damages);
+    let picks = move |row: &DeliveryRow| {
+        let is_readable = state_of(row).inspect_err(|error| damages.note_of(error)).is_ok();
+        is_readable && integration.as_ref().is_none_or(|id| row.integration_id == *id)
+    };
     let state = state.map(DeliveryState::as_str);
     let list = move |tx: &mut Tx| {
         walk(limit, from.clone(), |row| row.id.clone(), &picks, |before| outbox::walk(tx, state, before))
