@@ -256,3 +256,5 @@ CREATE TABLE webhook (
 );
 -- What of kept pushes was not believed.
 CREATE INDEX webhook_doubt ON webhook (id) WHERE status = 200 AND detail <> '';
+-- What was refused.
+CREATE INDEX webhook_refused ON webhook (id) WHERE status >= 400;

@@ -115,6 +115,13 @@ impl Config {
         }
     }
 
+    /// Whether passwords cross a network in the clear, as far as can be known here.
+    pub fn is_exposed(&self) -> bool {
+        let is_behind_https =
+            !self.trusted_proxies.is_empty() && self.base_url.as_ref().is_some_and(|url| url.starts_with("https://"));
+        !self.listen.ip().is_loopback() && self.tls_cert.is_none() && !is_behind_https
+    }
+
     /// The server's own address for people who sit at this machine.
     pub fn local_url(&self, port: u16) -> String {
         if let Some(base) = &self.base_url {

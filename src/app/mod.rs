@@ -19,6 +19,7 @@ pub mod upkeep;
 use std::sync::{Arc, OnceLock, RwLock};
 
 use crate::app::directory::Directory;
+use crate::app::memory::answer_times::AnswerTimes;
 use crate::app::memory::attempts::Attempts;
 use crate::app::memory::contact_journal::ContactJournal;
 use crate::app::memory::damages::Damages;
@@ -53,6 +54,7 @@ pub struct App {
     pub contact_journal: Arc<ContactJournal>,
     pub token_uses: Arc<TokenUses>,
     pub jobs: Arc<Jobs>,
+    pub answer_times: Arc<AnswerTimes>,
     damages: Arc<Damages>,
 }
 
@@ -73,6 +75,7 @@ impl App {
             contact_journal: Arc::default(),
             token_uses: Arc::default(),
             jobs: Arc::default(),
+            answer_times: Arc::default(),
             damages: Arc::default(),
         }
     }

@@ -37,7 +37,7 @@ async fn prepare(app: &App, listener: &TcpListener) -> anyhow::Result<()> {
         // Better now than when somebody wants to call.
         secrets::key(app).await?;
     }
-    if is_exposed(&app.config) {
+    if app.config.is_exposed() {
         tracing::warn!(
             listen = %app.config.listen,
             "anybody on the network can read passwords and calls: set RINGCARD_TLS_CERT and RINGCARD_TLS_KEY, or \
@@ -50,13 +50,6 @@ async fn prepare(app: &App, listener: &TcpListener) -> anyhow::Result<()> {
         None => say(&format!("ringcard is at {url}/")),
     }
     Ok(())
-}
-
-/// Whether passwords cross a network in the clear, as far as can be known here.
-fn is_exposed(config: &Config) -> bool {
-    let is_behind_https =
-        !config.trusted_proxies.is_empty() && config.base_url.as_ref().is_some_and(|url| url.starts_with("https://"));
-    !config.listen.ip().is_loopback() && config.tls_cert.is_none() && !is_behind_https
 }
 
 #[expect(clippy::print_stdout, reason = "what the owner is waiting for")]

@@ -5,7 +5,8 @@ use serde::Serialize;
 use utoipa::ToSchema;
 
 use crate::app::App;
-use crate::app::upkeep::doctor::{self, Finding};
+use crate::app::upkeep::doctor;
+use crate::app::upkeep::findings::Finding;
 use crate::http::edge::auth::Admin;
 
 #[derive(Serialize, ToSchema)]

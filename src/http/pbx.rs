@@ -64,6 +64,7 @@ pub async fn receive(
     let result = match pbx::parse(&fields, &directory.settings.region) {
         Ok(PbxEvent::Contact(query)) => {
             let answer = answer_contact(&app, &integration.id, &query).await;
+            app.answer_times.note(u32::try_from(began.elapsed().as_micros()).unwrap_or(u32::MAX));
             pushes::note_contact(&app, push);
             Ok(answer)
         }

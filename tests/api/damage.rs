@@ -25,10 +25,16 @@ impl Office {
         self.call(callid).await["id"].as_str().unwrap().to_owned()
     }
 
-    /// What the doctor says does not work: what it is, and its proof.
+    /// What the doctor finds, but for the machine that the tests run on.
+    pub async fn findings(&self) -> Vec<Value> {
+        let found = self.admin.reads("/api/doctor").await["items"].as_array().unwrap().clone();
+        found.into_iter().filter(|item| item["code"] != "disk" && item["code"] != "data_dir").collect()
+    }
+
+    /// What of it does not work: what it is, and its proof.
     async fn ails(&self) -> Vec<Value> {
-        let found = self.admin.reads("/api/doctor").await;
-        let ill = found["items"].as_array().unwrap().iter().filter(|item| item["works"] == false);
+        let found = self.findings().await;
+        let ill = found.iter().filter(|item| item["works"] == false);
         ill.map(|item| json!([item["code"], item["about"], item["proof"]])).collect()
     }
 }
@@ -207,15 +213,36 @@ async fn a_contact_of_a_newer_version_is_shown_and_never_written_over() {
 async fn the_doctor_is_for_admins_and_says_what_works() {
     let office = Office::opens().await;
     assert_eq!(office.anna.get("/api/doctor").await.status, 403);
-    let job = |name: &str| {
-        let proof = "it has not failed since this node started";
-        json!({"code": "job", "about": name, "works": true, "proof": proof, "advice": ""})
-    };
-    let store = json!({
-        "code": "store", "about": "", "works": true,
-        "proof": "it was read just now, and its last write was kept", "advice": "",
-    });
+    let well = |code: &str, about: &str, why: &str, proof: &str| json!({"code": code, "about": about, "works": true, "why": {"code": why, "params": {}}, "proof": proof, "advice": ""});
+    let job = |name: &str| well("job", name, "job_well", "it has not failed since this node started");
+    let store = well("store", "", "store_well", "it was read just now, and its last write was kept");
+    let address = well("address", "", "address_safe", "it is reached over https, or from this machine alone");
     let jobs = ["contact_journal", "numbers", "outbox", "relay", "retention", "settle", "token_uses"].map(job);
-    let items = [vec![store], jobs.to_vec()].concat();
-    assert_eq!(office.admin.reads("/api/doctor").await, json!({ "items": items }));
+    let whole = office.admin.reads("/api/doctor").await;
+    let disk = whole["items"].as_array().unwrap().iter().find(|item| item["code"] == "disk").unwrap();
+    assert!(disk["why"]["params"]["free_mb"].as_u64().unwrap() > 0);
+    let pbx = json!({
+        "code": "pushes", "about": "main", "works": true, "why": {"code": "push_none", "params": {}},
+        "proof": "nothing has come yet",
+        "advice": "enter the address and the key in the PBX, then call one of its numbers",
+    });
+    assert_eq!(office.findings().await, [vec![store, address], jobs.to_vec(), vec![pbx]].concat());
+}
+
+#[actix_web::test]
+async fn the_doctor_tells_when_a_pbx_was_heard_what_was_refused_and_how_fast_it_was_answered() {
+    let office = Office::opens().await;
+    office.pbx.rings(on("c1", "anna")).await;
+    assert_eq!(office.pbx.says(&[("cmd", "event"), ("type", "INCOMING")]).await.status, 400);
+    office.pbx.says(&[("cmd", "contact"), ("phone", "79101234567"), ("callid", "c1")]).await;
+    let found = office.findings().await;
+    let of = |code: &str| {
+        let told = found.iter().filter(|item| item["code"] == code);
+        told.map(|item| json!([item["about"], item["works"], item["why"]])).collect::<Vec<_>>()
+    };
+    let refused = json!({"code": "pushes_refused", "params": {"count": 1, "detail": "callid is missing"}});
+    let last = json!({"code": "push_last", "params": {"at": "2026-03-01T09:00:00.000Z"}});
+    assert_eq!(of("pushes"), [json!(["main", false, refused]), json!(["main", true, last])]);
+    let answers = of("contact_answers");
+    assert_eq!((answers.len(), &answers[0][1], &answers[0][2]["params"]["count"]), (1, &json!(true), &json!(1)));
 }

@@ -36,9 +36,9 @@ async fn a_job_that_panics_or_fails_starts_again_and_is_shown_meanwhile() {
     waits_until(|| rounds.get() == 2).await;
     assert_eq!(office.get("/readyz").await.status, 503);
     assert_eq!(office.get("/healthz").await.status, 200);
-    let found = office.admin.reads("/api/doctor").await["items"][0].clone();
+    let found = office.findings().await[0].clone();
     let ill = json!({
-        "code": "job", "about": "broken", "works": false,
+        "code": "job", "about": "broken", "works": false, "why": {"code": "job_down", "params": {"failures": 1}},
         "proof": "it has failed 1 times since this node started",
         "advice": "it starts again by itself, within a minute; the log says why it fails",
     });

@@ -43,7 +43,7 @@ async fn a_start_hours_ahead_is_not_believed_and_the_journal_says_so() {
     let journaled = office.admin.reads("/api/webhooks").await["items"][0].clone();
     assert_eq!(journaled["status"], 200);
     assert_eq!(journaled["detail"], "start is not believed: it lies 179 minutes ahead of its receipt");
-    let found = office.admin.reads("/api/doctor").await["items"][0].clone();
+    let found = office.findings().await[0].clone();
     let named = (&found["code"], &found["about"], &found["works"]);
     assert_eq!(named, (&json!("pushes"), &json!("main"), &json!(false)), "{found}");
     let proof =

@@ -1,6 +1,6 @@
 //! The statements of the journal.
 
-use ringcard::store::tables::webhooks::{self, Doubts, WebhookRow};
+use ringcard::store::tables::webhooks::{self, Counted, WebhookRow};
 
 use crate::contract;
 
@@ -82,8 +82,8 @@ contract! {
 }
 
 contract! {
-    /// What was kept and not wholly believed, by integration: how often, and the latest.
-    async fn doubts_are_counted_by_integration(place: Place) {
+    /// What was kept and not wholly believed, and what was refused, by integration: how often, and the latest.
+    async fn doubts_and_refusals_are_counted_by_integration(place: Place) {
         let store = place.open();
         let found = store
             .write(|tx| {
@@ -95,11 +95,13 @@ contract! {
                     doubted("5", "j", 200), doubted("6", "i", 400),
                 ];
                 rows.iter().try_for_each(|row| webhooks::insert(tx, row))?;
-                webhooks::list_doubts(tx, "2")
+                Ok((webhooks::list_doubts(tx, "2")?, webhooks::list_refused(tx, "2")?))
             })
             .await
             .unwrap();
-        let doubts = |integration: &str, count, last: &str| Doubts { integration_id: integration.to_owned(), count, last_id: last.to_owned() };
-        assert_eq!(found, [doubts("i", 2, "3"), doubts("j", 1, "5")]);
+        let counted = |integration: &str, count, last: &str| Counted {
+            integration_id: integration.to_owned(), count, last_id: last.to_owned(),
+        };
+        assert_eq!(found, (vec![counted("i", 2, "3"), counted("j", 1, "5")], vec![counted("i", 1, "6")]));
     }
 }

@@ -1,5 +1,6 @@
 //! What this process keeps in memory and could get back from the store.
 
+pub mod answer_times;
 pub mod attempts;
 pub mod contact_journal;
 pub mod damages;

@@ -1,112 +1,123 @@
 //! The doctor: what works on this node and what does not, each with its proof and what to do.
 
-use serde::Serialize;
-use utoipa::ToSchema;
+use std::path::Path;
 
 use crate::app::App;
+use crate::app::clients::identify::BUDGET;
+use crate::app::integrations::token_uses;
 use crate::app::memory::jobs::JobState;
+use crate::app::upkeep::findings::{Finding, Found, Subject};
 use crate::clock::first_id_of;
+use crate::config::Config;
+use crate::domain::integration::Kind;
+use crate::domain::time::UtcMs;
 use crate::error::{Damage, Result};
-use crate::store::tables::webhooks::{self, Doubts};
+use crate::store::tables::webhooks::{self, Counted};
 use crate::store::tx::Tx;
 
 const LOOKED_BACK_MS: i64 = 24 * 3_600_000;
-
-/// What was looked at.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, ToSchema)]
-#[serde(rename_all = "snake_case")]
-pub enum Subject {
-    Store,
-    /// A loop in the background, by its name.
-    Job,
-    /// A row that cannot be read, as TABLE/ID.
-    DamagedRow,
-    /// What a PBX says and is not believed, by the integration's name.
-    Pushes,
-}
-
-/// One thing looked at.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, ToSchema)]
-pub struct Finding {
-    pub code: Subject,
-    /// Which of its kind; empty where there is one only.
-    pub about: String,
-    pub works: bool,
-    pub proof: String,
-    /// What to do; empty when there is nothing to do.
-    pub advice: String,
-}
+/// Less than this is little: a day of a busy office, and what a backup needs.
+const LITTLE_MB: u64 = 1_024;
 
 /// What does not work comes first.
 pub async fn examine(app: &App) -> Vec<Finding> {
-    let mut findings = vec![store(app).await];
+    let mut findings = vec![store(app).await, address(&app.config)];
+    findings.extend(disk(&app.config.data_dir));
     findings.extend(app.jobs.list().into_iter().map(|(name, state)| job(name, &state)));
     findings.extend(app.damages.list().iter().map(damaged_row));
-    findings.extend(doubted(app).await.unwrap_or_default());
+    findings.extend(pushes(app).await.unwrap_or_default());
+    findings.extend(contact_answers(app));
     findings.sort_by_key(|finding| finding.works);
     findings
 }
 
 async fn store(app: &App) -> Finding {
-    let damage = app.store.damage().map(|found| format!("its file is damaged: {found}"));
-    let (works, proof, advice) = match app.check_store().await {
-        _ if let Some(found) = &damage => (false, found.as_str(), "restore a backup"),
-        Ok(()) => (true, "it was read just now, and its last write was kept", ""),
-        Err(_) => (
-            false,
-            "it could not be read just now, or its last write was refused",
-            "look at the log: the disk may be full, or the database cannot be reached",
-        ),
+    let found = match (app.store.damage(), app.check_store().await) {
+        (Some(damage), _) => Found::StoreDamaged { what: damage.to_owned() },
+        (None, Ok(())) => Found::StoreWell,
+        (None, Err(_)) => Found::StoreRefuses,
     };
-    Finding { code: Subject::Store, about: String::new(), works, proof: proof.to_owned(), advice: advice.to_owned() }
+    Finding::of(Subject::Store, "", &found)
+}
+
+/// Whether what goes to this node and back can be read on the way.
+fn address(config: &Config) -> Finding {
+    let found = if config.is_exposed() { Found::AddressExposed } else { Found::AddressSafe };
+    Finding::of(Subject::Address, "", &found)
+}
+
+/// The data directory's free space, and whether it outlives a container. Nothing where the system tells nothing.
+fn disk(data_dir: &Path) -> Vec<Finding> {
+    let Ok(space) = rustix::fs::statvfs(data_dir) else { return Vec::new() };
+    let free_mb = space.f_bavail * space.f_frsize / (1024 * 1024);
+    let found = if free_mb < LITTLE_MB { Found::DiskLow { free_mb } } else { Found::DiskFree { free_mb } };
+    let mut findings = vec![Finding::of(Subject::Disk, "", &found)];
+    let is_container = ["/.dockerenv", "/run/.containerenv"].iter().any(|mark| Path::new(mark).exists());
+    let device = |path: &Path| rustix::fs::stat(path).map(|stat| stat.st_dev).ok();
+    if is_container && device(data_dir) == device(Path::new("/")) {
+        findings.push(Finding::of(Subject::DataDir, data_dir.display().to_string(), &Found::DataDirInContainer));
+    }
+    findings
 }
 
 fn job(name: &str, state: &JobState) -> Finding {
-    let proof = if state.failures == 0 {
-        "it has not failed since this node started".to_owned()
-    } else {
-        format!("it has failed {} times since this node started", state.failures)
+    let failures = state.failures;
+    let found = match (state.is_down, failures) {
+        (true, _) => Found::JobDown { failures },
+        (false, 0) => Found::JobWell,
+        (false, _) => Found::JobFailed { failures },
     };
-    let advice = match (state.is_down, state.failures) {
-        (true, _) => "it starts again by itself, within a minute; the log says why it fails",
-        (false, 1..) => "it goes on again; the log says why it failed",
-        _ => "",
-    };
-    Finding { code: Subject::Job, about: name.to_owned(), works: !state.is_down, proof, advice: advice.to_owned() }
+    Finding::of(Subject::Job, name, &found)
 }
 
-/// A PBX that writes local time as UTC, or links that no browser should open.
-async fn doubted(app: &App) -> Result<Vec<Finding>> {
+/// When each PBX was last heard, and what of its pushes was refused or not believed: it may write local time as UTC, or
+/// links that no browser should open.
+async fn pushes(app: &App) -> Result<Vec<Finding>> {
     let directory = app.directory().await?;
+    let mut findings = Vec::new();
+    for integration in directory.integrations().iter().filter(|one| one.kind == Kind::CloudPbx) {
+        let tokens = token_uses::of_integration(app, &integration.id).await?;
+        let last_ms = tokens.iter().filter_map(|token| token.last_used_ms).max();
+        let found = last_ms.map_or(Found::PushNone, |at_ms| Found::PushLast { at: UtcMs(at_ms) });
+        findings.push(Finding::of(Subject::Pushes, &integration.name, &found));
+    }
     let first_id = first_id_of(app.clock.now_ms() - LOOKED_BACK_MS);
-    let last = move |tx: &mut Tx| {
+    let counted = move |tx: &mut Tx| {
         let mut found = Vec::new();
-        for doubts in webhooks::list_doubts(tx, &first_id)? {
-            let detail = webhooks::find(tx, &doubts.last_id)?.map(|row| row.detail).unwrap_or_default();
-            found.push((doubts, detail));
+        for counted in webhooks::list_refused(tx, &first_id)? {
+            let detail = last_detail(tx, &counted)?;
+            found.push((counted.integration_id, Found::PushesRefused { count: counted.count, detail }));
+        }
+        for counted in webhooks::list_doubts(tx, &first_id)? {
+            let detail = last_detail(tx, &counted)?;
+            found.push((counted.integration_id, Found::PushesDoubted { count: counted.count, detail }));
         }
         Ok(found)
     };
     let name = |id: &str| directory.integration(id).map(|integration| integration.name.clone()).unwrap_or_default();
-    let finding = |(doubts, detail): (Doubts, String)| Finding {
-        code: Subject::Pushes,
-        about: name(&doubts.integration_id),
-        works: false,
-        proof: format!("{} pushes of the last day; of the latest: {detail}", doubts.count),
-        advice: "the calls were kept; look at the clock and the time zone of this PBX, and at the journal".to_owned(),
+    let counted = app.store.show(counted).await?;
+    findings.extend(counted.iter().map(|(id, found)| Finding::of(Subject::Pushes, name(id), found)));
+    Ok(findings)
+}
+
+fn last_detail(tx: &mut Tx, counted: &Counted) -> Result<String> {
+    Ok(webhooks::find(tx, &counted.last_id)?.map(|row| row.detail).unwrap_or_default())
+}
+
+fn contact_answers(app: &App) -> Option<Finding> {
+    let times = app.answer_times.latest();
+    let at = |part: usize| times.get(times.len() * part / 100).map(|time| u64::from(*time).div_ceil(1_000));
+    let (count, p50_ms, p95_ms) = (times.len(), at(50)?, at(95)?);
+    let budget_ms = u64::try_from(BUDGET.as_millis()).unwrap_or_default();
+    let found = if p95_ms < budget_ms / 2 {
+        Found::AnsweredWithin { count, p50_ms, p95_ms, budget_ms }
+    } else {
+        Found::AnsweredLate { count, p50_ms, p95_ms, budget_ms }
     };
-    Ok(app.store.show(last).await?.into_iter().map(finding).collect())
+    Some(Finding::of(Subject::ContactAnswers, "", &found))
 }
 
 fn damaged_row(damage: &Damage) -> Finding {
-    Finding {
-        code: Subject::DamagedRow,
-        about: format!("{}/{}", damage.table, damage.id),
-        works: false,
-        proof: damage.why.clone(),
-        advice:
-            "it is left out until it can be read: a newer version of ringcard may have written it; else restore it \
-                 from a backup"
-                .to_owned(),
-    }
+    let found = Found::RowUnreadable { why: damage.why.clone() };
+    Finding::of(Subject::DamagedRow, format!("{}/{}", damage.table, damage.id), &found)
 }

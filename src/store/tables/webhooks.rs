@@ -98,17 +98,17 @@ pub fn delete_before(tx: &mut Tx, id: &str, limit: i64) -> Result<u64> {
     )
 }
 
-/// What of an integration's pushes was not believed.
+/// Some of an integration's pushes.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Doubts {
+pub struct Counted {
     pub integration_id: String,
     pub count: i64,
     /// The push that was heard last.
     pub last_id: String,
 }
 
-/// The doubts about pushes heard from `first_id` on, by integration.
-pub fn list_doubts(tx: &mut Tx, first_id: &str) -> Result<Vec<Doubts>> {
+/// The pushes not wholly believed that were heard from `first_id` on, by integration.
+pub fn list_doubts(tx: &mut Tx, first_id: &str) -> Result<Vec<Counted>> {
     tx.query(
         "SELECT integration_id, COUNT(*), MAX(id)
          FROM webhook
@@ -118,6 +118,25 @@ pub fn list_doubts(tx: &mut Tx, first_id: &str) -> Result<Vec<Doubts>> {
         params![first_id],
     )?
     .into_iter()
-    .map(|mut row| Ok(Doubts { integration_id: row.take(0)?, count: row.take(1)?, last_id: row.take(2)? }))
+    .map(read_counted)
     .collect()
+}
+
+/// The pushes refused from `first_id` on, by integration.
+pub fn list_refused(tx: &mut Tx, first_id: &str) -> Result<Vec<Counted>> {
+    tx.query(
+        "SELECT integration_id, COUNT(*), MAX(id)
+         FROM webhook
+         WHERE status >= 400 AND id >= $1
+         GROUP BY integration_id
+         ORDER BY integration_id",
+        params![first_id],
+    )?
+    .into_iter()
+    .map(read_counted)
+    .collect()
+}
+
+fn read_counted(mut row: Row) -> Result<Counted> {
+    Ok(Counted { integration_id: row.take(0)?, count: row.take(1)?, last_id: row.take(2)? })
 }
