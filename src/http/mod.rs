@@ -99,6 +99,12 @@ pub const ROUTES: &[Entry] = &[
     open(Method::GET, "/readyz", |to| to.to(health::readyz)),
     // Pages lead to the sign-in by themselves.
     open(Method::GET, "/", |to| to.to(pages::workplace)),
+    open(Method::GET, "/calls", |to| to.to(pages::workplace)),
+    open(Method::GET, "/missed", |to| to.to(pages::workplace)),
+    open(Method::GET, "/contacts", |to| to.to(pages::workplace)),
+    open(Method::GET, "/contacts/{id}", |to| to.to(pages::workplace)),
+    open(Method::GET, "/settings", |to| to.to(pages::workplace)),
+    open(Method::GET, "/settings/{part}", |to| to.to(pages::workplace)),
     open(Method::GET, "/card", |to| to.to(pages::card)),
     open(Method::GET, "/login", |to| to.to(pages::login)),
     open(Method::GET, "/setup", |to| to.to(pages::setup)),

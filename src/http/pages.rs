@@ -15,6 +15,7 @@ use flate2::Compression;
 use flate2::write::GzEncoder;
 use rust_embed::RustEmbed;
 use sha2::{Digest, Sha256};
+use url::form_urlencoded::byte_serialize;
 
 use crate::app::App;
 use crate::app::people::setup;
@@ -111,15 +112,23 @@ pub async fn asset(assets: web::Data<Assets>, path: web::Path<String>, request: 
     assets.answer(&path, &request)
 }
 
-pub async fn workplace() -> HttpResponse {
-    lead_to("/card")
+/// One page for every section of the workplace: its script reads the address.
+pub async fn workplace(assets: web::Data<Assets>, request: HttpRequest) -> Result<HttpResponse> {
+    to_the_signed_in("pages/desk/index.html", &assets, &request).await
 }
 
 pub async fn card(assets: web::Data<Assets>, request: HttpRequest) -> Result<HttpResponse> {
-    if find_session(&request).await?.is_none() {
-        return Ok(lead_to("/login?next=%2Fcard"));
+    to_the_signed_in("pages/card/index.html", &assets, &request).await
+}
+
+/// Others are led to the sign-in, and from there back to this address.
+async fn to_the_signed_in(page: &str, assets: &Assets, request: &HttpRequest) -> Result<HttpResponse> {
+    if find_session(request).await?.is_some() {
+        return assets.answer(page, request);
     }
-    assets.answer("pages/card/index.html", &request)
+    let asked = request.uri().path_and_query().map_or("/", |asked| asked.as_str());
+    let next: String = byte_serialize(asked.as_bytes()).collect();
+    Ok(lead_to(&format!("/login?next={next}")))
 }
 
 /// While nobody can sign in, the page that says where the link to the first admin is.
@@ -155,6 +164,6 @@ pub async fn none(assets: web::Data<Assets>, request: HttpRequest) -> Result<Htt
     Ok(page)
 }
 
-fn lead_to(path: &'static str) -> HttpResponse {
+fn lead_to(path: &str) -> HttpResponse {
     HttpResponse::Found().insert_header((LOCATION, path)).insert_header((CACHE_CONTROL, "no-store")).finish()
 }

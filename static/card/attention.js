@@ -21,8 +21,8 @@ export const sentence = signal('');
 /** @type {Map<string, string>} */
 let spoken = new Map();
 
-/** The page's title: seen also in a tab that is not. */
-export const title = () => t(anyRinging.value ? 'title.incoming' : 'title.card');
+/** The page's title, seen also in a tab that is not: its usual one while nobody rings. */
+export const title = (/** @type {string} */ usual) => (anyRinging.value ? t('title.incoming') : usual);
 
 export function watchAttention() {
   effect(() => {

@@ -120,13 +120,18 @@ export const changeContact = (contact, change) => send('PATCH', `contacts/${id(c
 /** The contacts in which these words or digits occur. @param {string} q @returns {Promise<Page<import('./types.js').Contact>>} */
 export const findContacts = (q) => send('GET', `contacts?limit=5&q=${id(q)}`);
 
+/** Contacts, newest first. @param {string} q @param {number} limit @param {string|null} cursor @returns {Promise<Page<import('./types.js').Contact>>} */
+export const contacts = (q, limit, cursor) => page(`contacts?q=${id(q)}`, limit, cursor);
+
 /** @template T @typedef {{items: T[], next: string|null}} Page next: the cursor of the page after this one */
 
 /** @param {string} list @param {number} limit @param {string|null} cursor @returns {Promise<Page<any>>} */
-const page = (list, limit, cursor) => send('GET', `${list}?limit=${limit}${cursor ? `&cursor=${id(cursor)}` : ''}`);
+const page = (list, limit, cursor) => send('GET', `${list}${list.includes('?') ? '&' : '?'}limit=${limit}${cursor ? `&cursor=${id(cursor)}` : ''}`);
 
 /** @param {number} limit @param {string|null} cursor @returns {Promise<Page<Call>>} */
 export const calls = (limit, cursor) => page('calls', limit, cursor);
+/** @param {string} contact @param {number} limit @param {string|null} cursor @returns {Promise<Page<Call>>} */
+export const callsOf = (contact, limit, cursor) => page(`calls?contact=${id(contact)}`, limit, cursor);
 /** @param {string} call @returns {Promise<Call>} */
 export const call = (call) => send('GET', `calls/${id(call)}`);
 /** @param {string} call @param {object} change @returns {Promise<Call>} */
@@ -153,3 +158,5 @@ export const checkIntegration = (integration) => send('POST', `integrations/${id
 export const accounts = (integration) => send('GET', `integrations/${id(integration)}/accounts`);
 /** @param {string} integration @param {object} change @returns {Promise<import('./types.js').Integration>} */
 export const changeIntegration = (integration, change) => send('PATCH', `integrations/${id(integration)}`, change);
+/** @returns {Promise<{items: import('./types.js').Finding[]}>} */
+export const doctor = () => send('GET', 'doctor');

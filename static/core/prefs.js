@@ -42,7 +42,7 @@ export const sound = preference('sound', false);
 export const notifications = preference('notifications', false);
 /** The desk phone rings by itself: no sound and no pop-up here. @type {{value: boolean}} */
 export const deskPhone = preference('desk_phone', false);
-/** Single keys (1…9) choose an outcome. @type {{value: boolean}} */
+/** Single keys do something: 1…9, g c. @type {{value: boolean}} */
 export const shortcuts = preference('shortcuts', true);
 /** A manager who wants every card. @type {{value: boolean}} */
 export const watchAll = preference('watch_all', false);

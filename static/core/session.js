@@ -52,8 +52,8 @@ export async function recognise() {
 
 /** Where to go after signing in: a path of ours and nothing else. @param {string|null} next */
 export function safeNext(next) {
-  if (!next || !next.startsWith('/')) return '/card';
+  if (!next || !next.startsWith('/')) return '/';
   const url = new URL(next, location.origin);
   // Whole, with its host: `/.//evil.example` is a path of ours here, and would be another host by its path alone.
-  return url.origin === location.origin && url.pathname !== '/login' ? url.href : '/card';
+  return url.origin === location.origin && url.pathname !== '/login' ? url.href : '/';
 }

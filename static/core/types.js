@@ -63,6 +63,9 @@
  *   retention: {calls_d: number|null, webhooks_d: number|null},
  * }} SettingsAnswer
  *
+ * @typedef {'store'|'job'|'damaged_row'|'pushes'} Subject
+ * @typedef {{code: Subject, about: string, works: boolean, proof: string, advice: string}} Finding
+ *
  * @typedef {{cards: Card[], missed_open: number}} Snapshot
  * @typedef {{
  *   snapshot: Snapshot, card: Card, call: Changed, missed: {open: number}, row: Changed, contact: Changed,

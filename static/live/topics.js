@@ -7,6 +7,7 @@
 const listeners = new Map();
 
 /**
+ * Gives the way to hear no more.
  * @template {keyof Topics} T
  * @param {T} topic
  * @param {(data: Topics[T]) => void} hear
@@ -14,6 +15,9 @@ const listeners = new Map();
 export function on(topic, hear) {
   if (!listeners.has(topic)) listeners.set(topic, new Set());
   listeners.get(topic)?.add(hear);
+  return () => {
+    listeners.get(topic)?.delete(hear);
+  };
 }
 
 /** @param {string} topic @param {any} data */

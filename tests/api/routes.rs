@@ -12,7 +12,20 @@ use crate::support::TestApp;
 
 /// Pages are for people, not for programs.
 fn is_page(entry: &Entry) -> bool {
-    ["/", "/card", "/login", "/setup", "/static/{path:.*}"].contains(&entry.path)
+    [
+        "/",
+        "/calls",
+        "/missed",
+        "/contacts",
+        "/contacts/{id}",
+        "/settings",
+        "/settings/{part}",
+        "/card",
+        "/login",
+        "/setup",
+        "/static/{path:.*}",
+    ]
+    .contains(&entry.path)
 }
 
 #[test]

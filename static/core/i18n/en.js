@@ -5,6 +5,7 @@ import refusals from './en-refusals.js';
 export default {
   'title.card': 'Calls — ringcard',
   'title.incoming': '● Incoming',
+  'title.section': '{section} — ringcard',
   'title.login': 'Sign in — ringcard',
   'title.setup': 'First set-up — ringcard',
 
@@ -145,6 +146,7 @@ export default {
   'me.line': 'line {line}',
   'me.no_line': 'no line',
   'me.sign_out': 'Sign out',
+  'me.person': '{name}: menu',
   'me.menu': 'Settings of this browser',
 
   'prefs.title': 'This browser',
@@ -157,7 +159,8 @@ export default {
   'prefs.notifications_denied': 'Blocked in the browser’s settings for this site.',
   'prefs.desk_phone': 'Desk phone',
   'prefs.desk_phone_more': 'The phone rings by itself: no sound and no pop-ups here.',
-  'prefs.shortcuts': 'Keys 1…9 choose the outcome',
+  'prefs.shortcuts': 'Keyboard shortcuts',
+  'prefs.shortcuts_more': 'The digits 1…9 choose the outcome, g and c lead to the calls.',
   'prefs.watch_all': 'Everybody’s cards',
   'prefs.language': 'Language',
   'prefs.theme': 'Theme',
@@ -211,6 +214,43 @@ export default {
   'calls.in': 'Incoming',
   'calls.out': 'Outgoing',
   'calls.open': 'Open the card of the call',
+
+  'nav.title': 'Sections',
+  'nav.calls': 'Calls',
+  'nav.missed': 'Missed',
+  'nav.contacts': 'Contacts',
+  'nav.settings': 'Settings',
+
+  'section.failed': 'This section did not load. Check the connection.',
+  'section.again': 'Reload the page',
+  'dock.title': 'Call',
+  'drawer.close': 'Close',
+
+  'contacts.search': 'Name, company or number',
+  'contacts.none': 'No contacts yet.',
+  'contacts.none_more': 'Call somebody or take a call: a contact is created right on the card.',
+  'contacts.nobody': 'Nobody for “{q}”.',
+  'contacts.nobody_more': 'Try a part of the name, or the last digits of the number.',
+  'contacts.back': '← All contacts',
+  'contacts.facts': 'About the client',
+
+  'integrations.title': 'Connections',
+  'integrations.none': 'Nothing is connected.',
+  'integrations.none_more': 'Connect your PBX: calls appear by themselves.',
+  'integrations.connect': 'Connect a PBX',
+  'integrations.heard': 'Last heard {when}',
+  'integrations.unheard': 'Has not sent anything yet',
+
+  'doctor.title': 'Does everything work',
+  'doctor.well': { one: 'All is well: {n} thing was looked at.', other: 'All is well: {n} things were looked at.' },
+  'doctor.store': 'Database',
+  'doctor.job': 'Background work',
+  'doctor.damaged_row': 'A record cannot be read',
+  'doctor.pushes': 'Messages of the PBX',
+  'doctor.advice.store': 'See whether the disk is full and the database can be reached; the log of the server says more.',
+  'doctor.advice.job': 'It starts again by itself within a minute; the log of the server says why it failed.',
+  'doctor.advice.damaged_row': 'It is left out. Update ringcard, or restore it from a backup.',
+  'doctor.advice.pushes': 'The calls were kept. Look at the clock and the time zone of this PBX.',
 
   'list.more': 'Show more',
 

@@ -5,6 +5,7 @@ import refusals from './ru-refusals.js';
 export default {
   'title.card': 'Звонки — ringcard',
   'title.incoming': '● Входящий',
+  'title.section': '{section} — ringcard',
   'title.login': 'Вход — ringcard',
   'title.setup': 'Первая настройка — ringcard',
 
@@ -145,6 +146,7 @@ export default {
   'me.line': 'линия {line}',
   'me.no_line': 'нет линии',
   'me.sign_out': 'Выйти',
+  'me.person': '{name}: меню',
   'me.menu': 'Настройки этого браузера',
 
   'prefs.title': 'Этот браузер',
@@ -157,7 +159,8 @@ export default {
   'prefs.notifications_denied': 'Запрещены в настройках браузера для этого сайта.',
   'prefs.desk_phone': 'Настольный телефон',
   'prefs.desk_phone_more': 'Телефон звонит сам: здесь ни звука, ни всплывающих уведомлений.',
-  'prefs.shortcuts': 'Клавиши 1…9 выбирают итог',
+  'prefs.shortcuts': 'Быстрые клавиши',
+  'prefs.shortcuts_more': 'Цифры 1…9 выбирают итог, g и c ведут к звонкам.',
   'prefs.watch_all': 'Карточки всех сотрудников',
   'prefs.language': 'Язык',
   'prefs.theme': 'Тема',
@@ -211,6 +214,43 @@ export default {
   'calls.in': 'Входящий',
   'calls.out': 'Исходящий',
   'calls.open': 'Открыть карточку звонка',
+
+  'nav.title': 'Разделы',
+  'nav.calls': 'Звонки',
+  'nav.missed': 'Пропущенные',
+  'nav.contacts': 'Контакты',
+  'nav.settings': 'Настройки',
+
+  'section.failed': 'Раздел не загрузился. Проверьте связь.',
+  'section.again': 'Обновить страницу',
+  'dock.title': 'Звонок',
+  'drawer.close': 'Закрыть',
+
+  'contacts.search': 'Имя, компания или номер',
+  'contacts.none': 'Контактов ещё нет.',
+  'contacts.none_more': 'Позвоните или примите звонок: контакт создаётся прямо на карточке.',
+  'contacts.nobody': 'Никого по запросу «{q}».',
+  'contacts.nobody_more': 'Попробуйте часть имени или последние цифры номера.',
+  'contacts.back': '← Все контакты',
+  'contacts.facts': 'О клиенте',
+
+  'integrations.title': 'Подключения',
+  'integrations.none': 'Ничего не подключено.',
+  'integrations.none_more': 'Подключите АТС: звонки появятся здесь сами.',
+  'integrations.connect': 'Подключить АТС',
+  'integrations.heard': 'Последнее сообщение {when}',
+  'integrations.unheard': 'Ещё ничего не присылала',
+
+  'doctor.title': 'Всё ли работает',
+  'doctor.well': { one: 'Всё в порядке: {n} проверка.', few: 'Всё в порядке: {n} проверки.', many: 'Всё в порядке: {n} проверок.', other: 'Всё в порядке: {n} проверки.' },
+  'doctor.store': 'База данных',
+  'doctor.job': 'Фоновая работа',
+  'doctor.damaged_row': 'Запись не читается',
+  'doctor.pushes': 'Сообщения АТС',
+  'doctor.advice.store': 'Проверьте, есть ли место на диске и доступна ли база; подробности в журнале сервера.',
+  'doctor.advice.job': 'Запустится снова сама в течение минуты; причина в журнале сервера.',
+  'doctor.advice.damaged_row': 'Пропускаем её. Обновите ringcard или восстановите запись из копии.',
+  'doctor.advice.pushes': 'Звонки сохранены. Проверьте часы и часовой пояс этой АТС.',
 
   'list.more': 'Показать ещё',
 

@@ -7,9 +7,9 @@ import { t } from '../../core/i18n.js';
 import { streamState } from '../../live/live.js';
 import { OfflineBanner } from '../../ui/offline.js';
 import { Toasts } from '../../ui/toast.js';
-import { Calls } from './calls.js';
-import { Dial } from './dial.js';
-import { Missed } from './missed.js';
+import { Calls } from '../../card/calls.js';
+import { Dial } from '../../card/dial.js';
+import { Missed } from '../../card/missed.js';
 import { TopBar } from './top-bar.js';
 
 /** The page: what to do between calls, and the stack over it. */

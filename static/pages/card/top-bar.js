@@ -1,45 +1,23 @@
 // @ts-check
-import { useEffect, useRef, useState } from '../../vendor/hooks.mjs';
 import { missedOpen } from '../../card/cards.js';
 import { html } from '../../core/html.js';
 import { t } from '../../core/i18n.js';
 import { leave, me } from '../../core/session.js';
 import { end, streamState } from '../../live/live.js';
 import { Icon } from '../../ui/icon.js';
+import { Menu } from '../../ui/menu.js';
 import { attempt } from '../../ui/toast.js';
-import { Preferences } from './preferences.js';
+import { Preferences } from '../../card/preferences.js';
 
 /** Connection, missed, who I am, and this browser's settings. */
 export function TopBar() {
-  const [open, setOpen] = useState(false);
-  const box = useRef(/** @type {HTMLElement|null} */ (null));
-  useEffect(() => {
-    if (!open) return undefined;
-    const outside = (/** @type {Event} */ event) => {
-      if (!box.current?.contains(/** @type {Node} */ (event.target))) setOpen(false);
-    };
-    const escape = (/** @type {KeyboardEvent} */ event) => {
-      if (event.key !== 'Escape') return;
-      setOpen(false);
-      box.current?.querySelector('button')?.focus();
-    };
-    document.addEventListener('pointerdown', outside);
-    document.addEventListener('keydown', escape);
-    return () => {
-      document.removeEventListener('pointerdown', outside);
-      document.removeEventListener('keydown', escape);
-    };
-  }, [open]);
   return html`<header class="top">
     <a class="brand" href="/card" aria-label="ringcard"><img src="/static/icon.svg" alt="" width="24" height="24" /><span>ringcard</span></a>
     <${Connection} />
     ${missedOpen.value ? html`<${MissedPill} open=${missedOpen.value} />` : null}
     <span class="spring"></span>
     <${Person} />
-    <div class="menu" ref=${box}>
-      <button type="button" class="icon-button" aria-expanded=${open} aria-label=${t('me.menu')} title=${t('me.menu')} onClick=${() => setOpen(!open)}><${Icon} name="settings" /></button>
-      ${open && html`<${Preferences} />`}
-    </div>
+    <${Menu} label=${t('me.menu')} face=${html`<${Icon} name="settings" />`}><${Preferences} /><//>
     <button type="button" class="icon-button" aria-label=${t('me.sign_out')} title=${t('me.sign_out')} onClick=${() => attempt(() => leave(end))}><${Icon} name="log-out" /></button>
   </header>`;
 }

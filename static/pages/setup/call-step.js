@@ -22,6 +22,6 @@ export function CallStep() {
       ${newest ? html`<p class="done">${t('setup.call.heard')}</p>` : html`<p class="listening"><span class="wait-ring"></span>${t('setup.call.more')}</p>`}
     </div>
     ${newest && html`<div class="setup-card"><${CallCard} key=${newest.card.id} card=${newest.card} folds=${false} newest /></div>`}
-    <div class="buttons"><a class=${`button ${newest ? 'primary' : ''}`} href="/card">${t('setup.call.open')}</a></div>
+    <div class="buttons"><a class=${`button ${newest ? 'primary' : ''}`} href="/">${t('setup.call.open')}</a></div>
     <${Toasts} />`;
 }

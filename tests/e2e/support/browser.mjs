@@ -48,10 +48,11 @@ export class Person {
     return page;
   }
 
-  async signIn(login, password = PASSWORD) {
-    await this.page.goto(`${this.address}/`);
+  /** In at the card's own page, or at another. */
+  async signIn(login, path = '/card') {
+    await this.page.goto(`${this.address}${path}`);
     await this.page.getByLabel('Логин').fill(login);
-    await this.page.getByLabel('Пароль', { exact: true }).fill(password);
+    await this.page.getByLabel('Пароль', { exact: true }).fill(PASSWORD);
     await this.page.getByRole('button', { name: 'Войти' }).click();
     await this.isLive();
   }

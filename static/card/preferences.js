@@ -1,20 +1,19 @@
 // @ts-check
-import { html } from '../../core/html.js';
-import { chosenLanguage, t } from '../../core/i18n.js';
-import { deskPhone, language, notifications, shortcuts, sound, theme, watchAll } from '../../core/prefs.js';
-import { me } from '../../core/session.js';
-import { askForNotifications, notificationState } from '../../live/notify.js';
-import { blocked, test, unlock } from '../../live/sound.js';
-import { Switch } from '../../ui/switch.js';
+import { html } from '../core/html.js';
+import { chosenLanguage, t } from '../core/i18n.js';
+import { deskPhone, language, notifications, shortcuts, sound, theme, watchAll } from '../core/prefs.js';
+import { me } from '../core/session.js';
+import { askForNotifications, notificationState } from '../live/notify.js';
+import { blocked, test, unlock } from '../live/sound.js';
+import { Switch } from '../ui/switch.js';
 
 /** What this browser remembers: sound, notifications, language, theme. */
 export function Preferences() {
-  return html`<div class="popover" role="group" aria-label=${t('prefs.title')}>
-    <h2>${t('prefs.title')}</h2>
+  return html`<h2>${t('prefs.title')}</h2>
     <${Switch} id="pref-desk" label=${t('prefs.desk_phone')} more=${t('prefs.desk_phone_more')} on=${deskPhone.value} onChange=${(/** @type {boolean} */ on) => (deskPhone.value = on)} />
     <${SoundSwitch} />
     <${NotificationSwitch} />
-    <${Switch} id="pref-keys" label=${t('prefs.shortcuts')} on=${shortcuts.value} onChange=${(/** @type {boolean} */ on) => (shortcuts.value = on)} />
+    <${Switch} id="pref-keys" label=${t('prefs.shortcuts')} more=${t('prefs.shortcuts_more')} on=${shortcuts.value} onChange=${(/** @type {boolean} */ on) => (shortcuts.value = on)} />
     ${me.value?.role !== 'operator' && html`<${Switch} id="pref-all" label=${t('prefs.watch_all')} on=${watchAll.value} onChange=${(/** @type {boolean} */ on) => (watchAll.value = on)} />`}
     <div class="pair"><label for="pref-language">${t('prefs.language')}</label>
       <select id="pref-language" value=${chosenLanguage()} onChange=${(/** @type {any} */ event) => (language.value = event.currentTarget.value)}>
@@ -23,8 +22,7 @@ export function Preferences() {
     <div class="pair"><label for="pref-theme">${t('prefs.theme')}</label>
       <select id="pref-theme" value=${theme.value} onChange=${(/** @type {any} */ event) => (theme.value = event.currentTarget.value)}>
         ${['auto', 'light', 'dark'].map((name) => html`<option key=${name} value=${name}>${t(`prefs.theme.${name}`)}</option>`)}
-      </select></div>
-  </div>`;
+      </select></div>`;
 }
 
 function SoundSwitch() {

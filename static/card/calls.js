@@ -1,29 +1,34 @@
 // @ts-check
-import { CallButton } from '../../card/call-button.js';
-import { openAgain } from '../../card/cards.js';
-import * as places from '../../card/places.js';
-import { isNamed, isNumber, number, who } from '../../card/who.js';
-import { formatExact, formatLength, formatWhen } from '../../core/format.js';
-import { html } from '../../core/html.js';
-import { t } from '../../core/i18n.js';
-import { now } from '../../core/ticks.js';
-import { Icon } from '../../ui/icon.js';
-import { More } from '../../ui/more.js';
-import { Skeleton } from '../../ui/skeleton.js';
-import { attempt } from '../../ui/toast.js';
+import { CallButton } from './call-button.js';
+import { openAgain } from './cards.js';
+import * as places from './places.js';
+import { isNamed, isNumber, number, who } from './who.js';
+import { formatExact, formatLength, formatWhen } from '../core/format.js';
+import { html } from '../core/html.js';
+import { t } from '../core/i18n.js';
+import { now } from '../core/ticks.js';
+import { Icon } from '../ui/icon.js';
+import { More } from '../ui/more.js';
+import { Skeleton } from '../ui/skeleton.js';
+import { attempt } from '../ui/toast.js';
 import { calls } from './lists.js';
 
-/** @typedef {import('../../core/types.js').Call} Call */
+/** @typedef {import('../core/types.js').Call} Call */
 
 /** The last calls, whoever had them. */
 export function Calls() {
-  const rows = calls.items.value;
   return html`<section class="panel" aria-labelledby="calls-title">
     <h2 id="calls-title">${t('calls.title')}</h2>
-    ${rows === null && html`<${Skeleton} rows=${4} />`}
-    ${rows?.length === 0 && html`<p class="empty"><strong>${t('calls.none')}.</strong> ${t('calls.none_more')}</p>`}
-    ${rows && rows.length > 0 && html`<ul class="rows">${rows.map((call) => html`<${Row} key=${call.id} call=${call} />`)}</ul><${More} list=${calls} />`}
+    <${CallList} list=${calls} />
   </section>`;
+}
+
+/** The rows of any list of calls. @param {{list: typeof calls}} props */
+export function CallList({ list }) {
+  const rows = list.items.value;
+  if (rows === null) return html`<${Skeleton} rows=${4} />`;
+  if (rows.length === 0) return html`<p class="empty"><strong>${t('calls.none')}.</strong> ${t('calls.none_more')}</p>`;
+  return html`<ul class="rows">${rows.map((call) => html`<${Row} key=${call.id} call=${call} />`)}</ul><${More} list=${list} />`;
 }
 
 /** @param {{call: Call}} props */

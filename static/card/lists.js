@@ -1,11 +1,11 @@
 // @ts-check
 /** The two lists beside the cards, each kept true by the stream. */
-import * as api from '../../core/api.js';
-import { list } from '../../core/list.js';
-import { on } from '../../live/topics.js';
+import * as api from '../core/api.js';
+import { list } from '../core/list.js';
+import { on } from '../live/topics.js';
 
-/** @typedef {import('../../core/types.js').Call} Call */
-/** @typedef {import('../../core/types.js').MissedRow} MissedRow */
+/** @typedef {import('../core/types.js').Call} Call */
+/** @typedef {import('../core/types.js').MissedRow} MissedRow */
 
 export const board = list({
   size: 50,

@@ -1,21 +1,21 @@
 // @ts-check
-import { useState } from '../../vendor/hooks.mjs';
-import { CallButton } from '../../card/call-button.js';
-import { missedOpen } from '../../card/cards.js';
-import { isNamed, isNumber, nameOf, number } from '../../card/who.js';
-import * as api from '../../core/api.js';
-import { formatAgo, formatExact } from '../../core/format.js';
-import { html } from '../../core/html.js';
-import { t } from '../../core/i18n.js';
-import { me } from '../../core/session.js';
-import { now } from '../../core/ticks.js';
-import { focus } from '../../ui/focus.js';
-import { More } from '../../ui/more.js';
-import { Skeleton } from '../../ui/skeleton.js';
-import { attempt, say } from '../../ui/toast.js';
+import { useState } from '../vendor/hooks.mjs';
+import { CallButton } from './call-button.js';
+import { missedOpen } from './cards.js';
+import { isNamed, isNumber, nameOf, number } from './who.js';
+import * as api from '../core/api.js';
+import { formatAgo, formatExact } from '../core/format.js';
+import { html } from '../core/html.js';
+import { t } from '../core/i18n.js';
+import { me } from '../core/session.js';
+import { now } from '../core/ticks.js';
+import { focus } from '../ui/focus.js';
+import { More } from '../ui/more.js';
+import { Skeleton } from '../ui/skeleton.js';
+import { attempt, say } from '../ui/toast.js';
 import { board } from './lists.js';
 
-/** @typedef {import('../../core/types.js').MissedRow} MissedRow */
+/** @typedef {import('../core/types.js').MissedRow} MissedRow */
 
 /** Why a row is closed by hand. */
 const REASONS = ['reached', 'not_needed', 'not_ours', 'spam'];

@@ -1,16 +1,16 @@
 // @ts-check
-import { useEffect, useState } from '../../vendor/hooks.mjs';
-import { hasLine, linesToChoose, useDial } from '../../card/call-button.js';
-import { formatTyped, typedAs } from '../../card/dialled.js';
-import { nameOf } from '../../card/who.js';
-import * as api from '../../core/api.js';
-import { formatPhone } from '../../core/format.js';
-import { html } from '../../core/html.js';
-import { t } from '../../core/i18n.js';
-import { Icon } from '../../ui/icon.js';
+import { useEffect, useState } from '../vendor/hooks.mjs';
+import { hasLine, linesToChoose, useDial } from './call-button.js';
+import { formatTyped, typedAs } from './dialled.js';
+import { nameOf } from './who.js';
+import * as api from '../core/api.js';
+import { formatPhone } from '../core/format.js';
+import { html } from '../core/html.js';
+import { t } from '../core/i18n.js';
+import { Icon } from '../ui/icon.js';
 
-/** @typedef {import('../../core/types.js').Contact} Contact */
-/** @typedef {import('../../card/dialled.js').Typed} Typed */
+/** @typedef {import('../core/types.js').Contact} Contact */
+/** @typedef {import('./dialled.js').Typed} Typed */
 
 const PAUSE_MS = 250;
 /** Fewer digits than these are in everybody's number. */
@@ -37,9 +37,9 @@ export function Dial() {
     <form class="dial-form" onSubmit=${submit}>
       <input id="dial-phone" class="figures" type="search" autocomplete="off" aria-label=${t('dial.label')} placeholder=${t('dial.placeholder')}
         value=${text} onInput=${(/** @type {any} */ event) => setText(event.currentTarget.value)} aria-describedby="dial-answer" maxlength="64" />
-      <button class="button primary" disabled=${busy || !able || !(typed === 'number' || (typed === 'words' && first))}><${Icon} name=${typed === 'words' ? 'check' : 'phone'} />${t(busy ? 'dial.calling' : typed === 'words' ? 'dial.pick' : 'dial.call')}</button>
+      <button class="button primary" disabled=${busy || !able || !(typed === 'number' || (typed === 'words' && first))}><${Icon} name=${typed === 'words' ? 'check' : 'phone'} /><span>${t(busy ? 'dial.calling' : typed === 'words' ? 'dial.pick' : 'dial.call')}</span></button>
     </form>
-    ${lines.length > 1 && html`<label class="dial-line hint">${t('dial.line')}
+    <div class="dial-more" tabindex="-1">${lines.length > 1 && html`<label class="dial-line hint">${t('dial.line')}
       <select value=${integration} onChange=${(/** @type {any} */ event) => setIntegration(event.currentTarget.value)}>
         ${lines.map((line, index) => html`<option key=${line.integration} value=${index ? line.integration : ''}>${line.account}</option>`)}
       </select></label>`}
@@ -47,7 +47,7 @@ export function Dial() {
       ${!able && html`<p class="hint warn-text">${t('dial.no_line')}</p>`}
       ${able && typed !== 'empty' && html`<p class="hint">${sentence(typed, text, found)}</p>`}
     </div>
-    ${typed !== 'empty' && found && found.length > 0 && html`<${Found} found=${found} choose=${(/** @type {string} */ number) => setText(formatPhone(number))} />`}
+    ${typed !== 'empty' && found && found.length > 0 && html`<${Found} found=${found} choose=${(/** @type {string} */ number) => setText(formatPhone(number))} />`}</div>
   </section>`;
 }
 

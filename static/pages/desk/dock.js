@@ -1,0 +1,25 @@
+// @ts-check
+import { useState } from '../../vendor/hooks.mjs';
+import { stack } from '../../card/cards.js';
+import { CardStack } from '../../card/stack.js';
+import { html } from '../../core/html.js';
+import { t } from '../../core/i18n.js';
+import { CallStrip } from './call-strip.js';
+import { drawer } from './drawer.js';
+import { size } from './size.js';
+
+/** Where the cards lie, so that none ever covers a row; without one, the drawer that a section has opened. */
+export function Dock() {
+  const [isOpen, setOpen] = useState(false);
+  const count = stack.value.length;
+  const held = drawer.value;
+  const isStrip = size.value === 'strip';
+  const hidesDrawer = count > 0 && size.value === 'dock';
+  return html`<aside class=${`dock ${count > 0 ? 'busy' : ''} ${isStrip && !isOpen ? 'folded' : ''}`} aria-label=${t('dock.title')}>
+    ${held && html`<section class="drawer" aria-label=${held.label} hidden=${hidesDrawer}>${held.body}</section>`}
+    ${!held && count === 0 && !isStrip && html`<div class="dock-idle"><span class="wait-ring"></span>
+      <p class="wait-title">${t('idle.title')}</p><p class="hint">${t('idle.more')}</p></div>`}
+    <${CardStack} />
+    ${isStrip && html`<${CallStrip} isOpen=${isOpen} toggle=${() => setOpen(!isOpen)} />`}
+  </aside>`;
+}
