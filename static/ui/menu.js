@@ -2,8 +2,11 @@
 import { useEffect, useRef, useState } from '../vendor/hooks.mjs';
 import { html } from '../core/html.js';
 
-/** A button that opens a box below it; Esc, and a press elsewhere, close it. @param {{label: string, look?: string, face: any, children: any}} props */
-export function Menu({ label, look = 'icon-button', face, children }) {
+/**
+ * A button that opens a box below it; Esc, and a press elsewhere, close it.
+ * @param {{label: string, name?: string, look?: string, face: any, children: any}} props name: empty where the face has words of its own
+ */
+export function Menu({ label, name = label, look = 'icon-button', face, children }) {
   const [open, setOpen] = useState(false);
   const box = useRef(/** @type {HTMLElement|null} */ (null));
   useEffect(() => {
@@ -24,7 +27,7 @@ export function Menu({ label, look = 'icon-button', face, children }) {
     };
   }, [open]);
   return html`<div class="menu" ref=${box}>
-    <button type="button" class=${look} aria-expanded=${open} aria-label=${label} title=${label} onClick=${() => setOpen(!open)}>${face}</button>
+    <button type="button" class=${look} aria-expanded=${open} aria-label=${name || undefined} title=${label} onClick=${() => setOpen(!open)}>${face}</button>
     ${open && html`<div class="popover" role="group" aria-label=${label}>${children}</div>`}
   </div>`;
 }

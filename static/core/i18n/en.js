@@ -146,7 +146,6 @@ export default {
   'me.line': 'line {line}',
   'me.no_line': 'no line',
   'me.sign_out': 'Sign out',
-  'me.person': '{name}: menu',
   'me.menu': 'Settings of this browser',
 
   'prefs.title': 'This browser',

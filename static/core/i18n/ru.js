@@ -146,7 +146,6 @@ export default {
   'me.line': 'линия {line}',
   'me.no_line': 'нет линии',
   'me.sign_out': 'Выйти',
-  'me.person': '{name}: меню',
   'me.menu': 'Настройки этого браузера',
 
   'prefs.title': 'Этот браузер',

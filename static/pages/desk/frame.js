@@ -2,6 +2,7 @@
 import { useEffect, useRef } from '../../vendor/hooks.mjs';
 import { sentence } from '../../card/attention.js';
 import { html } from '../../core/html.js';
+import { isTyping } from '../../core/keys.js';
 import { route } from '../../core/router.js';
 import { streamState } from '../../live/live.js';
 import { OfflineBanner } from '../../ui/offline.js';
@@ -18,7 +19,7 @@ export function Frame() {
   const main = useRef(/** @type {HTMLElement|null} */ (null));
   const before = useRef(view);
   useEffect(() => {
-    if (before.current !== view) main.current?.focus({ preventScroll: true });
+    if (before.current !== view && !isTyping(document.activeElement)) main.current?.focus({ preventScroll: true });
     before.current = view;
   }, [view]);
   return html`<div class="desk" data-stream=${streamState.value}>

@@ -17,7 +17,7 @@ export function PersonMenu() {
   const face = html`<span class="person-mark" aria-hidden="true">${name.slice(0, 1).toUpperCase()}</span>
     <span class="person"><strong dir="auto">${name}</strong><span class=${line ? 'muted' : 'warn-text'}>${line ? t('me.line', { line }) : t('me.no_line')}</span></span>
     <${Icon} name="chevron-down" />`;
-  return html`<${Menu} look="person-button" label=${t('me.person', { name })} face=${face}>
+  return html`<${Menu} look="person-button" name="" label=${t('me.menu')} face=${face}>
     <${Preferences} />
     <button type="button" class="button" onClick=${() => attempt(() => leave(end))}><${Icon} name="log-out" />${t('me.sign_out')}</button>
   <//>`;

@@ -23,9 +23,8 @@ export function Rail() {
 function Entry({ view, isCurrent }) {
   const { section, icon, words } = view;
   const open = section === 'missed' ? (missedOpen.value ?? 0) : 0;
-  const name = open ? `${t(words)}, ${t('missed.count', { n: open })}` : t(words);
   return html`<a class="rail-entry" href=${isCurrent ? `/${section}` : lastIn(section)} aria-current=${isCurrent ? 'page' : undefined}
-    aria-label=${name} title=${name + hint(`go.${section}`)}>
+    title=${t(words) + hint(`go.${section}`)}>
     <${Icon} name=${icon} /><span class="rail-word">${t(words)}</span>
-    ${open > 0 && html`<span class="rail-badge figures" aria-hidden="true">${open > 99 ? '99+' : open}</span>`}</a>`;
+    ${open > 0 && html`<span class="out-of-sight">, ${t('missed.count', { n: open })}</span><span class="rail-badge figures" aria-hidden="true">${open > 99 ? '99+' : open}</span>`}</a>`;
 }
