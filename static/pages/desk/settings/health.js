@@ -16,8 +16,8 @@ export function Health() {
 function show(items) {
   const wrong = items.filter(({ works }) => !works);
   if (wrong.length === 0) return html`<p class="empty good-text">${t('doctor.well', { n: items.length })}</p>`;
-  return html`<ul class="rows">${wrong.map(({ code, about }) => html`<li class="row" key=${code + about}>
+  return html`<ul class="rows">${wrong.map(({ code, about, why }) => html`<li class="row" key=${code + about + why.code}>
     <span class="row-icon bad"><${Icon} name="triangle-alert" /></span>
     <div class="row-main"><p class="row-title">${t(`doctor.${code}`)} ${about && html`<span class="muted" dir="auto">${about}</span>`}</p>
-      <p class="row-more">${t(`doctor.advice.${code}`)}</p></div></li>`)}</ul>`;
+      <p class="row-more">${t(`found.${why.code}`, 'params' in why ? { ...why.params } : {})}</p></div></li>`)}</ul>`;
 }
