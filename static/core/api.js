@@ -158,5 +158,23 @@ export const checkIntegration = (integration) => send('POST', `integrations/${id
 export const accounts = (integration) => send('GET', `integrations/${id(integration)}/accounts`);
 /** @param {string} integration @param {object} change @returns {Promise<import('./types.js').Integration>} */
 export const changeIntegration = (integration, change) => send('PATCH', `integrations/${id(integration)}`, change);
+/** @param {string} integration */
+export const removeIntegration = (integration) => send('DELETE', `integrations/${id(integration)}`);
+/** A new key for the PBX; the old one is valid for a day. @param {string} integration @returns {Promise<{id: string, crm_token: string, old_valid_until: string}>} */
+export const rotateToken = (integration) => send('POST', `integrations/${id(integration)}/rotate-token`);
+/** @param {object} user @returns {Promise<import('./types.js').User>} */
+export const createUser = (user) => send('POST', 'users', user);
+/** @param {string} user */
+export const removeUser = (user) => send('DELETE', `users/${id(user)}`);
+/** @param {object} change @returns {Promise<import('./types.js').SettingsAnswer>} */
+export const changeSettings = (change) => send('PATCH', 'settings', change);
+/** What the PBX sent. @param {number} limit @param {string|null} cursor @returns {Promise<Page<import('./types.js').Webhook>>} */
+export const webhooks = (limit, cursor) => page('webhooks', limit, cursor);
+/** @param {string} webhook @returns {Promise<import('./types.js').Webhook>} */
+export const replay = (webhook) => send('POST', `webhooks/${id(webhook)}/replay`);
+/** What goes out to other systems. @param {string} state empty: whatever it is @param {number} limit @param {string|null} cursor @returns {Promise<Page<import('./types.js').Sending>>} */
+export const outbox = (state, limit, cursor) => page(`outbox${state && `?state=${id(state)}`}`, limit, cursor);
+/** @param {string} item @returns {Promise<import('./types.js').Sending>} */
+export const sendAgain = (item) => send('POST', `outbox/${id(item)}/retry`);
 /** @returns {Promise<{items: import('./types.js').Finding[]}>} */
 export const doctor = () => send('GET', 'doctor');

@@ -17,10 +17,20 @@ export function chosenLanguage() {
   return wanted.slice(0, 2) === 'ru' ? 'ru' : 'en';
 }
 
+/** The parts of the pages whose words stand in files of their own. @type {Set<string>} */
+const parts = new Set();
+
+/** Loads the words of a part that is not always shown; before it is. @param {'settings'} part */
+export async function loadPart(part) {
+  parts.add(part);
+  await loadWords();
+}
+
 /** Loads the dictionary in force; again after a switch. */
 export async function loadWords() {
   const next = chosenLanguage();
-  const { default: dictionary } = await (next === 'ru' ? import('./i18n/ru.js') : import('./i18n/en.js'));
+  const files = [`./i18n/${next}.js`, ...[...parts].map((part) => `./i18n/${next}-${part}.js`)];
+  const dictionary = Object.assign({}, ...(await Promise.all(files.map((file) => import(file)))).map((loaded) => loaded.default));
   plurals = new Intl.PluralRules(next);
   document.documentElement.lang = next;
   locale.value = next;

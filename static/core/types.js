@@ -63,6 +63,15 @@
  *   retention: {calls_d: number|null, webhooks_d: number|null},
  * }} SettingsAnswer
  *
+ * @typedef {{
+ *   id: string, integration: string, received_at: string, cmd: string, content_type: string, body: string, status: number,
+ *   detail: string, call: string|null,
+ * }} Webhook
+ * @typedef {{
+ *   id: string, integration: string, call: string, state: DeliveryState, announced_at: string|null, tries: number,
+ *   next_at: string|null, error: string, why: import('./errors.js').Why|null, answer: string, created_at: string, changed_at: string,
+ * }} Sending an item of the outbox; a reason may be any that there is
+ *
  * @typedef {'store'|'disk'|'data_dir'|'address'|'job'|'damaged_row'|'pushes'|'contact_answers'} Subject
  * @typedef {{
  *   code: Subject, about: string, works: boolean, why: Found, proof: string, advice: string,

@@ -2,10 +2,14 @@
 import assert from 'node:assert/strict';
 import { readdir, readFile } from 'node:fs/promises';
 import { test } from 'node:test';
-import en from '../../static/core/i18n/en.js';
-import ru from '../../static/core/i18n/ru.js';
+import enBase from '../../static/core/i18n/en.js';
+import enSettings from '../../static/core/i18n/en-settings.js';
+import ruBase from '../../static/core/i18n/ru.js';
+import ruSettings from '../../static/core/i18n/ru-settings.js';
 import { Office } from './support/office.mjs';
 
+const en = { ...enBase, ...enSettings };
+const ru = { ...ruBase, ...ruSettings };
 const FOLDER = new URL('../../static/', import.meta.url);
 const FORMS = { ru: ['one', 'few', 'many', 'other'], en: ['one', 'other'] };
 

@@ -4,7 +4,7 @@ import * as api from '../../core/api.js';
 import { explain } from '../../core/errors.js';
 import { html } from '../../core/html.js';
 import { t } from '../../core/i18n.js';
-import { Value } from './value.js';
+import { ValueToCopy } from '../../ui/value.js';
 
 /** @typedef {import('../../core/types.js').Integration} Integration */
 
@@ -34,7 +34,7 @@ export function PbxStep({ integration, onDone, onSkip }) {
     }
   };
   return html`<div><h1>${t('setup.pbx.title')}</h1><p class="hint">${t('setup.pbx.more')}</p></div>
-    <${Value} id="webhook" label=${t('setup.pbx.webhook')} value=${`${location.origin}/pbx`} />
+    <${ValueToCopy} id="webhook" label=${t('setup.pbx.webhook')} value=${`${location.origin}/pbx`} />
     ${LOOPBACK.test(location.hostname) && html`<p class="caution">${t('setup.pbx.loopback')}</p>`}
     <form class="form" onSubmit=${submit}>
       <div class="field"><label for="pbx-name">${t('setup.pbx.name')}</label>

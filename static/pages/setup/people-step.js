@@ -6,7 +6,7 @@ import { html } from '../../core/html.js';
 import { t } from '../../core/i18n.js';
 import { Icon } from '../../ui/icon.js';
 import { People } from './people.js';
-import { Value } from './value.js';
+import { ValueToCopy } from '../../ui/value.js';
 
 /** @typedef {import('../../core/types.js').Integration} Integration */
 /** @typedef {{ok: boolean, text: string}} Check */
@@ -30,7 +30,7 @@ export function PeopleStep({ integration, onBack, onDone }) {
     setBusy(false);
   };
   return html`<h1>${integration.name}</h1>
-    ${integration.crm_token && html`<${Value} id="crm-token" label=${t('setup.token.title')} value=${integration.crm_token} more=${t('setup.token.more')} />`}
+    ${integration.crm_token && html`<${ValueToCopy} id="crm-token" label=${t('setup.token.title')} value=${integration.crm_token} more=${t('setup.token.more')} />`}
     <div class="buttons">
       <button type="button" class=${`button ${check?.ok ? '' : 'primary'}`} disabled=${busy} onClick=${run}><${Icon} name="plug" />${busy ? t('setup.checking') : t('setup.check')}</button>
       <button type="button" class="button" onClick=${onBack}>${t('setup.change')}</button>

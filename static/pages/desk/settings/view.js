@@ -1,15 +1,21 @@
 // @ts-check
-import { Preferences } from '../../../card/preferences.js';
 import { html } from '../../../core/html.js';
-import { t } from '../../../core/i18n.js';
+import { loadPart, t } from '../../../core/i18n.js';
+import { route } from '../../../core/router.js';
 import { me } from '../../../core/session.js';
-import { Health } from './health.js';
-import { Integrations } from './integrations.js';
+import { Icon } from '../../../ui/icon.js';
+import { partsFor } from './parts.js';
 
-/** This browser for everybody; what is connected, and whether it works, for an admin. */
+await loadPart('settings');
+
+/** The settings' parts, and the one that the address names. */
 export function View() {
-  const isAdmin = me.value?.role === 'admin';
-  return html`<div class="view"><h1>${t('nav.settings')}</h1>
-    ${isAdmin && html`<${Integrations} /><${Health} />`}
-    <section class="panel settings-browser"><${Preferences} /></section></div>`;
+  const parts = partsFor(me.value?.role === 'admin');
+  const asked = route.value.path.split('/')[2];
+  const shown = parts.find(({ part }) => part === asked) ?? parts[0];
+  if (!shown) return null;
+  return html`<div class="view settings"><h1>${t('nav.settings')}</h1>
+    <nav class="settings-parts" aria-label=${t('settings.parts')}><ul>${parts.map(({ part, words, icon }) => html`<li key=${part}>
+      <a href=${`/settings/${part}`} aria-current=${part === shown.part ? 'page' : undefined}><${Icon} name=${icon} />${t(words)}</a></li>`)}</ul></nav>
+    <div class="settings-part" key=${shown.part}><${shown.Part} /></div></div>`;
 }
