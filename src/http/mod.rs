@@ -1,5 +1,6 @@
 //! The URL table, and nothing else.
 
+pub mod assets;
 pub mod calls;
 pub mod contacts;
 pub mod doctor;
@@ -108,7 +109,7 @@ pub const ROUTES: &[Entry] = &[
     open(Method::GET, "/card", |to| to.to(pages::card)),
     open(Method::GET, "/login", |to| to.to(pages::login)),
     open(Method::GET, "/setup", |to| to.to(pages::setup)),
-    open(Method::GET, "/static/{path:.*}", |to| to.to(pages::asset)),
+    open(Method::GET, "/static/{path:.*}", |to| to.to(assets::get)),
 ];
 
 /// Puts the table into the server: one resource a path, so that another method of a known path is a 405.

@@ -17,9 +17,10 @@ use tokio::signal::unix::{SignalKind, signal};
 
 use crate::app::App;
 use crate::http;
+use crate::http::assets::Assets;
 use crate::http::edge::token_guard::TokenGuard;
 use crate::http::edge::{decode, security};
-use crate::http::pages::{self, Assets};
+use crate::http::pages;
 use crate::jobs;
 use crate::live::Hub;
 use crate::server::tls::Certificate;

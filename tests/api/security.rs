@@ -9,6 +9,7 @@ use actix_web::{App, HttpResponse, test, web};
 use ringcard::http::edge::security::{catch_panics, guard};
 
 use crate::support::TestApp;
+use crate::support::office::Office;
 
 const ALWAYS: &[(&str, &str)] = &[
     (
@@ -136,4 +137,41 @@ async fn r21_a_panic_in_a_handler_is_a_500() {
         assert_eq!(answer.headers().get("content-type").unwrap(), "application/problem+json");
         assert_eq!(answer.headers().get("x-content-type-options").unwrap(), "nosniff");
     }
+}
+
+/// Where this page's first style sheet stands.
+async fn first_style(office: &Office) -> String {
+    let page = office.get("/login").await.text;
+    let (_, rest) = page.split_once("rel=\"stylesheet\" href=\"").unwrap();
+    rest.split_once('"').unwrap().0.to_owned()
+}
+
+#[actix_web::test]
+async fn a_browser_asks_once_for_a_file_of_one_version() {
+    let office = Office::opens().await;
+    let path = first_style(&office).await;
+    let kept = office.get(&path).await;
+    assert_eq!((kept.status, kept.cache_control.as_str()), (200, "public, max-age=31536000, immutable"));
+    let of_another = format!("/static/{}/css/base.css", "x".repeat(16));
+    let passing = office.get(&of_another).await;
+    assert_eq!((passing.status, passing.cache_control.as_str()), (200, "no-store"));
+    assert_eq!(passing.text, kept.text);
+    assert_eq!(office.get("/static/css/base.css").await.cache_control, "no-cache");
+    assert_eq!(office.get("/static/x/y/css/base.css").await.status, 404);
+}
+
+#[actix_web::test]
+async fn a_page_names_every_module_that_it_needs_from_the_start() {
+    let office = Office::opens().await;
+    let page = office.get("/login").await.text;
+    let preloads: Vec<&str> = page.split("rel=\"modulepreload\" href=\"").skip(1).collect();
+    assert!(preloads.len() > 10, "{page}");
+    for preload in preloads {
+        let path = preload.split_once('"').unwrap().0;
+        assert_eq!(office.get(path).await.status, 200, "{path}");
+    }
+    for wanted in ["/core/i18n.js", "/vendor/preact.mjs", "/pages/login/form.js"] {
+        assert!(page.contains(&format!("{wanted}\">")), "{wanted}");
+    }
+    assert!(!page.contains("/core/i18n/ru.js"), "which language is known in the browser only");
 }

@@ -4,7 +4,7 @@ import { html } from '../../core/html.js';
 import { t } from '../../core/i18n.js';
 import { leave, me } from '../../core/session.js';
 import { end, streamState } from '../../live/live.js';
-import { Icon } from '../../ui/icon.js';
+import { Icon, MARK } from '../../ui/icon.js';
 import { Menu } from '../../ui/menu.js';
 import { attempt } from '../../ui/toast.js';
 import { Preferences } from '../../card/preferences.js';
@@ -12,7 +12,7 @@ import { Preferences } from '../../card/preferences.js';
 /** Connection, missed, who I am, and this browser's settings. */
 export function TopBar() {
   return html`<header class="top">
-    <a class="brand" href="/card" aria-label="ringcard"><img src="/static/icon.svg" alt="" width="24" height="24" /><span>ringcard</span></a>
+    <a class="brand" href="/card" aria-label="ringcard"><img src=${MARK} alt="" width="24" height="24" /><span>ringcard</span></a>
     <${Connection} />
     ${missedOpen.value ? html`<${MissedPill} open=${missedOpen.value} />` : null}
     <span class="spring"></span>

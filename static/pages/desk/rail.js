@@ -4,7 +4,7 @@ import { html } from '../../core/html.js';
 import { t } from '../../core/i18n.js';
 import { hint } from '../../core/keys.js';
 import { lastIn, route } from '../../core/router.js';
-import { Icon } from '../../ui/icon.js';
+import { Icon, MARK } from '../../ui/icon.js';
 import { size } from './size.js';
 import { VIEWS, viewAt } from './views.js';
 
@@ -14,7 +14,7 @@ export function Rail() {
   const isBoard = (/** @type {import('./views.js').View} */ { section }) => section === 'missed';
   const views = size.value === 'phone' ? [...VIEWS.filter(isBoard), ...VIEWS.filter((view) => !isBoard(view))] : VIEWS;
   return html`<nav class="rail" aria-label=${t('nav.title')}>
-    <a class="rail-brand" href="/calls" aria-label="ringcard"><img src="/static/icon.svg" alt="" width="24" height="24" /><span>ringcard</span></a>
+    <a class="rail-brand" href="/calls" aria-label="ringcard"><img src=${MARK} alt="" width="24" height="24" /><span>ringcard</span></a>
     <ul>${views.map((view) => html`<li key=${view.section}><${Entry} view=${view} isCurrent=${view === current} /></li>`)}</ul>
   </nav>`;
 }

@@ -32,14 +32,21 @@ pub const NOW_MS: i64 = 1_772_355_600_000;
 pub struct Answer {
     pub status: u16,
     pub content_type: String,
+    pub cache_control: String,
     pub text: String,
 }
 
 impl Answer {
     pub async fn of(answer: reqwest::Response) -> Self {
         let status = answer.status().as_u16();
-        let content_type = answer.headers().get("content-type").map(|kind| kind.to_str().unwrap().to_owned());
-        Self { status, content_type: content_type.unwrap_or_default(), text: answer.text().await.unwrap() }
+        let header = |name| answer.headers().get(name).map(|value| value.to_str().unwrap().to_owned());
+        let (content_type, cache_control) = (header("content-type"), header("cache-control"));
+        Self {
+            status,
+            content_type: content_type.unwrap_or_default(),
+            cache_control: cache_control.unwrap_or_default(),
+            text: answer.text().await.unwrap(),
+        }
     }
 
     pub fn json(&self) -> Value {
