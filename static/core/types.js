@@ -46,8 +46,11 @@
  * }} Card
  *
  * @typedef {{
- *   id: string, rev: number, number: string, number_formatted: string, contact: ContactRef|null, responsible: UserRef|null, line: LineRef|null, count: number,
- *   first_at: string|null, last_at: string|null, state: 'new'|'taken'|'called_back'|'closed', taken_by: UserRef|null,
+ *   id: string, rev: number, numbers: string[], number: string, number_formatted: string, contact: ContactRef|null, responsible: UserRef|null, line: LineRef|null, count: number,
+ *   first_at: string|null, last_at: string|null, due_at: string|null, morning_at: string|null,
+ *   why: {kind: 'off_hours'|'hung_up_early'|'rang_unanswered'|'nobody_rung', after_s: number|null, rang: UserRef[]}|null,
+ *   is_vip: boolean, state: 'new'|'taken'|'called_back'|'snoozed'|'closed', taken_by: UserRef|null, taken_at: string|null,
+ *   snoozed_until: string|null,
  *   reason: string, calls: string[],
  * }} MissedRow
  *
