@@ -118,10 +118,12 @@ CREATE TABLE client_number (
     misses         BIGINT NOT NULL,             -- missed calls that nobody has made good
     first_miss_ms  BIGINT,
     last_miss_ms   BIGINT,
+    counts_ms      BIGINT,                      -- the first of them that was long enough to owe a call
     last_call_id   TEXT,                        -- the latest missed one: its line and responsible are shown
     tried_ms       BIGINT,                      -- the latest call out that did not reach the client
     taken_by       TEXT   REFERENCES user_account (id),
     taken_ms       BIGINT,
+    snoozed_ms     BIGINT,                      -- put off by hand until then, or until the next miss
     closed_ms      BIGINT,                      -- by hand; misses begun before it are closed
     closed_before_ms BIGINT,                    -- what closed_ms was until then, should closing be undone
     reason         TEXT   NOT NULL

@@ -53,6 +53,7 @@ pub struct Before {
     pub user_id: Option<String>,
     pub started_ms: i64,
     pub ended_ms: Option<i64>,
+    pub wait_s: Option<i64>,
     /// Of persons; what a click is found by.
     pub accounts: Vec<String>,
 }
@@ -66,6 +67,7 @@ impl Before {
             user_id: row.user_id.clone(),
             started_ms: row.started_ms,
             ended_ms: row.ended_ms,
+            wait_s: facts.wait_s(),
             accounts: facts.accounts(),
         }
     }

@@ -6,10 +6,12 @@ use serde_json::{Map, Value};
 
 use crate::app::App;
 use crate::app::directory::Directory;
+use crate::domain::calendar;
 use crate::domain::fault::Fault;
 use crate::domain::phone::Phone;
 use crate::domain::settings::{NumberLabel, Retention, Settings};
 use crate::domain::text::clean_line;
+use crate::domain::working_hours::{Interval, WorkingHours};
 use crate::error::{Error, FieldError, Result};
 use crate::store::tables::settings;
 use crate::store::tx::Topic;
@@ -18,6 +20,10 @@ const NUMBERS: usize = 200;
 const OUTCOMES: usize = 20;
 const LABEL_CHARS: usize = 50;
 const DAYS: i64 = 36_500;
+const SITES: usize = 100;
+const INTERVALS: usize = 10;
+const EXCEPTIONS: usize = 400;
+const WEEK_MIN: i64 = 7 * 24 * 60;
 
 /// Changes the settings that `patch` names; inside `retention` too, absent members stay as they are. Returns
 /// all settings.
@@ -102,6 +108,7 @@ fn check(settings: &mut Settings, directory: &Directory, errors: &mut Vec<FieldE
     check_numbers(&mut settings.numbers, &settings.region, errors);
     check_outcomes(&mut settings.outcomes, errors);
     check_retention(&settings.retention, errors);
+    check_working_time(settings, errors);
 }
 
 fn check_numbers(numbers: &mut [NumberLabel], region: &str, errors: &mut Vec<FieldError>) {
@@ -149,6 +156,72 @@ fn check_retention(retention: &Retention, errors: &mut Vec<FieldError>) {
     for (field, days) in [("retention.calls_d", retention.calls_d), ("retention.webhooks_d", retention.webhooks_d)] {
         if days.is_some_and(|days| !(1..=DAYS).contains(&days)) {
             refuse(errors, field, Fault::OutOfRange { least: 1, most: DAYS });
+        }
+    }
+}
+
+fn check_working_time(settings: &mut Settings, errors: &mut Vec<FieldError>) {
+    let ranges = [
+        ("callback_min", settings.callback_min, 1, WEEK_MIN),
+        ("vip_callback_min", settings.vip_callback_min, 1, WEEK_MIN),
+        ("short_miss_s", settings.short_miss_s, 0, 600),
+    ];
+    for (field, value, least, most) in ranges {
+        if !(least..=most).contains(&value) {
+            refuse(errors, field, Fault::OutOfRange { least, most });
+        }
+    }
+    if let Some(hours) = &mut settings.working_hours {
+        check_hours("working_hours", hours, errors);
+    }
+    if settings.sites.len() > SITES {
+        refuse(errors, "sites", Fault::TooMany { most: SITES });
+    }
+    let (mut ids, mut numbers) = (HashSet::new(), HashSet::new());
+    for (index, site) in settings.sites.iter_mut().enumerate() {
+        let field = format!("sites[{index}]");
+        for (member, text) in [("id", &mut site.id), ("name", &mut site.name)] {
+            *text = label(&format!("{field}.{member}"), text, errors);
+            if text.is_empty() {
+                refuse(errors, format!("{field}.{member}"), Fault::Required);
+            }
+        }
+        if !ids.insert(site.id.clone()) {
+            refuse(errors, format!("{field}.id"), Fault::Twice);
+        }
+        if let Some(hours) = &mut site.working_hours {
+            check_hours(&format!("{field}.working_hours"), hours, errors);
+        }
+        for (place, number) in site.numbers.iter_mut().enumerate() {
+            *number = Phone::parse(&clean_line(number), &settings.region).as_str().to_owned();
+            if !number.contains(|c: char| c.is_ascii_digit()) || number.len() > 100 {
+                refuse(errors, format!("{field}.numbers[{place}]"), Fault::NotANumber);
+            } else if !numbers.insert(number.clone()) {
+                refuse(errors, format!("{field}.numbers[{place}]"), Fault::Twice);
+            }
+        }
+    }
+}
+
+fn check_hours(field: &str, hours: &mut WorkingHours, errors: &mut Vec<FieldError>) {
+    if calendar::zone(&hours.zone).is_none() {
+        refuse(errors, format!("{field}.zone"), Fault::Unknown);
+    }
+    let too_many = |intervals: &Vec<Interval>| intervals.len() > INTERVALS;
+    if hours.days.values().any(too_many) {
+        refuse(errors, format!("{field}.days"), Fault::TooMany { most: INTERVALS });
+    }
+    if hours.exceptions.len() > EXCEPTIONS {
+        refuse(errors, format!("{field}.exceptions"), Fault::TooMany { most: EXCEPTIONS });
+    }
+    for (index, exception) in hours.exceptions.iter_mut().enumerate() {
+        let field = format!("{field}.exceptions[{index}]");
+        exception.name = label(&format!("{field}.name"), &exception.name, errors);
+        if exception.to < exception.from {
+            refuse(errors, format!("{field}.to"), Fault::WrongForm);
+        }
+        if too_many(&exception.intervals) {
+            refuse(errors, format!("{field}.intervals"), Fault::TooMany { most: INTERVALS });
         }
     }
 }

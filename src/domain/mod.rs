@@ -1,5 +1,6 @@
 //! The nouns of the trade and their rules, pure: no I/O, no clock, no wire format of any vendor.
 
+pub mod calendar;
 pub mod call;
 pub mod card;
 pub mod contact;
@@ -25,3 +26,4 @@ pub mod text;
 pub mod time;
 pub mod times;
 pub mod user;
+pub mod working_hours;

@@ -3,6 +3,9 @@
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
+use crate::domain::calendar::Calendar;
+use crate::domain::working_hours::{Site, WorkingHours};
+
 /// One of the business's own numbers and what it is for ("Avito", "Site").
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
@@ -43,6 +46,24 @@ pub struct Settings {
     pub outcomes: Vec<String>,
     pub region: String,
     pub retention: Retention,
+    /// `null`: all time is working time.
+    pub working_hours: Option<WorkingHours>,
+    pub sites: Vec<Site>,
+    /// Within how many working minutes a missed client is to be called back.
+    pub callback_min: i64,
+    /// The same of a client who is a VIP.
+    pub vip_callback_min: i64,
+    /// Who hung up before so many seconds is owed no call.
+    pub short_miss_s: i64,
+}
+
+impl Settings {
+    /// When the place of this number of ours works.
+    pub fn calendar(&self, number: Option<&str>) -> Calendar<'_> {
+        let is_its = |site: &&Site| number.is_some_and(|number| site.numbers.iter().any(|one| one == number));
+        let of_site = self.sites.iter().find(is_its).and_then(|site| site.working_hours.as_ref());
+        Calendar::new(of_site.or(self.working_hours.as_ref()))
+    }
 }
 
 impl Default for Settings {
@@ -57,6 +78,11 @@ impl Default for Settings {
             outcomes: ["Заказ", "Вопрос", "Перезвонить", "Не наш клиент"].map(str::to_owned).to_vec(),
             region: "RU".to_owned(),
             retention: Retention::default(),
+            working_hours: None,
+            sites: Vec::new(),
+            callback_min: 15,
+            vip_callback_min: 5,
+            short_miss_s: 5,
         }
     }
 }

@@ -5,9 +5,11 @@ use serde::Deserialize;
 use utoipa::{IntoParams, ToSchema};
 
 use crate::app::App;
-use crate::app::desk::missed::{self, MissedChange};
+use crate::app::desk::missed::{self, MissedChange, Order};
+use crate::domain::fault::Fault;
 use crate::domain::missed::MissedRow;
-use crate::error::Result;
+use crate::domain::time::UtcMs;
+use crate::error::{Error, Result};
 use crate::http::edge::auth::Operator;
 use crate::http::edge::page::{Page, PageQuery};
 
@@ -17,6 +19,18 @@ pub struct BoardQuery {
     /// `closed`: what has been served; absent or `open`: who still waits.
     #[param(inline)]
     state: Option<Openness>,
+    /// Of who still waits: absent, the latest miss first; `due`, whose call back is due; `wait`, who waits longest;
+    /// `count`, who rang most.
+    #[param(inline)]
+    sort: Option<Sort>,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize, ToSchema)]
+#[serde(rename_all = "lowercase")]
+pub enum Sort {
+    Due,
+    Wait,
+    Count,
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize, ToSchema)]
@@ -26,7 +40,7 @@ pub enum Openness {
     Closed,
 }
 
-/// Who still waits, the latest first.
+/// Who still waits.
 #[utoipa::path(get, path = "/api/missed", tag = "missed", params(BoardQuery, PageQuery), responses((status = 200, body = Page<MissedRow>)))]
 pub async fn list(
     _: Operator,
@@ -34,11 +48,17 @@ pub async fn list(
     query: web::Query<BoardQuery>,
     page: web::Query<PageQuery>,
 ) -> Result<web::Json<Page<MissedRow>>> {
-    let is_closed = query.state == Some(Openness::Closed);
+    let order = match query.sort {
+        _ if query.state == Some(Openness::Closed) => None,
+        None => Some(Order::Latest),
+        Some(Sort::Due) => Some(Order::Due),
+        Some(Sort::Wait) => Some(Order::Wait),
+        Some(Sort::Count) => Some(Order::Count),
+    };
     let limit = page.limit()?;
-    let items = missed::list(&app, is_closed, page.after()?, limit + 1).await?;
-    Page::cut(items, limit, |row: &MissedRow| (row.last_at.map(|at| at.0).unwrap_or_default(), row.id.clone()))
-        .map(web::Json)
+    let rows = missed::list(&app, order, page.after()?, limit + 1).await?;
+    let Page { items, next } = Page::cut(rows, limit, |(place, row)| (*place, row.id.clone()))?;
+    Ok(web::Json(Page { items: items.into_iter().map(|(_, row)| row).collect(), next }))
 }
 
 /// One row of the board.
@@ -53,18 +73,21 @@ pub enum NewState {
     New,
     Taken,
     Closed,
+    Snoozed,
 }
 
 #[derive(Debug, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
 pub struct BoardChange {
-    /// `new` undoes taking and closing.
+    /// `new` undoes taking, closing and putting off.
     state: NewState,
     /// The `rev` of the row as it was seen; another one: 409 `row_changed` with the row.
     rev: Option<i64>,
     /// Why it is closed.
     #[serde(default)]
     reason: String,
+    /// Until when it is put off: RFC 3339; needed for `snoozed`.
+    until: Option<String>,
 }
 
 /// Takes a client on, closes the row with a reason, or undoes either.
@@ -75,11 +98,16 @@ pub async fn patch(
     id: web::Path<String>,
     change: web::Json<BoardChange>,
 ) -> Result<web::Json<MissedRow>> {
-    let BoardChange { state, rev, reason } = change.into_inner();
+    let BoardChange { state, rev, reason, until } = change.into_inner();
     let change = match state {
         NewState::New => MissedChange::Undo,
         NewState::Taken => MissedChange::Take,
         NewState::Closed => MissedChange::Close { reason },
+        NewState::Snoozed => {
+            let until = until.ok_or_else(|| Error::field("until", Fault::Required))?;
+            let UtcMs(until_ms) = UtcMs::parse(&until).ok_or_else(|| Error::field("until", Fault::NotATime))?;
+            MissedChange::Snooze { until_ms }
+        }
     };
     missed::change(&app, &user.0, &id, rev, change).await.map(web::Json)
 }

@@ -9,6 +9,7 @@ use crate::app::directory::Directory;
 use crate::app::{App, settings};
 use crate::domain::settings::{NumberLabel, Retention, Settings};
 use crate::domain::user::UserRef;
+use crate::domain::working_hours::{Site, WorkingHours};
 use crate::error::Result;
 use crate::http::edge::auth::{Admin, Operator};
 
@@ -24,6 +25,11 @@ pub struct SettingsAnswer {
     outcomes: Vec<String>,
     region: String,
     retention: Retention,
+    working_hours: Option<WorkingHours>,
+    sites: Vec<Site>,
+    callback_min: i64,
+    vip_callback_min: i64,
+    short_miss_s: i64,
 }
 
 fn answer(settings: Settings, directory: &Directory) -> SettingsAnswer {
@@ -38,6 +44,11 @@ fn answer(settings: Settings, directory: &Directory) -> SettingsAnswer {
         outcomes: settings.outcomes,
         region: settings.region,
         retention: settings.retention,
+        working_hours: settings.working_hours,
+        sites: settings.sites,
+        callback_min: settings.callback_min,
+        vip_callback_min: settings.vip_callback_min,
+        short_miss_s: settings.short_miss_s,
     }
 }
 

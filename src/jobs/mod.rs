@@ -1,6 +1,7 @@
 //! Loops in the background. They call `app`, and know no rules of their own.
 
 mod contact_journal;
+mod missed;
 mod numbers;
 mod outbox;
 mod retention;
@@ -13,6 +14,7 @@ use crate::app::App;
 /// Starts every loop on the runtime; they end with it.
 pub fn start(app: &App) {
     settle::start(app);
+    missed::start(app);
     outbox::start(app);
     numbers::start(app);
     contact_journal::start(app);

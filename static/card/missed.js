@@ -14,6 +14,7 @@ import { More } from '../ui/more.js';
 import { Skeleton } from '../ui/skeleton.js';
 import { attempt, say } from '../ui/toast.js';
 import { board } from './lists.js';
+import { Deadline, whyWords } from './missed-facts.js';
 
 /** @typedef {import('../core/types.js').MissedRow} MissedRow */
 
@@ -50,9 +51,10 @@ function Row({ row }) {
   });
   return html`<li class="row missed-row" data-missed=${row.number}>
     <div class="row-main">
-      <p class="row-title"><span class=${isNamed(row.contact) ? '' : 'figures'} dir="auto">${name}</span> <${StateWord} row=${row} /></p>
+      <p class="row-title"><span class=${isNamed(row.contact) ? '' : 'figures'} dir="auto">${name}</span> <${Deadline} row=${row} /> <${StateWord} row=${row} /></p>
       <p class="row-more muted">${isNamed(row.contact) && html`<span class="figures">${number(row.number, row.number_formatted)}</span>`}
         <span>${t('missed.times', { n: row.count })}${row.last_at && html`<span title=${formatExact(row.last_at)}>, ${t('missed.last', { ago: formatAgo(row.last_at) })}</span>`}</span>
+        ${row.why && html`<span dir="auto">${whyWords(row)}</span>`}
         ${row.line && html`<span dir="auto">${row.line.label || number(row.line.number)}</span>`}
         ${row.responsible && html`<span dir="auto">${row.responsible.name}</span>`}</p>
     </div>

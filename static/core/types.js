@@ -46,8 +46,11 @@
  * }} Card
  *
  * @typedef {{
- *   id: string, rev: number, number: string, number_formatted: string, contact: ContactRef|null, responsible: UserRef|null, line: LineRef|null, count: number,
- *   first_at: string|null, last_at: string|null, state: 'new'|'taken'|'called_back'|'closed', taken_by: UserRef|null,
+ *   id: string, rev: number, numbers: string[], number: string, number_formatted: string, contact: ContactRef|null, responsible: UserRef|null, line: LineRef|null, count: number,
+ *   first_at: string|null, last_at: string|null, due_at: string|null, morning_at: string|null,
+ *   why: {kind: 'off_hours'|'hung_up_early'|'rang_unanswered'|'nobody_rung', after_s: number|null, rang: UserRef[]}|null,
+ *   is_vip: boolean, state: 'new'|'taken'|'called_back'|'snoozed'|'closed', taken_by: UserRef|null, taken_at: string|null,
+ *   snoozed_until: string|null,
  *   reason: string, calls: string[],
  * }} MissedRow
  *
@@ -60,8 +63,13 @@
  * @typedef {{
  *   outcomes: string[], numbers: LineRef[], lead_on_missed: boolean, contact_on_outgoing: boolean,
  *   keep_unknown_users: boolean, region: string, default_user: UserRef|null, senior_manager: UserRef|null,
- *   retention: {calls_d: number|null, webhooks_d: number|null},
+ *   retention: {calls_d: number|null, webhooks_d: number|null}, working_hours: WorkingHours|null, sites: Site[],
+ *   callback_min: number, vip_callback_min: number, short_miss_s: number,
  * }} SettingsAnswer
+ * @typedef {{from: string, to: string}} Interval times of day, `HH:MM`
+ * @typedef {{from: string, to: string, name: string, intervals: Interval[]}} Exception dates
+ * @typedef {{zone: string, days: Partial<Record<'mon'|'tue'|'wed'|'thu'|'fri'|'sat'|'sun', Interval[]>>, exceptions: Exception[]}} WorkingHours
+ * @typedef {{id: string, name: string, working_hours: WorkingHours|null, numbers: string[]}} Site
  *
  * @typedef {{
  *   id: string, integration: string, received_at: string, cmd: string, content_type: string, body: string, status: number,

@@ -381,7 +381,12 @@ fn answer_click(tx: &mut Tx, call: usize, is_named: bool, hearing: &Hearing) -> 
 async fn seen(app: &App) -> Seen {
     let calls = past::list(app, CallQuery::default(), None, 100).await.unwrap().rows;
     let contacts = contacts::list(app, ContactQuery::default(), None, 100).await.unwrap().rows;
-    let board = missed::list(app, false, None, 100).await.unwrap();
+    let board = missed::list(app, Some(missed::Order::Due), None, 100)
+        .await
+        .unwrap()
+        .into_iter()
+        .map(|(_, row)| row)
+        .collect::<Vec<_>>();
     let names = calls.iter().map(|call| (&call.id, format!("the call {} {:?}", call.phone, call.callid)));
     let names = names.chain(contacts.iter().map(|one| (&one.id, format!("the contact of {}", one.phones[0].number))));
     let names: Vec<_> = names.chain(board.iter().map(|row| (&row.id, format!("the row of {}", row.number)))).collect();

@@ -1,5 +1,6 @@
 //! The missed board: one row a client number, open until somebody has talked to the client.
 
+use ringcard::app::desk::missed;
 use serde_json::{Value, json};
 
 use crate::support::office::{CLIENT_NUMBER, Office, at, with};
@@ -35,6 +36,8 @@ async fn a_client_has_one_row_however_often_he_rang() {
         "id": board[0]["id"], "rev": 3, "number": CLIENT_NUMBER, "number_formatted": "+7 910 123-45-67",
         "contact": {"id": contact["id"], "name": "Иван", "company": "Ромашка"}, "responsible": office.anna.appears,
         "line": {"number": "+74951234567", "label": "Авито"}, "count": 2, "first_at": at(0), "last_at": at(60),
+        "numbers": [CLIENT_NUMBER], "due_at": at(15 * 60), "morning_at": null, "is_vip": false,
+        "why": {"kind": "nobody_rung", "after_s": null, "rang": []}, "taken_at": null, "snoozed_until": null,
         "state": "new", "taken_by": null, "reason": "", "calls": [b["id"], a["id"]],
     });
     assert_eq!(board, [row]);
@@ -130,7 +133,7 @@ async fn a_row_is_taken_by_whoever_takes_it() {
     misses(&office, "miss").await;
     let row = office.board().await[0].clone();
     let taken = office.anna.patch(&path(&row), json!({"state": "taken"})).await;
-    let expected = with(row, json!({"rev": 3, "state": "taken", "taken_by": office.anna.appears}));
+    let expected = with(row, json!({"rev": 3, "state": "taken", "taken_by": office.anna.appears, "taken_at": at(0)}));
     assert_eq!((taken.status, taken.json()), (200, expected.clone()));
     assert_eq!(office.boris.reads(&path(&expected)).await, expected);
     assert_eq!(office.board().await, [expected]);
@@ -152,7 +155,7 @@ async fn a_row_closed_by_hand_keeps_its_reason_and_opens_again_with_the_next_mis
     let board = office.board().await;
     let again = office.call("again").await;
     let opened = json!({"rev": 4, "state": "new", "count": 1, "reason": "", "taken_by": null, "first_at": at(120),
-        "last_at": at(120), "calls": [again["id"]]});
+        "last_at": at(120), "due_at": at(17 * 60), "calls": [again["id"]]});
     // The second miss found the lead that the first one made.
     let known = json!({"contact": board[0]["contact"], "responsible": board[0]["responsible"]});
     assert_eq!(board, [with(with(row, opened), known)]);
@@ -240,4 +243,138 @@ async fn a_miss_that_nobody_saw_is_not_closed() {
     let answer = office.boris.patch(&path(&seen), close(&seen["rev"])).await;
     let problem = answer.json();
     assert_eq!((answer.status, &problem["code"], &problem["row"]), (409, &json!("row_changed"), &board[0]));
+}
+
+async fn board_by(office: &Office, sort: &str) -> Vec<String> {
+    let page = office.anna.reads(&format!("/api/missed?sort={sort}")).await;
+    page["items"].as_array().unwrap().iter().map(|row| row["number"].as_str().unwrap().to_owned()).collect()
+}
+
+/// The test's clock begins on Sunday the 1st of March 2026 at noon in Moscow.
+#[tokio::test]
+async fn a_call_back_is_due_in_the_working_time_of_the_place_that_was_called() {
+    let office = Office::opens().await;
+    let hours = |from: &str| json!({"zone": "Europe/Moscow", "days": {"mon": [{"from": from, "to": "18:00"}]}});
+    let all_day = json!({"zone": "Europe/Moscow", "days": {"sun": [{"from": "00:00", "to": "24:00"}]}});
+    let site = json!({"id": "shop", "name": "Магазин", "working_hours": all_day, "numbers": ["+74957654321"]});
+    office.sets(json!({"working_hours": hours("09:00"), "sites": [site], "callback_min": 30})).await;
+    misses(&office, "office").await;
+    let shop = [("diversion", "74957654321")];
+    office.pbx.reports("in", "missed", "0", on("shop", "pbx").of("79205550101"), &shop).await;
+    let board = office.board().await;
+    let of = |number: &str| board.iter().find(|row| row["number"] == number).unwrap();
+    let told = |row: &Value| json!([row["due_at"], row["morning_at"], row["why"]["kind"]]);
+    assert_eq!(told(of(CLIENT_NUMBER)), json!(["2026-03-02T06:30:00.000Z", "2026-03-02T06:00:00.000Z", "off_hours"]));
+    assert_eq!(told(of("+79205550101")), json!([at(30 * 60), "2026-03-07T21:00:00.000Z", "nobody_rung"]));
+    assert_eq!(board_by(&office, "due").await, ["+79205550101", CLIENT_NUMBER]);
+    // The setting is heeded at once.
+    office.sets(json!({"working_hours": hours("10:00")})).await;
+    let board = office.board().await;
+    assert!(board.iter().any(|row| row["due_at"] == "2026-03-02T07:30:00.000Z"), "{board:?}");
+}
+
+#[tokio::test]
+async fn the_row_says_why_the_client_was_missed() {
+    let office = Office::opens().await;
+    office.pbx.rings(on("short", "anna")).await;
+    office.clock.advance(4000);
+    office.pbx.stops_ringing(on("short", "anna")).await;
+    office.waits(5).await;
+    let row = office.board().await[0].clone();
+    let early = json!({"kind": "hung_up_early", "after_s": 4, "rang": [office.anna.appears]});
+    assert_eq!((&row["why"], &row["due_at"]), (&early, &Value::Null));
+    office.pbx.rings(on("long", "anna")).await;
+    office.pbx.rings(on("long", "boris")).await;
+    office.clock.advance(24_000);
+    office.pbx.stops_ringing(on("long", "anna")).await;
+    office.pbx.stops_ringing(on("long", "boris")).await;
+    office.waits(5).await;
+    let row = office.board().await[0].clone();
+    let unanswered =
+        json!({"kind": "rang_unanswered", "after_s": 24, "rang": [office.anna.appears, office.boris.appears]});
+    // The first miss was too short to owe a call: the time runs from the second.
+    assert_eq!((&row["why"], &row["due_at"], &row["count"]), (&unanswered, &json!(at(9 + 15 * 60)), &json!(2)));
+}
+
+#[tokio::test]
+async fn what_is_taken_is_free_again_after_a_quarter_of_an_hour_without_a_call() {
+    let office = Office::opens().await;
+    misses(&office, "miss").await;
+    let row = office.board().await[0].clone();
+    let take = json!({"state": "taken"});
+    assert_eq!(office.anna.patch(&path(&row), take.clone()).await.status, 200);
+    office.clock.advance(15 * 60_000 - 1);
+    assert_eq!(office.board().await[0]["state"], "taken");
+    office.clock.advance(1);
+    assert_eq!(office.board().await[0]["state"], "new");
+    // Written down, so that the live stream tells of it: the revision that Anna saw is no more.
+    missed::lapse(&office.app).await.unwrap();
+    assert_eq!(office.board().await, [with(row.clone(), json!({"rev": 4}))]);
+    missed::lapse(&office.app).await.unwrap();
+    let stale = json!({"state": "taken", "rev": 3});
+    assert_eq!(office.boris.patch(&path(&row), stale).await.json()["code"], "row_changed");
+    assert_eq!(office.anna.patch(&path(&row), take).await.status, 200);
+    office.clock.advance(60_000);
+    office.pbx.reports("out", "Busy", "0", on("try", "anna"), &[]).await;
+    office.clock.advance(60 * 60_000);
+    missed::lapse(&office.app).await.unwrap();
+    let called = office.board().await[0].clone();
+    assert_eq!((&called["state"], &called["taken_by"]), (&json!("called_back"), &office.anna.appears));
+}
+
+#[tokio::test]
+async fn what_is_put_off_comes_back_at_its_time_or_when_the_client_rings_again() {
+    let office = Office::opens().await;
+    misses(&office, "miss").await;
+    let row = office.board().await[0].clone();
+    let snooze = json!({"state": "snoozed", "until": at(1800)});
+    let snoozed = office.anna.patch(&path(&row), snooze.clone()).await;
+    let expected = with(row.clone(), json!({"rev": 3, "state": "snoozed", "snoozed_until": at(1800)}));
+    assert_eq!((snoozed.status, snoozed.json()), (200, expected.clone()));
+    assert_eq!(office.board().await, [expected]);
+    assert_eq!(missed::count_open(&office.app).await.unwrap(), 0);
+    assert_eq!(
+        office.anna.patch(&path(&row), json!({"state": "new"})).await.json(),
+        with(row.clone(), json!({"rev": 4}))
+    );
+    assert_eq!(office.anna.patch(&path(&row), snooze.clone()).await.status, 200);
+    office.clock.advance(1_800_000);
+    assert_eq!(missed::count_open(&office.app).await.unwrap(), 1);
+    missed::lapse(&office.app).await.unwrap();
+    assert_eq!(office.board().await, [with(row.clone(), json!({"rev": 6}))]);
+    let later = json!({"state": "snoozed", "until": at(9000)});
+    assert_eq!(office.anna.patch(&path(&row), later).await.status, 200);
+    misses(&office, "again").await;
+    let board = office.board().await;
+    assert_eq!((&board[0]["state"], &board[0]["count"]), (&json!("new"), &json!(2)));
+    assert_eq!(missed::count_open(&office.app).await.unwrap(), 1);
+    for wrong in [json!({"state": "snoozed"}), json!({"state": "snoozed", "until": "soon"}), snooze] {
+        let answer = office.anna.patch(&path(&row), wrong).await;
+        assert_eq!((answer.status, &answer.json()["errors"][0]["field"]), (422, &json!("until")));
+    }
+}
+
+#[tokio::test]
+async fn the_board_is_ordered_by_deadline_by_waiting_and_by_misses() {
+    let office = Office::opens().await;
+    let (short, twice, once) = ("79205550101", "79205550102", "79205550103");
+    office.pbx.rings(on("short", "anna").of(short)).await;
+    office.clock.advance(1000);
+    office.pbx.stops_ringing(on("short", "anna").of(short)).await;
+    office.waits(5).await;
+    for (callid, phone) in [("1", twice), ("2", once), ("3", twice)] {
+        office.pbx.reports("in", "missed", "0", on(callid, "pbx").of(phone), &[]).await;
+        office.clock.advance(1000);
+    }
+    let plus = |numbers: [&str; 3]| numbers.map(|number| format!("+{number}"));
+    assert_eq!(board_by(&office, "due").await, plus([twice, once, short]));
+    assert_eq!(board_by(&office, "wait").await, plus([short, twice, once]));
+    assert_eq!(board_by(&office, "count").await[0], format!("+{twice}"));
+    let first = office.anna.reads("/api/missed?sort=due&limit=2").await;
+    let path = format!("/api/missed?sort=due&limit=2&cursor={}", first["next"].as_str().unwrap());
+    let rest = office.anna.reads(&path).await;
+    assert_eq!(
+        (rest["items"].as_array().unwrap().len(), &rest["items"][0]["number"]),
+        (1, &json!(format!("+{short}")))
+    );
 }

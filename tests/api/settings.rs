@@ -15,6 +15,11 @@ fn defaults() -> Value {
         "outcomes": ["Заказ", "Вопрос", "Перезвонить", "Не наш клиент"],
         "region": "RU",
         "retention": {"calls_d": null, "webhooks_d": 30},
+        "working_hours": null,
+        "sites": [],
+        "callback_min": 15,
+        "vip_callback_min": 5,
+        "short_miss_s": 5,
     })
 }
 
@@ -31,6 +36,12 @@ async fn everybody_reads_and_only_an_admin_changes() {
 async fn a_change_leaves_what_it_does_not_name() {
     let office = Office::opens().await;
     let mut whole = defaults();
+    let hours = json!({
+        "zone": "Europe/Moscow",
+        "days": {"mon": [{"from": "09:00", "to": "13:00"}, {"from": "14:00", "to": "18:00"}], "fri": [{"from": "22:00", "to": "06:00"}]},
+        "exceptions": [{"from": "2026-12-31", "to": "2027-01-08", "name": "Новый год", "intervals": []}],
+    });
+    let site = |number: &str| json!([{"id": "shop", "name": "Магазин", "working_hours": hours, "numbers": [number]}]);
     let changes = [
         ("lead_on_missed", json!(false), json!(false)),
         ("senior_manager", json!(office.boris.id()), office.boris.appears.clone()),
@@ -44,6 +55,11 @@ async fn a_change_leaves_what_it_does_not_name() {
         ("outcomes", json!([" Заказ ", "Отказ"]), json!(["Заказ", "Отказ"])),
         ("region", json!("kz"), json!("KZ")),
         ("retention", json!({"calls_d": 365}), json!({"calls_d": 365, "webhooks_d": 30})),
+        ("working_hours", hours.clone(), hours.clone()),
+        ("working_hours", Value::Null, Value::Null),
+        ("sites", site("8 (495) 123-45-67"), site("+74951234567")),
+        ("callback_min", json!(30), json!(30)),
+        ("short_miss_s", json!(0), json!(0)),
         ("retention", json!({"webhooks_d": null}), json!({"calls_d": 365, "webhooks_d": null})),
     ];
     for (member, value, kept) in changes {
@@ -71,7 +87,24 @@ async fn a_refusal_names_its_member_and_changes_nothing() {
         (json!({"numbers": [{"number": "101", "label": "", "more": 1}]}), vec!["numbers"]),
         (json!({"outcomes": ["", "a", "a", "x".repeat(51)]}), vec!["outcomes[0]", "outcomes[2]", "outcomes[3]"]),
         // A setting that nothing heeds does not exist.
-        (json!({"working_hours": null}), vec!["working_hours"]),
+        (json!({"return_to": "caller"}), vec!["return_to"]),
+        (json!({"working_hours": {"zone": "Mars/Base"}}), vec!["working_hours.zone"]),
+        (
+            json!({"working_hours": {"zone": "UTC", "days": {"mon": [{"from": "9:00", "to": "18:00"}]}}}),
+            vec!["working_hours"],
+        ),
+        (
+            json!({"working_hours": {"zone": "UTC", "exceptions": [{"from": "2027-01-08", "to": "2027-01-01"}]}}),
+            vec!["working_hours.exceptions[0].to"],
+        ),
+        (
+            json!({"sites": [
+                {"id": "a", "name": "A", "numbers": ["84951234567", "x"]},
+                {"id": "a", "name": "", "numbers": ["+74951234567"]},
+            ]}),
+            vec!["sites[0].numbers[1]", "sites[1].name", "sites[1].id", "sites[1].numbers[0]"],
+        ),
+        (json!({"callback_min": 0, "short_miss_s": -1}), vec!["callback_min", "short_miss_s"]),
         (json!({"retention": {"recordings_d": 1}}), vec!["retention"]),
         (json!({"retention": {"calls_d": 0, "webhooks_d": -1}}), vec!["retention.calls_d", "retention.webhooks_d"]),
         (json!({"retention": {"contacts_d": 1}}), vec!["retention"]),

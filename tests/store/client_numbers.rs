@@ -24,6 +24,8 @@ contract! {
                     taken_by: Some("a".to_owned()),
                     taken_ms: Some(6),
                     closed_ms: Some(7),
+                    counts_ms: Some(8),
+                    snoozed_ms: Some(9),
                     reason: "later".to_owned(),
                     ..first.clone()
                 };
@@ -96,11 +98,48 @@ contract! {
                 let more = numbers(client_numbers::list_open(tx, Some(&(20, "+2".to_owned())), 2)?);
                 let closed = numbers(client_numbers::list_closed(tx, None, 9)?);
                 let none = client_numbers::list_closed(tx, Some(&(5, "+4".to_owned())), 9)?.len();
-                Ok((open, more, closed, none, client_numbers::count_open(tx)?))
+                Ok((open, more, closed, none, client_numbers::count_open(tx, 100)?))
             })
             .await
             .unwrap();
         let texts = |list: &[&str]| list.iter().map(|text| (*text).to_owned()).collect::<Vec<_>>();
         assert_eq!(found, (texts(&["+3", "+2"]), texts(&["+1"]), texts(&["+4"]), 0, 3));
+    }
+}
+
+contract! {
+    /// What was put off comes back at its time; what was taken lapses, unless the client was called since.
+    async fn rows_lapse_in_their_time(place: Place) {
+        let store = place.open();
+        let found = store
+            .write(|tx| {
+                prepare(tx)?;
+                let rows = [
+                    ("+1", ClientNumberRow { misses: 1, taken_ms: Some(10), ..ClientNumberRow::default() }),
+                    ("+2", ClientNumberRow { misses: 1, taken_ms: Some(10), ..ClientNumberRow::default() }),
+                    ("+3", ClientNumberRow { misses: 1, taken_ms: Some(11), ..ClientNumberRow::default() }),
+                    ("+4", ClientNumberRow { misses: 1, snoozed_ms: Some(20), ..ClientNumberRow::default() }),
+                    ("+5", ClientNumberRow { misses: 1, snoozed_ms: Some(21), ..ClientNumberRow::default() }),
+                    ("+6", ClientNumberRow { misses: 0, taken_ms: Some(10), snoozed_ms: Some(20), ..ClientNumberRow::default() }),
+                ];
+                for (number, row) in rows {
+                    let ClientNumberRow { id, rev, .. } = client_numbers::lock(tx, number, number)?;
+                    client_numbers::save(tx, &ClientNumberRow { number: number.to_owned(), id, rev, ..row })?;
+                }
+                let back = CallRow { direction: "out".to_owned(), phone: "+2".to_owned(), ..call("1", Some("1"), "busy", 10) };
+                calls::insert(tx, &back)?;
+                let called = [("+1", 0), ("+2", 10), ("+2", 11)]
+                    .map(|(number, from_ms)| client_numbers::is_called_since(tx, number, from_ms).unwrap());
+                let mut open: Vec<_> = client_numbers::list_all_open(tx)?.into_iter().map(|row| row.number).collect();
+                open.sort();
+                let counts = [client_numbers::count_open(tx, 19)?, client_numbers::count_open(tx, 20)?];
+                Ok((client_numbers::list_lapsed(tx, 20, 10)?, called, open, counts))
+            })
+            .await
+            .unwrap();
+        let (lapsed, called, open, counts) = found;
+        assert_eq!(lapsed, ["+1", "+4"]);
+        assert_eq!((called, counts), ([false, true, false], [3, 4]));
+        assert_eq!(open, ["+1", "+2", "+3", "+4", "+5"]);
     }
 }

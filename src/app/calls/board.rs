@@ -1,10 +1,13 @@
 //! The missed board, computed: what is open of a number follows from its calls.
 
+use crate::app::calls::row::facts_to_show;
 use crate::app::change::{Change, FreshIds, Hearing};
+use crate::app::directory::Directory;
+use crate::domain::missed::TAKEN_LAPSES_MS;
 use crate::domain::phone::Phone;
 use crate::error::Result;
 use crate::store::tables::calls;
-use crate::store::tables::client_numbers::{self, ClientNumberRow};
+use crate::store::tables::client_numbers::{self, ClientNumberRow, Miss};
 use crate::store::tx::{Topic, Tx};
 
 /// After a call changed: what is open of its number is counted anew, if this call can have moved it.
@@ -12,27 +15,31 @@ use crate::store::tx::{Topic, Tx};
 /// A miss is made good by a talk, either way and on any line, that ended after the miss began, whichever was heard of
 /// first; so the board is computed from the calls, never counted up and down.
 pub fn refresh(tx: &mut Tx, change: &Change, hearing: &Hearing) -> Result<()> {
-    let Change { before, row, .. } = change;
+    let Change { before, row, facts } = change;
     let was = before.as_ref().map(|before| before.state.as_str());
     let is_over = |state: &str| !matches!(state, "requested" | "ringing" | "talking" | "failed");
     if let Some(before) = before {
         // A talk counts by its end alone.
         let is_start_same = row.state == "answered" || before.started_ms == row.started_ms;
         if before.phone != row.phone {
-            recount(tx, &before.phone, None)?;
-        } else if was == Some(&row.state) && before.ended_ms == row.ended_ms && is_start_same {
+            recount(tx, &before.phone, None, hearing.directory)?;
+        } else if was == Some(&row.state)
+            && before.ended_ms == row.ended_ms
+            && before.wait_s == facts.wait_s()
+            && is_start_same
+        {
             return Ok(());
         }
     }
     if !is_over(&row.state) && !was.is_some_and(is_over) {
         return Ok(());
     }
-    recount(tx, &row.phone, (row.state == "missed").then_some(hearing.ids))
+    recount(tx, &row.phone, (row.state == "missed").then_some(hearing.ids), hearing.directory)
 }
 
 /// After calls of this number were deleted, the last of which served its client until `served_ms`: the misses that it
 /// made good go with it, or they would stand open again.
-pub fn forget(tx: &mut Tx, number: &str, served_ms: Option<i64>) -> Result<()> {
+pub fn forget(tx: &mut Tx, number: &str, served_ms: Option<i64>, directory: &Directory) -> Result<()> {
     if client_numbers::find(tx, number)?.is_none() {
         return Ok(());
     }
@@ -40,12 +47,12 @@ pub fn forget(tx: &mut Tx, number: &str, served_ms: Option<i64>) -> Result<()> {
     if let Some(served_ms) = served_ms {
         calls::delete_misses(tx, number, served_ms)?;
     }
-    recount(tx, number, None)
+    recount(tx, number, None, directory)
 }
 
 /// Counts the number's open misses, in turn with other nodes. Its row is made, with one of these ids, for a miss only:
 /// of a number without a row nothing was ever missed.
-fn recount(tx: &mut Tx, number: &str, miss: Option<&FreshIds>) -> Result<()> {
+fn recount(tx: &mut Tx, number: &str, miss: Option<&FreshIds>, directory: &Directory) -> Result<()> {
     if !Phone::from_stored(number).is_e164() {
         return Ok(());
     }
@@ -55,7 +62,7 @@ fn recount(tx: &mut Tx, number: &str, miss: Option<&FreshIds>) -> Result<()> {
         (None, Some(ids)) => client_numbers::lock(tx, number, &ids.number)?,
         (None, None) => return Ok(()),
     };
-    let after = counted(tx, before.clone())?;
+    let after = counted(tx, before.clone(), directory)?;
     if after != before {
         client_numbers::save(tx, &after)?;
         tx.notify(Topic::Missed, &after.id);
@@ -69,7 +76,7 @@ pub fn after(miss_ms: i64) -> i64 {
 }
 
 /// The row as its calls make it.
-pub fn counted(tx: &mut Tx, mut row: ClientNumberRow) -> Result<ClientNumberRow> {
+pub fn counted(tx: &mut Tx, mut row: ClientNumberRow, directory: &Directory) -> Result<ClientNumberRow> {
     let standing = client_numbers::standing(tx, &row.number)?;
     // A miss that began when the talk ended, or when a person closed the row, is still to be made good after it.
     let from_ms = standing.reached_ms.max(row.closed_ms).unwrap_or(i64::MIN);
@@ -85,7 +92,12 @@ pub fn counted(tx: &mut Tx, mut row: ClientNumberRow) -> Result<ClientNumberRow>
     }
     row.misses = i64::try_from(misses.len()).unwrap_or(i64::MAX);
     row.tried_ms = standing.tried_ms;
+    row.counts_ms = first_that_counts(tx, &misses, directory)?;
     if let (Some(last), Some(first)) = (misses.first(), misses.last()) {
+        // Who rings again waits no longer for what was put off.
+        if is_opened_again || row.last_miss_ms.is_some_and(|before| before < last.started_ms) {
+            row.snoozed_ms = None;
+        }
         row.first_miss_ms = Some(first.started_ms);
         row.last_miss_ms = Some(last.started_ms);
         row.last_call_id = Some(last.call_id.clone());
@@ -100,4 +112,50 @@ pub fn counted(tx: &mut Tx, mut row: ClientNumberRow) -> Result<ClientNumberRow>
         row.last_call_id = None;
     }
     Ok(row)
+}
+
+/// When the first of these misses (latest first) began that was long enough to owe the client a call.
+fn first_that_counts(tx: &mut Tx, misses: &[Miss], directory: &Directory) -> Result<Option<i64>> {
+    for miss in misses.iter().rev() {
+        let Some(call) = calls::find(tx, &miss.call_id)? else { continue };
+        let wait_s = facts_to_show(directory, &call).wait_s();
+        if wait_s.is_none_or(|wait_s| wait_s >= directory.settings.short_miss_s) {
+            return Ok(Some(miss.started_ms));
+        }
+    }
+    Ok(None)
+}
+
+/// The row as it stands at this instant: what was taken and not called lapses, what was put off comes back.
+pub fn lapsed(tx: &mut Tx, mut row: ClientNumberRow, now_ms: i64) -> Result<ClientNumberRow> {
+    if row.misses == 0 {
+        return Ok(row);
+    }
+    if let Some(taken_ms) = row.taken_ms
+        && taken_ms + TAKEN_LAPSES_MS <= now_ms
+        && !client_numbers::is_called_since(tx, &row.number, taken_ms)?
+    {
+        row.taken_by = None;
+        row.taken_ms = None;
+    }
+    row.snoozed_ms = row.snoozed_ms.filter(|until| *until > now_ms);
+    Ok(row)
+}
+
+pub fn is_any_lapsed(tx: &mut Tx, now_ms: i64) -> Result<bool> {
+    Ok(!client_numbers::list_lapsed(tx, now_ms, now_ms - TAKEN_LAPSES_MS)?.is_empty())
+}
+
+/// Writes down what has lapsed, so that every screen hears of it.
+pub fn lapse(tx: &mut Tx, now_ms: i64) -> Result<()> {
+    for number in client_numbers::list_lapsed(tx, now_ms, now_ms - TAKEN_LAPSES_MS)? {
+        tx.take_turns(&number)?;
+        let Some(before) = client_numbers::find(tx, &number)? else { continue };
+        let after = lapsed(tx, before.clone(), now_ms)?;
+        if after != before {
+            client_numbers::save(tx, &after)?;
+            tx.notify(Topic::Missed, &after.id);
+        }
+    }
+    Ok(())
 }

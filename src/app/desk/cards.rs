@@ -76,7 +76,7 @@ pub async fn snapshot(app: &App, user: &User, is_watching: bool) -> Result<Snaps
                     cards.push(card);
                 }
             }
-            Ok(Snapshot { cards, missed_open: client_numbers::count_open(tx)? })
+            Ok(Snapshot { cards, missed_open: client_numbers::count_open(tx, now_ms)? })
         })
         .await
 }

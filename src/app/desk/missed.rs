@@ -2,45 +2,99 @@
 
 use crate::app::App;
 use crate::app::calls::board;
-use crate::app::clients::contacts;
+use crate::app::desk::missed_view::{due_ms, view};
 use crate::app::directory::Directory;
-use crate::domain::contact::ContactRef;
-use crate::domain::missed::{MissedRow, MissedState};
-use crate::domain::phone::Phone;
+use crate::domain::fault::Fault;
+use crate::domain::missed::MissedRow;
 use crate::domain::text::clean_line;
-use crate::domain::time::UtcMs;
 use crate::domain::user::User;
 use crate::error::{Code, Error, Result};
-use crate::store::tables::calls;
 use crate::store::tables::client_numbers::{self, ClientNumberRow};
 use crate::store::tx::{Topic, Tx};
 
-/// How many calls a row lists at most.
-const LISTED_CALLS: usize = 50;
+/// How far ahead a row may be put off.
+const MOST_SNOOZED_MS: i64 = 366 * 24 * 3_600_000;
 
-/// A page of the board, the latest miss first.
-pub async fn list(app: &App, is_closed: bool, after: Option<(i64, String)>, limit: usize) -> Result<Vec<MissedRow>> {
-    let limit = i64::try_from(limit).unwrap_or(i64::MAX);
-    let directory = app.directory().await?;
+/// What stands first on the open board.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Order {
+    /// The latest miss.
+    Latest,
+    /// Whose call back is due first; who is owed none comes last.
+    Due,
+    /// Who has waited longest.
+    Wait,
+    /// Who rang most often.
+    Count,
+}
+
+/// A page of what is closed (`None`), the latest miss first, or of the open board; each row with its place.
+pub async fn list(
+    app: &App,
+    order: Option<Order>,
+    after: Option<(i64, String)>,
+    limit: usize,
+) -> Result<Vec<(i64, MissedRow)>> {
+    let (directory, now_ms) = (app.directory().await?, app.clock.now_ms());
     app.store
         .list(move |tx| {
-            let rows = if is_closed {
-                client_numbers::list_closed(tx, after.as_ref(), limit)?
-            } else {
-                client_numbers::list_open(tx, after.as_ref(), limit)?
+            let most = i64::try_from(limit).unwrap_or(i64::MAX);
+            let latest = |row: ClientNumberRow| (row.last_miss_ms.unwrap_or_default(), row);
+            let rows: Vec<_> = match order {
+                None => client_numbers::list_closed(tx, after.as_ref(), most)?.into_iter().map(latest).collect(),
+                Some(Order::Latest) => {
+                    client_numbers::list_open(tx, after.as_ref(), most)?.into_iter().map(latest).collect()
+                }
+                Some(order) => ordered(tx, &directory, order, after.as_ref(), limit)?,
             };
             let mut items = Vec::new();
-            for row in rows {
-                items.push(view(tx, &directory, row)?);
+            for (place, row) in rows {
+                items.push((place, view(tx, &directory, row, now_ms)?));
             }
             Ok(items)
         })
         .await
 }
 
-/// How many numbers wait.
+/// The open board by a key that no index knows, least first. What is open is what people have to do: it stays small.
+fn ordered(
+    tx: &mut Tx,
+    directory: &Directory,
+    order: Order,
+    after: Option<&(i64, String)>,
+    limit: usize,
+) -> Result<Vec<(i64, ClientNumberRow)>> {
+    let mut rows = Vec::new();
+    for row in client_numbers::list_all_open(tx)? {
+        let key = match order {
+            Order::Latest => row.last_miss_ms.map_or(0, |last| -last),
+            Order::Due => due_ms(tx, directory, &row)?.unwrap_or(i64::MAX),
+            Order::Wait => row.first_miss_ms.unwrap_or_default(),
+            Order::Count => -row.misses,
+        };
+        if after.is_none_or(|(place, id)| (key, &row.id) > (*place, id)) {
+            rows.push((key, row));
+        }
+    }
+    rows.sort_by(|(a, one), (b, other)| (a, &one.id).cmp(&(b, &other.id)));
+    rows.truncate(limit);
+    Ok(rows)
+}
+
+/// How many numbers wait and are not put off.
 pub async fn count_open(app: &App) -> Result<i64> {
-    app.store.show(client_numbers::count_open).await
+    let now_ms = app.clock.now_ms();
+    app.store.show(move |tx| client_numbers::count_open(tx, now_ms)).await
+}
+
+/// What was taken and not called since is free again, what was put off comes back; every screen hears of it.
+pub async fn lapse(app: &App) -> Result<()> {
+    let now_ms = app.clock.now_ms();
+    let is_any = move |tx: &mut Tx| board::is_any_lapsed(tx, now_ms);
+    if !app.store.show(is_any).await? {
+        return Ok(());
+    }
+    app.store.write(move |tx| board::lapse(tx, now_ms)).await
 }
 
 /// How these rows stand, for those who show them: id and `rev`; a row that is gone is left out.
@@ -60,8 +114,12 @@ pub async fn revs(app: &App, ids: Vec<String>) -> Result<Vec<(String, i64)>> {
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum MissedChange {
     Take,
-    /// Takes back what was done by hand: taking, closing.
+    /// Takes back what was done by hand: taking, closing, putting off.
     Undo,
+    /// Puts the row off until this instant, or until the client rings again.
+    Snooze {
+        until_ms: i64,
+    },
     Close {
         reason: String,
     },
@@ -82,26 +140,37 @@ pub async fn change(
     let (directory, user_id, id) = (app.directory().await?, user.id.clone(), id.to_owned());
     let changed = id.clone();
     let now_ms = app.clock.now_ms();
+    if let MissedChange::Snooze { until_ms } = change
+        && !(now_ms + 1..now_ms + MOST_SNOOZED_MS).contains(&until_ms)
+    {
+        return Err(Error::field("until", Fault::WrongForm));
+    }
     app.store
         .write(move |tx| {
             let found = client_numbers::find_by_id(tx, &id)?.ok_or(Error::NotFound("missed row"))?;
             let mut row = client_numbers::lock(tx, &found.number, &id)?;
             if seen_rev.is_some_and(|seen| seen != row.rev) {
-                return Err(row_changed(view(tx, &directory, row)?));
+                return Err(row_changed(view(tx, &directory, row, now_ms)?));
             }
             let is_closed_by_hand = change == MissedChange::Undo && row.closed_ms.is_some();
             if row.misses == 0 && !is_closed_by_hand {
                 return Err(not_open());
             }
+            row.snoozed_ms = None;
             match &change {
                 MissedChange::Take => {
                     row.taken_by = Some(user_id.clone());
                     row.taken_ms = Some(now_ms);
                 }
+                MissedChange::Snooze { until_ms } => {
+                    row.snoozed_ms = Some(*until_ms);
+                    row.taken_by = None;
+                    row.taken_ms = None;
+                }
                 MissedChange::Undo => {
                     if row.misses == 0 {
                         row.closed_ms = row.closed_before_ms;
-                        row = board::counted(tx, row)?;
+                        row = board::counted(tx, row, &directory)?;
                     }
                     if row.misses == 0 {
                         return Err(not_open());
@@ -117,6 +186,7 @@ pub async fn change(
                     row.closed_ms = row.last_miss_ms.map(board::after);
                     row.reason = clean_line(reason);
                     row.misses = 0;
+                    row.counts_ms = None;
                 }
             }
             client_numbers::save(tx, &row)?;
@@ -141,53 +211,11 @@ fn row_changed(row: MissedRow) -> Error {
 /// # Errors
 /// `NotFound`.
 pub async fn get(app: &App, id: &str) -> Result<MissedRow> {
-    let (directory, id) = (app.directory().await?, id.to_owned());
+    let (directory, id, now_ms) = (app.directory().await?, id.to_owned(), app.clock.now_ms());
     app.store
         .show(move |tx| {
             let row = client_numbers::find_by_id(tx, &id)?.ok_or(Error::NotFound("missed row"))?;
-            view(tx, &directory, row)
+            view(tx, &directory, row, now_ms)
         })
         .await
-}
-
-fn view(tx: &mut Tx, directory: &Directory, row: ClientNumberRow) -> Result<MissedRow> {
-    let contact = contacts::of_number(tx, &row.number)?.into_iter().next();
-    let last_call = match &row.last_call_id {
-        Some(id) => calls::find(tx, id)?,
-        None => None,
-    };
-    let from_ms = row.first_miss_ms.unwrap_or_default();
-    let misses = client_numbers::list_misses(tx, &row.number, from_ms)?;
-    // Whom automation put in charge nobody chose.
-    let chosen = contact.as_ref().filter(|contact| contact.made_by.is_none());
-    let responsible = chosen.and_then(|contact| contact.responsible_id.as_deref());
-    let taken_by = row.taken_by.as_deref().and_then(|id| directory.user_ref(id)).cloned();
-    Ok(MissedRow {
-        state: state(&row),
-        responsible: responsible.and_then(|id| directory.user_ref(id)).cloned(),
-        contact: contact.map(|one| ContactRef { id: one.id, name: one.name, company: one.company }),
-        line: last_call.and_then(|call| call.diversion).map(|number| directory.line_ref(&number)),
-        count: i64::try_from(misses.len()).unwrap_or(i64::MAX),
-        first_at: row.first_miss_ms.map(UtcMs),
-        last_at: row.last_miss_ms.map(UtcMs),
-        taken_by,
-        calls: misses.into_iter().take(LISTED_CALLS).map(|miss| miss.call_id).collect(),
-        id: row.id,
-        rev: row.rev,
-        number_formatted: Phone::from_stored(&row.number).formatted(),
-        number: row.number,
-        reason: row.reason,
-    })
-}
-
-fn state(row: &ClientNumberRow) -> MissedState {
-    if row.misses == 0 {
-        MissedState::Closed
-    } else if row.tried_ms >= row.first_miss_ms && row.tried_ms.is_some() {
-        MissedState::CalledBack
-    } else if row.taken_by.is_some() {
-        MissedState::Taken
-    } else {
-        MissedState::New
-    }
 }

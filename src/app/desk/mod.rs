@@ -2,6 +2,7 @@
 
 pub mod cards;
 pub mod missed;
+mod missed_view;
 pub mod past;
 pub mod remarks;
 pub mod view;

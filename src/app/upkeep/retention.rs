@@ -4,10 +4,12 @@
 //! has deleted the other finds gone.
 
 use std::collections::BTreeMap;
+use std::sync::Arc;
 use std::time::Duration;
 
 use crate::app::App;
 use crate::app::calls::board;
+use crate::app::directory::Directory;
 use crate::app::people::sessions;
 use crate::clock::first_id_of;
 use crate::domain::delivery::{DeliveryState, REMEMBERED_MS};
@@ -45,7 +47,8 @@ pub async fn sweep(app: &App) -> Result<Swept> {
     let mut swept = Swept::default();
     if let Some(days) = kept.calls_d {
         let before_ms = before(days);
-        swept.calls = in_batches(app, move |tx| delete_calls(tx, before_ms)).await?;
+        let known = Arc::clone(&directory);
+        swept.calls = in_batches(app, move |tx| delete_calls(tx, before_ms, &known)).await?;
     }
     if let Some(days) = kept.webhooks_d {
         let id = first_id_of(before(days));
@@ -80,7 +83,7 @@ async fn in_batches(app: &App, delete: impl FnMut(&mut Tx) -> Result<u64> + Clon
 }
 
 /// The calls' rows first, then their numbers in turn, as everywhere.
-fn delete_calls(tx: &mut Tx, before_ms: i64) -> Result<u64> {
+fn delete_calls(tx: &mut Tx, before_ms: i64, directory: &Directory) -> Result<u64> {
     let deleted = calls::delete_before(tx, before_ms, BATCH)?;
     let mut served: BTreeMap<&str, Option<i64>> = BTreeMap::new();
     for call in &deleted {
@@ -88,7 +91,7 @@ fn delete_calls(tx: &mut Tx, before_ms: i64) -> Result<u64> {
         *latest = (*latest).max(call.ended_ms);
     }
     for (number, served_ms) in served {
-        board::forget(tx, number, served_ms)?;
+        board::forget(tx, number, served_ms, directory)?;
     }
     Ok(u64::try_from(deleted.len()).unwrap_or_default())
 }

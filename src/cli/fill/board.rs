@@ -19,16 +19,26 @@ impl NoticeBoard {
     }
 
     /// A call of the number was missed; `blank` is its row, should it have none.
-    pub fn missed(&mut self, place: usize, call_id: &str, started_ms: i64, blank: impl FnOnce() -> ClientNumberRow) {
+    /// `counts_ms`: when it began, if it was long enough to owe a call.
+    pub fn missed(
+        &mut self,
+        place: usize,
+        call_id: &str,
+        started_ms: i64,
+        counts_ms: Option<i64>,
+        blank: impl FnOnce() -> ClientNumberRow,
+    ) {
         let row = self.rows.entry(place).or_insert_with(blank);
         if row.misses == 0 {
             row.first_miss_ms = Some(started_ms);
+            row.counts_ms = None;
             row.reason.clear();
             // What was taken before this one began was another matter.
             row.taken_by = None;
             row.taken_ms = None;
         }
         row.misses += 1;
+        row.counts_ms = row.counts_ms.or(counts_ms);
         row.last_miss_ms = Some(started_ms);
         row.last_call_id = Some(call_id.to_owned());
     }
@@ -37,6 +47,7 @@ impl NoticeBoard {
     pub fn reached(&mut self, place: usize) {
         if let Some(row) = self.rows.get_mut(&place) {
             row.misses = 0;
+            row.counts_ms = None;
         }
     }
 
@@ -61,6 +72,7 @@ impl NoticeBoard {
             row.closed_ms = row.last_miss_ms.map(board::after);
             reason.clone_into(&mut row.reason);
             row.misses = 0;
+            row.counts_ms = None;
         }
     }
 

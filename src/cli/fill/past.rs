@@ -231,7 +231,10 @@ impl<'a> Past<'a> {
                 self.clients.missed(place, ended_ms);
                 let (id, number) = (self.chance.id_at(ended_ms), row.phone.clone());
                 let blank = || ClientNumberRow { number, id, ..ClientNumberRow::default() };
-                self.board.missed(place, &row.id, started_ms, blank);
+                let short_miss_s = self.scene.directory.settings.short_miss_s;
+                let counts =
+                    row::facts_to_show(&self.scene.directory, row).wait_s().is_none_or(|wait_s| wait_s >= short_miss_s);
+                self.board.missed(place, &row.id, started_ms, counts.then_some(started_ms), blank);
                 self.see_to(place, ended_ms);
             }
             (Ending::Nobody(_), Direction::Out) => {

@@ -15,10 +15,12 @@ pub struct ClientNumberRow {
     pub misses: i64,
     pub first_miss_ms: Option<i64>,
     pub last_miss_ms: Option<i64>,
+    pub counts_ms: Option<i64>,
     pub last_call_id: Option<String>,
     pub tried_ms: Option<i64>,
     pub taken_by: Option<String>,
     pub taken_ms: Option<i64>,
+    pub snoozed_ms: Option<i64>,
     pub closed_ms: Option<i64>,
     pub closed_before_ms: Option<i64>,
     pub reason: String,
@@ -27,7 +29,7 @@ pub struct ClientNumberRow {
 macro_rules! columns {
     () => {
         "number, id, rev, contact_id, misses, first_miss_ms, last_miss_ms, last_call_id, tried_ms, taken_by, taken_ms,
-         closed_ms, closed_before_ms, reason"
+         closed_ms, closed_before_ms, reason, counts_ms, snoozed_ms"
     };
 }
 
@@ -47,6 +49,8 @@ fn read(mut row: Row) -> Result<ClientNumberRow> {
         closed_ms: row.take(11)?,
         closed_before_ms: row.take(12)?,
         reason: row.take(13)?,
+        counts_ms: row.take(14)?,
+        snoozed_ms: row.take(15)?,
     })
 }
 
@@ -68,7 +72,8 @@ pub fn save(tx: &mut Tx, row: &ClientNumberRow) -> Result<()> {
     tx.execute(
         "UPDATE client_number
          SET rev = rev + 1, contact_id = $2, misses = $3, first_miss_ms = $4, last_miss_ms = $5, last_call_id = $6, tried_ms = $7,
-             taken_by = $8, taken_ms = $9, closed_ms = $10, closed_before_ms = $11, reason = $12
+             taken_by = $8, taken_ms = $9, closed_ms = $10, closed_before_ms = $11, reason = $12,
+             counts_ms = $13, snoozed_ms = $14
          WHERE number = $1",
         params![
             &row.number,
@@ -83,6 +88,8 @@ pub fn save(tx: &mut Tx, row: &ClientNumberRow) -> Result<()> {
             row.closed_ms,
             row.closed_before_ms,
             &row.reason,
+            row.counts_ms,
+            row.snoozed_ms,
         ],
     )?;
     Ok(())
@@ -146,10 +153,54 @@ pub fn list_misses(tx: &mut Tx, number: &str, from_ms: i64) -> Result<Vec<Miss>>
     .collect()
 }
 
-/// How many numbers wait on the board.
-pub fn count_open(tx: &mut Tx) -> Result<i64> {
-    let row = tx.query_opt("SELECT COUNT(*) FROM client_number WHERE misses > 0", &[])?;
+/// How many numbers wait on the board, and are not put off, at this instant.
+pub fn count_open(tx: &mut Tx, now_ms: i64) -> Result<i64> {
+    let row = tx.query_opt(
+        "SELECT COUNT(*) FROM client_number WHERE misses > 0 AND COALESCE(snoozed_ms, 0) <= $1",
+        params![now_ms],
+    )?;
     row.map_or(Ok(0), |mut row| row.take(0))
+}
+
+/// The whole open board, for an order that no index knows.
+pub fn list_all_open(tx: &mut Tx) -> Result<Vec<ClientNumberRow>> {
+    tx.query(concat!("SELECT ", columns!(), " FROM client_number WHERE misses > 0"), &[])?
+        .into_iter()
+        .map(read)
+        .collect()
+}
+
+/// Open numbers that were put off until `now_ms` at the latest, or taken at `taken_before_ms` at the latest and not
+/// called since.
+pub fn list_lapsed(tx: &mut Tx, now_ms: i64, taken_before_ms: i64) -> Result<Vec<String>> {
+    tx.query(
+        "SELECT n.number
+         FROM client_number n
+         WHERE n.misses > 0
+           AND (n.snoozed_ms <= $1
+                OR (n.taken_ms <= $2
+                    AND NOT EXISTS (SELECT 1
+                                    FROM call c
+                                    WHERE c.phone = n.number AND c.started_ms >= n.taken_ms
+                                      AND (c.direction = 'out' OR c.state = 'talking'))))
+         ORDER BY n.number",
+        params![now_ms, taken_before_ms],
+    )?
+    .into_iter()
+    .map(|mut row| row.take(0))
+    .collect()
+}
+
+/// Whether somebody has called this number since, or talks with it in a call that began since.
+pub fn is_called_since(tx: &mut Tx, number: &str, from_ms: i64) -> Result<bool> {
+    let row = tx.query_opt(
+        "SELECT 1
+         FROM call
+         WHERE phone = $1 AND started_ms >= $2 AND (direction = 'out' OR state = 'talking')
+         LIMIT 1",
+        params![number, from_ms],
+    )?;
+    Ok(row.is_some())
 }
 
 /// A page of the open board, latest miss first, after (last_miss_ms, id).
