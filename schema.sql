@@ -89,6 +89,8 @@ CREATE TABLE contact (
     tags           TEXT   NOT NULL,             -- JSON array of text
     kind           TEXT   NOT NULL,             -- client | lead
     responsible_id TEXT   REFERENCES user_account (id),
+    vip            BIGINT NOT NULL,             -- 1: a client who comes first; else 0
+    alert          TEXT   NOT NULL,             -- what to know before one answers
     made_by        TEXT,                        -- missed | outgoing: made by automation and untouched since
     created_ms     BIGINT NOT NULL,
     updated_ms     BIGINT NOT NULL

@@ -28,6 +28,9 @@ pub struct Card {
     pub responsible: Option<UserRef>,
     pub company: String,
     pub tags: Vec<String>,
+    pub vip: bool,
+    /// What to know before one answers; empty: nothing.
+    pub alert: String,
     pub last: Option<LastTalk>,
     /// Calls with this number before and with this one.
     pub calls_count: i64,

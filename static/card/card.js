@@ -7,6 +7,7 @@ import { me } from '../core/session.js';
 import { now } from '../core/ticks.js';
 import { Icon } from '../ui/icon.js';
 import { attempt } from '../ui/toast.js';
+import { AlertForm } from './alert-form.js';
 import { CallButton } from './call-button.js';
 import { dismiss } from './cards.js';
 import { Client } from './client.js';
@@ -65,7 +66,7 @@ export function CallCard({ card }) {
       ${!over && html`<${Facts} card=${card} />`}
       ${phase !== 'ended' && html`<${Matches} card=${card} />`}
       ${over && html`<${Outcome} card=${card} /><${NextStep} card=${card} />`}
-      ${open === 'details' && card.contact && html`<${Details} id=${card.contact.id} />`}
+      ${open === 'details' && card.contact && html`<${Details} id=${card.contact.id} /><${AlertForm} key=${card.contact.id} card=${card} contact=${card.contact.id} />`}
       ${open === 'create' && html`<${ContactForm} card=${card} asked=${asked === 'create'} />`}
     </div>
     <div class="card-foot">

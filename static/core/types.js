@@ -14,7 +14,7 @@
  *
  * @typedef {{
  *   id: string, name: string, company: string, phones: LineRef[], email: string, note: string, tags: string[],
- *   kind: 'client'|'lead', responsible: UserRef|null, created_at: string, updated_at: string,
+ *   kind: 'client'|'lead', responsible: UserRef|null, vip: boolean, alert: string, created_at: string, updated_at: string,
  * }} Contact
  *
  * @typedef {'requested'|'ringing'|'talking'|'answered'|'missed'|'cancelled'|'busy'|'unavailable'|'forbidden'|
@@ -41,7 +41,7 @@
  * @typedef {{at: string, user: UserRef|null, duration_s: number|null, note: string}} LastTalk
  *
  * @typedef {Call & {
- *   rev: number, for_me: boolean, responsible: UserRef|null, company: string, tags: string[], last: LastTalk|null,
+ *   rev: number, for_me: boolean, responsible: UserRef|null, company: string, tags: string[], vip: boolean, alert: string, last: LastTalk|null,
  *   calls_count: number, missed_open: number,
  * }} Card
  *

@@ -9,7 +9,7 @@ use crate::support::pbx::{CLIENT, on};
 async fn the_card_comes_to_whose_phone_rings_and_to_nobody_else() {
     let office = Office::opens().await;
     let contact = json!({"name": "Иван", "company": "Ромашка", "phones": [{"number": CLIENT}], "tags": ["опт"],
-        "responsible": office.boris.id()});
+        "vip": true, "alert": "Ждёт счёт", "responsible": office.boris.id()});
     let contact = office.anna.makes("/api/contacts", contact).await;
     office.pbx.reports("in", "Success", "100", on("before", "boris"), &[]).await;
     office.clock.advance(60_000);
@@ -27,7 +27,7 @@ async fn the_card_comes_to_whose_phone_rings_and_to_nobody_else() {
         "transferred_from": null, "transferred_to": null,
         "legs": [leg("anna", &office.anna.appears, "ringing", [Some(60), None, None])], "deliveries": [],
         "rev": 1, "for_me": true, "responsible": office.boris.appears, "company": "Ромашка", "tags": ["опт"],
-        "last": {"at": at(-100), "user": office.boris.appears, "duration_s": 100, "note": ""},
+        "vip": true, "alert": "Ждёт счёт", "last": {"at": at(-100), "user": office.boris.appears, "duration_s": 100, "note": ""},
         "calls_count": 2, "missed_open": 0,
     });
     assert_eq!(anna.card().await, card);

@@ -185,3 +185,32 @@ test('an unknown address shows a page with the way back', async () => {
   await anna.page.getByRole('link', { name: 'К звонкам' }).click();
   await anna.isLive();
 });
+
+test('what to know before one answers stands first on the card, with a star for who comes first, and is written there', async () => {
+  const number = newNumber();
+  await office.api('POST', 'contacts', { name: 'Ольга', phones: [{ number: `+${number}` }], vip: true, alert: 'Сначала скажите о сроке' });
+  await office.pbx.rings(number, 'anna');
+  const card = anna.card('Ольга', 'ringing');
+  await card.getByText('VIP').waitFor();
+  assert.equal((await card.locator('.card-body').innerText()).split('\n')[0], 'Сначала скажите о сроке');
+  await isAccessible(anna.page, 'a card with an alert');
+  await card.getByRole('button', { name: 'Клиент' }).click();
+  await card.getByLabel('Знать до ответа').fill('Ждёт договор');
+  await card.getByLabel('Важный клиент, VIP').uncheck();
+  await card.getByRole('button', { name: 'Сохранить' }).click();
+  await card.locator('.client-alert').getByText('Ждёт договор').waitFor();
+  await card.getByText('VIP', { exact: true }).waitFor({ state: 'detached' });
+
+  const stranger = newNumber();
+  await office.pbx.rings(stranger, 'anna');
+  await anna.card(shown(stranger), 'ringing').locator('.strip-open').click();
+  const fresh = anna.card(shown(stranger), 'ringing');
+  await fresh.getByRole('button', { name: 'Создать контакт' }).click();
+  await fresh.getByLabel('Имя').fill('Пётр');
+  await fresh.getByLabel('Знать до ответа').fill('Говорит тихо');
+  await fresh.getByLabel('Важный клиент, VIP').check();
+  await fresh.getByRole('button', { name: 'Сохранить контакт' }).click();
+  await anna.card('Пётр', 'ringing').locator('.client-alert').getByText('Говорит тихо').waitFor();
+  const { items: [kept] } = await office.api('GET', `contacts?phone=%2B${stranger}`);
+  assert.deepEqual([kept.vip, kept.alert], [true, 'Говорит тихо']);
+});

@@ -19,6 +19,8 @@ pub fn contact(id: &str, created_ms: i64) -> ContactRow {
         tags: vec!["vip".to_owned(), "с \"кавычкой\"".to_owned()],
         kind: ContactKind::Lead,
         responsible_id: None,
+        vip: true,
+        alert: "по счёту".to_owned(),
         made_by: None,
         created_ms,
         updated_ms: created_ms,
@@ -100,6 +102,8 @@ contract! {
             note: String::new(),
             tags: vec![],
             kind: ContactKind::Client,
+            vip: false,
+            alert: String::new(),
             made_by: Some("missed".to_owned()),
             updated_ms: 9,
             ..contact("a", 1)

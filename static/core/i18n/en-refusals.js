@@ -50,6 +50,7 @@ export default {
   'field.phones': 'Number',
   'field.email': 'E-mail',
   'field.note': 'Note',
+  'field.alert': 'Know before answering',
   'field.tags': 'Tags',
   'field.responsible': 'Responsible',
   'field.role': 'Role',

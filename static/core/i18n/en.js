@@ -84,6 +84,7 @@ export default {
   'client.rename': 'Change the name',
   'client.name': 'Give a name',
   'client.save': 'Save',
+  'client.vip': 'VIP',
   'client.tags': '{n} more tags',
 
   'matches.title': 'Several contacts have this number. Who is it?',
@@ -128,6 +129,9 @@ export default {
   'contact.kind.client': 'Client',
   'contact.kind.lead': 'New, a lead',
   'contact.mine': 'I am responsible for this client',
+  'contact.alert': 'Know before answering',
+  'contact.alert.example': 'For example: tell the delivery date first',
+  'contact.vip': 'An important client, VIP',
   'contact.save': 'Save contact',
   'contact.cancel': 'Cancel',
   'contact.saved': 'Contact “{name}” created',

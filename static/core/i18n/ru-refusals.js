@@ -50,6 +50,7 @@ export default {
   'field.phones': 'Номер',
   'field.email': 'Почта',
   'field.note': 'Заметка',
+  'field.alert': 'Знать до ответа',
   'field.tags': 'Метки',
   'field.responsible': 'Ответственный',
   'field.role': 'Роль',

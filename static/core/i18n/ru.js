@@ -84,6 +84,7 @@ export default {
   'client.rename': 'Изменить имя',
   'client.name': 'Указать имя',
   'client.save': 'Сохранить',
+  'client.vip': 'VIP',
   'client.tags': 'Ещё метки: {n}',
 
   'matches.title': 'С этим номером несколько контактов. Кто это?',
@@ -128,6 +129,9 @@ export default {
   'contact.kind.client': 'Клиент',
   'contact.kind.lead': 'Новый, лид',
   'contact.mine': 'Я отвечаю за этого клиента',
+  'contact.alert': 'Знать до ответа',
+  'contact.alert.example': 'Например: сначала скажите о сроке',
+  'contact.vip': 'Важный клиент, VIP',
   'contact.save': 'Сохранить контакт',
   'contact.cancel': 'Отмена',
   'contact.saved': 'Контакт «{name}» создан',
