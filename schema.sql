@@ -153,7 +153,7 @@ CREATE TABLE call (
     note           TEXT   NOT NULL,
     note_rev       BIGINT NOT NULL,             -- grows with every note; 0: nobody wrote yet
     note_by        TEXT   REFERENCES user_account (id),
-    outcome        TEXT   NOT NULL,
+    outcome        TEXT   NOT NULL,             -- an outcome's id, see the setting outcomes; or empty
     next_step      TEXT   NOT NULL,
     UNIQUE (callid, integration_id)             -- in this order: people look for a callid
 );
@@ -178,8 +178,8 @@ CREATE UNIQUE INDEX call_former ON call (former_id) WHERE former_id IS NOT NULL;
 -- What has just ended, for the cards that still stand.
 CREATE INDEX call_ended ON call (ended_ms) WHERE ended_ms IS NOT NULL;
 
--- What is searched, in the form of domain::search: a row a client (name, company, e-mail, numbers), a call with a note
--- or an outcome, and a number that called. Kinds stand apart by their id, and newer after older. The engines index it
+-- What is searched, in the form of domain::search: a row a client (name, company, e-mail, numbers), a call with a note,
+-- and a number that called. Kinds stand apart by their id, and newer after older. The engines index it
 -- as search_index (id as rowid, text).
 CREATE TABLE search_text (
     id       BIGINT NOT NULL PRIMARY KEY,       -- kind and instant, see store::tables::search_texts

@@ -169,6 +169,7 @@ pub struct Call {
     /// Grows with every note; 0: nobody wrote yet.
     pub note_rev: i64,
     pub note_by: Option<UserRef>,
+    /// An outcome's id; empty: none.
     pub outcome: String,
     pub next_step: String,
     pub rating: Option<i64>,

@@ -14,6 +14,8 @@ pub struct LastTalk {
     pub user: Option<UserRef>,
     pub duration_s: Option<i64>,
     pub note: String,
+    /// An outcome's id; empty: none.
+    pub outcome: String,
 }
 
 /// A call with its client, for one person.

@@ -14,6 +14,7 @@ pub mod heard;
 pub mod integration;
 pub mod missed;
 pub mod newer;
+pub mod outcome;
 pub mod page;
 pub mod password;
 pub mod phone;

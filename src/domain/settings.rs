@@ -3,6 +3,8 @@
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
+use crate::domain::outcome::{self, Outcome};
+
 /// One of the business's own numbers and what it is for ("Avito", "Site").
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
@@ -40,7 +42,8 @@ pub struct Settings {
     pub default_user: Option<String>,
     pub senior_manager: Option<String>,
     pub numbers: Vec<NumberLabel>,
-    pub outcomes: Vec<String>,
+    /// What may be said of a call, at most 9 of them in use. A name alone will do; one left out is archived.
+    pub outcomes: Vec<Outcome>,
     pub region: String,
     pub retention: Retention,
 }
@@ -54,7 +57,7 @@ impl Default for Settings {
             default_user: None,
             senior_manager: None,
             numbers: Vec::new(),
-            outcomes: ["Заказ", "Вопрос", "Перезвонить", "Не наш клиент"].map(str::to_owned).to_vec(),
+            outcomes: outcome::first_ones(),
             region: "RU".to_owned(),
             retention: Retention::default(),
         }

@@ -37,11 +37,11 @@ pub struct CallFilter {
     integration: Option<Vec<String>>,
     /// Our number, the dialled one.
     line: Option<Vec<String>>,
-    /// The outcome, or `none`.
+    /// An outcome's id, or `none`.
     outcome: Option<Vec<String>>,
     has: Option<Vec<HasWord>>,
     callid: Option<Vec<String>>,
-    /// Any part of the client's number or name, of the note or the outcome; words in any order. Under three characters:
+    /// Any part of the client's number or name, or of the note; words in any order. Under three characters:
     /// what a word begins with, or a number ends with.
     q: Option<String>,
 }
@@ -103,6 +103,7 @@ pub struct CallChange {
     /// with the newer text, and nothing is written.
     #[serde(default)]
     note_rev: i64,
+    /// An outcome's id; empty: none.
     outcome: Option<String>,
     next_step: Option<String>,
     /// A contact's id; null: the number's own again.

@@ -65,7 +65,7 @@ export function CallCard({ card }) {
       <${Sentence} card=${card} phase=${phase} unheard=${unheard} />
       ${!over && html`<${Facts} card=${card} />`}
       ${phase !== 'ended' && html`<${Matches} card=${card} />`}
-      ${over && html`<${Outcome} card=${card} /><${NextStep} card=${card} />`}
+      ${(over || phase === 'missed') && html`<${Outcome} card=${card} /><${NextStep} card=${card} />`}
       ${open === 'details' && card.contact && html`<${Details} id=${card.contact.id} /><${AlertForm} key=${card.contact.id} card=${card} contact=${card.contact.id} />`}
       ${open === 'create' && html`<${ContactForm} card=${card} asked=${asked === 'create'} />`}
     </div>

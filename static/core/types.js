@@ -38,7 +38,7 @@
  *   deliveries: Delivery[],
  * }} Call
  *
- * @typedef {{at: string, user: UserRef|null, duration_s: number|null, note: string}} LastTalk
+ * @typedef {{at: string, user: UserRef|null, duration_s: number|null, note: string, outcome: string}} LastTalk
  *
  * @typedef {Call & {
  *   rev: number, for_me: boolean, responsible: UserRef|null, company: string, tags: string[], vip: boolean, alert: string, last: LastTalk|null,
@@ -58,7 +58,10 @@
  * }} Integration
  * @typedef {{account: string, name: string, user: UserRef|null}} Account
  * @typedef {{
- *   outcomes: string[], numbers: LineRef[], lead_on_missed: boolean, contact_on_outgoing: boolean,
+ *   id: string, name: string, applies: ('in'|'out'|'missed')[], asks: 'none'|'promise'|'note', is_archived: boolean,
+ * }} Outcome
+ * @typedef {{
+ *   outcomes: Outcome[], numbers: LineRef[], lead_on_missed: boolean, contact_on_outgoing: boolean,
  *   keep_unknown_users: boolean, region: string, default_user: UserRef|null, senior_manager: UserRef|null,
  *   retention: {calls_d: number|null, webhooks_d: number|null},
  * }} SettingsAnswer

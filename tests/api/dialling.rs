@@ -133,8 +133,15 @@ async fn a_call_through_sipsim_is_requested_with_our_own_id_and_takes_a_persons_
     assert_eq!(call, whole);
     assert_eq!(stream.card().await["id"], call["id"]);
 
-    let answer = all.office.anna.patch(&format!("/api/calls/{id}"), json!({"outcome": "Договорились"})).await;
-    assert_eq!((answer.status, answer.json()), (200, with(whole.clone(), json!({"outcome": "Договорились"}))));
+    let answer = all
+        .office
+        .anna
+        .patch(&format!("/api/calls/{id}"), json!({"outcome": "019aa000-0000-7000-8000-000000000001"}))
+        .await;
+    assert_eq!(
+        (answer.status, answer.json()),
+        (200, with(whole.clone(), json!({"outcome": "019aa000-0000-7000-8000-000000000001"})))
+    );
     // What another system hears of this client and this person is no report of this call.
     all.office.pbx.rings(on("c1", "anna")).await;
     all.office.pbx.picks_up(on("c1", "anna")).await;

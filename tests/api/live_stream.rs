@@ -27,7 +27,7 @@ async fn the_card_comes_to_whose_phone_rings_and_to_nobody_else() {
         "transferred_from": null, "transferred_to": null,
         "legs": [leg("anna", &office.anna.appears, "ringing", [Some(60), None, None])], "deliveries": [],
         "rev": 1, "for_me": true, "responsible": office.boris.appears, "company": "Ромашка", "tags": ["опт"],
-        "vip": true, "alert": "Ждёт счёт", "last": {"at": at(-100), "user": office.boris.appears, "duration_s": 100, "note": ""},
+        "vip": true, "alert": "Ждёт счёт", "last": {"at": at(-100), "user": office.boris.appears, "duration_s": 100, "note": "", "outcome": ""},
         "calls_count": 2, "missed_open": 0,
     });
     assert_eq!(anna.card().await, card);
@@ -159,13 +159,14 @@ async fn a_note_shows_at_once_on_the_card() {
     let mut anna = office.anna.watches("").await;
     office.pbx.rings(on("c", "anna")).await;
     let id = anna.card().await["id"].clone();
-    let note = json!({"note": "<b>Ждёт</b> счёт", "outcome": "Заказ", "next_step": "завтра"});
+    let note =
+        json!({"note": "<b>Ждёт</b> счёт", "outcome": "019aa000-0000-7000-8000-000000000001", "next_step": "завтра"});
     let kept = office.anna.patch(&format!("/api/calls/{}", id.as_str().unwrap()), note).await;
     assert_eq!(kept.status, 200, "{}", kept.text);
     let card = anna.card().await;
     assert_eq!(
         (&card["note"], &card["outcome"], &card["next_step"]),
-        (&json!("<b>Ждёт</b> счёт"), &json!("Заказ"), &json!("завтра"))
+        (&json!("<b>Ждёт</b> счёт"), &json!("019aa000-0000-7000-8000-000000000001"), &json!("завтра"))
     );
 }
 

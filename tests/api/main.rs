@@ -30,6 +30,7 @@ mod notes;
 mod offline;
 mod outbox;
 mod outbox_shown;
+mod outcomes;
 mod pbx_beyond;
 mod pbx_entry;
 mod people;

@@ -214,3 +214,38 @@ test('what to know before one answers stands first on the card, with a star for 
   const { items: [kept] } = await office.api('GET', `contacts?phone=%2B${stranger}`);
   assert.deepEqual([kept.vip, kept.alert], [true, 'Говорит тихо']);
 });
+
+test('the card offers the outcomes of its kind of call, by their digits, and one that asks for a note has it written', async () => {
+  const { outcomes } = await office.api('GET', 'settings');
+  const own = [
+    { name: 'Заказ', applies: ['in'] },
+    { name: 'Уточнить', applies: ['in', 'out'], asks: 'note' },
+    { name: 'Не дозвонились', applies: ['out'] },
+    { name: 'Спам', applies: ['missed'] },
+  ];
+  await office.api('PATCH', 'settings', { outcomes: own });
+  await anna.page.reload();
+  await anna.isLive();
+  const number = newNumber();
+  const call = await office.pbx.rings(number, 'anna');
+  await office.pbx.event('ACCEPTED', call, 'anna', number);
+  await office.pbx.history(call, 'anna', number);
+  const card = anna.card(shown(number), 'ended');
+  await card.waitFor();
+  const chips = card.getByRole('group', { name: 'Итог' }).locator('.chip');
+  assert.deepEqual(await chips.allInnerTexts(), ['1\nЗаказ', '2\nУточнить']);
+  await anna.page.keyboard.press('Alt+Digit2');
+  await card.getByRole('button', { name: 'Уточнить', pressed: true }).waitFor();
+  await until(async () => (await anna.page.evaluate(() => document.activeElement?.id ?? '')).startsWith('note-'), 'the note has the focus');
+
+  const missed = newNumber();
+  const lost = await office.pbx.rings(missed, 'anna');
+  await office.pbx.history(lost, 'anna', missed, { status: 'missed', duration: '0' });
+  await anna.card(shown(missed), 'missed').locator('.strip-open').click();
+  const red = anna.card(shown(missed), 'missed');
+  assert.deepEqual(await red.getByRole('group', { name: 'Итог' }).locator('.chip').allInnerTexts(), ['1\nСпам']);
+  await isAccessible(anna.page, 'the outcome of a miss');
+  await red.getByRole('button', { name: 'Спам' }).click();
+  await red.getByRole('button', { name: 'Спам', pressed: true }).waitFor();
+  await office.api('PATCH', 'settings', { outcomes });
+});

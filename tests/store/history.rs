@@ -131,13 +131,13 @@ contract! {
 }
 
 contract! {
-    /// A call is found by its number, its client's names, the chosen contact's, its note and its outcome.
+    /// A call is found by its number, its client's names, the chosen contact's and its note.
     async fn a_call_is_found_by_what_is_said_of_it(place: Place) {
         let store = place.open();
         put(&store, vec![
             call("1", None, "missed", 1),
             CallRow { phone: "+79161234567".to_owned(), note: "Перезвонить про СЧЁТ".to_owned(), ..call("2", None, "answered", 2) },
-            CallRow { phone: "+3".to_owned(), contact_id: Some("c".to_owned()), outcome: "50% скидка".to_owned(), ..call("3", None, "answered", 3) },
+            CallRow { phone: "+3".to_owned(), contact_id: Some("c".to_owned()), note: "50% скидка".to_owned(), ..call("3", None, "answered", 3) },
         ])
         .await;
         let queries = [

@@ -120,5 +120,6 @@ fn last_talk(tx: &mut Tx, directory: &Directory, phone: &str, row: &CallRow) -> 
         user: last.user_id.as_deref().and_then(|id| directory.user_ref(id)).cloned(),
         duration_s: facts_to_show(directory, &last).duration_s(),
         note: last.note,
+        outcome: last.outcome,
     }))
 }

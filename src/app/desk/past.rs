@@ -43,11 +43,11 @@ pub struct CallQuery {
     pub integrations: Vec<String>,
     /// Our numbers, the dialled ones.
     pub lines: Vec<String>,
-    /// `none` is none.
+    /// Ids of outcomes; `none` is none.
     pub outcomes: Vec<String>,
     pub has: Vec<Has>,
     pub callids: Vec<String>,
-    /// Any part of the client's number or name, the note, the outcome.
+    /// Any part of the client's number or name, the note.
     pub q: Option<String>,
 }
 

@@ -23,6 +23,7 @@ pub struct CallPatch {
     pub note: Option<String>,
     /// The note that the person saw when he wrote; 0: there was none.
     pub note_rev: i64,
+    /// An outcome's id; empty: none.
     pub outcome: Option<String>,
     pub next_step: Option<String>,
     /// A contact's id; `Some(None)`: the number's own again.
@@ -38,7 +39,7 @@ impl CallPatch {
         Ok(Self {
             note_rev: self.note_rev,
             note: limited("note", self.note.map(|text| clean(&text)), NOTE_CHARS)?,
-            outcome: limited("outcome", self.outcome.map(|text| clean_line(&text)), LINE_CHARS)?,
+            outcome: self.outcome,
             next_step: limited("next_step", self.next_step.map(|text| clean_line(&text)), LINE_CHARS)?,
             contact: self.contact,
         })
@@ -58,7 +59,7 @@ pub async fn patch(app: &App, user: &User, id: &str, patch: CallPatch) -> Result
             let mut row = calls::lock(tx, &id)?.ok_or(Error::NotFound("call"))?;
             may_change(&directory, &user, &row)?;
             if let Some(outcome) = &patch.outcome {
-                row.outcome.clone_from(outcome);
+                choose_outcome(&directory, &mut row, outcome)?;
             }
             if let Some(next_step) = &patch.next_step {
                 row.next_step.clone_from(next_step);
@@ -82,6 +83,16 @@ fn may_change(directory: &Directory, user: &User, row: &CallRow) -> Result<()> {
         return Ok(());
     }
     Err(Error::Forbidden(Prohibition::AnothersCall))
+}
+
+/// What is archived stays where it is, and is chosen no more; empty is none.
+fn choose_outcome(directory: &Directory, row: &mut CallRow, id: &str) -> Result<()> {
+    let is_in_use = directory.settings.outcomes.iter().any(|outcome| outcome.id == id && !outcome.is_archived);
+    if !id.is_empty() && !is_in_use && row.outcome != id {
+        return Err(Error::field("outcome", Fault::Unknown));
+    }
+    id.clone_into(&mut row.outcome);
+    Ok(())
 }
 
 /// The contact chosen for the call is from now on the one shown for its number.

@@ -40,7 +40,7 @@ pub struct Look {
     /// Begun at this instant or later.
     pub from_ms: i64,
     pub recording: Recording,
-    /// What `is_found` shall be told of: the client's number and names, the note, the outcome.
+    /// What `is_found` shall be told of: the client's number and names, the note.
     pub search: Option<Search>,
 }
 
@@ -111,7 +111,7 @@ macro_rules! heads {
                                 AND (SELECT COUNT(*) FROM search_text s WHERE s.owner_id = call.contact_id AND ",
             holds!("s.text"),
             ") > 0 THEN 1
-                           WHEN (note <> '' OR outcome <> '')
+                           WHEN note <> ''
                                 AND (SELECT COUNT(*) FROM search_text s WHERE s.owner_id = call.id AND ",
             holds!("s.text"),
             ") > 0 THEN 1

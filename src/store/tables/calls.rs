@@ -109,15 +109,15 @@ pub fn insert(tx: &mut Tx, row: &CallRow) -> Result<bool> {
             &row.next_step,
         ],
     )?;
-    if inserted == 1 && !(row.note.is_empty() && row.outcome.is_empty()) {
-        index_remarks(tx, row)?;
+    if inserted == 1 && !row.note.is_empty() {
+        index_note(tx, row)?;
     }
     Ok(inserted == 1)
 }
 
-/// The note and the outcome are what the call is found by, beside its client.
-fn index_remarks(tx: &mut Tx, row: &CallRow) -> Result<()> {
-    search_texts::put(tx, Kind::Note, &row.id, row.started_ms, &format!("{} {}", row.note, row.outcome))
+/// The note is what the call is found by, beside its client.
+fn index_note(tx: &mut Tx, row: &CallRow) -> Result<()> {
+    search_texts::put(tx, Kind::Note, &row.id, row.started_ms, &row.note)
 }
 
 /// By the name that the PBX gave it, locked until the transaction ends.
@@ -202,7 +202,7 @@ pub fn save(tx: &mut Tx, row: &CallRow, extent: Extent) -> Result<()> {
     };
     tx.execute(sql, &params[..count])?;
     if extent == Extent::All {
-        index_remarks(tx, row)?;
+        index_note(tx, row)?;
         // It may have another number than the one that was indexed behind it.
         search_texts::put(tx, Kind::Number, &row.phone, row.started_ms, &row.phone)?;
     }
@@ -287,7 +287,7 @@ pub fn delete_before(tx: &mut Tx, before_ms: i64, limit: i64) -> Result<Vec<Dele
         params![before_ms, limit],
     )?;
     let deleted: Vec<DeletedCall> = rows.into_iter().map(read).collect::<Result<_>>()?;
-    forget_remarks(tx, deleted.iter().map(|call| &call.id))?;
+    forget_notes(tx, deleted.iter().map(|call| &call.id))?;
     for number in deleted.iter().map(|call| &call.phone).collect::<BTreeSet<_>>() {
         let other =
             tx.query_opt("SELECT id FROM call WHERE phone = $1 ORDER BY started_ms, id LIMIT 1", params![number])?;
@@ -298,7 +298,7 @@ pub fn delete_before(tx: &mut Tx, before_ms: i64, limit: i64) -> Result<Vec<Dele
     Ok(deleted)
 }
 
-fn forget_remarks<'a>(tx: &mut Tx, ids: impl Iterator<Item = &'a String>) -> Result<()> {
+fn forget_notes<'a>(tx: &mut Tx, ids: impl Iterator<Item = &'a String>) -> Result<()> {
     for id in ids {
         search_texts::delete(tx, id)?;
     }
@@ -312,5 +312,5 @@ pub fn delete_misses(tx: &mut Tx, number: &str, before_ms: i64) -> Result<()> {
         params![number, before_ms],
     )?;
     let ids: Vec<String> = rows.into_iter().map(|mut row| row.take(0)).collect::<Result<_>>()?;
-    forget_remarks(tx, ids.iter())
+    forget_notes(tx, ids.iter())
 }
