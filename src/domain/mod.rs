@@ -18,6 +18,7 @@ pub mod outcome;
 pub mod page;
 pub mod password;
 pub mod phone;
+pub mod promise;
 pub mod push;
 pub mod reason;
 pub mod search;

@@ -3,6 +3,7 @@
 mod contact_journal;
 mod numbers;
 mod outbox;
+mod promises;
 mod retention;
 mod settle;
 pub mod supervise;
@@ -17,5 +18,6 @@ pub fn start(app: &App) {
     numbers::start(app);
     contact_journal::start(app);
     token_uses::start(app);
+    promises::start(app);
     retention::start(app);
 }

@@ -34,9 +34,15 @@
  *   diversion: string|null, line: LineRef|null, group: string|null, contact: ContactRef|null, matches: ContactRef[],
  *   user: UserRef|null, started_at: string, answered_at: string|null, ended_at: string|null,
  *   duration_s: number|null, wait_s: number|null, recording: Recording, note: string, note_rev: number,
- *   note_by: UserRef|null, outcome: string, next_step: string, rating: number|null, transferred_from: string|null, transferred_to: string|null, legs: Leg[],
+ *   note_by: UserRef|null, outcome: string, promise: CallPromise|null, rating: number|null, transferred_from: string|null, transferred_to: string|null, legs: Leg[],
  *   deliveries: Delivery[],
  * }} Call
+ *
+ * @typedef {{id: string, due_at: string, text: string, done_at: string|null}} CallPromise
+ * @typedef {{
+ *   id: string, call: string|null, number: string, number_formatted: string, contact: ContactRef|null, user: UserRef|null,
+ *   due_at: string, text: string, made_at: string, done_at: string|null, done_by_call: string|null,
+ * }} Promise
  *
  * @typedef {{at: string, user: UserRef|null, duration_s: number|null, note: string, outcome: string}} LastTalk
  *
@@ -87,7 +93,7 @@
  *
  * @typedef {{cards: Card[], missed_open: number}} Snapshot
  * @typedef {{
- *   snapshot: Snapshot, card: Card, call: Changed, missed: {open: number}, row: Changed, contact: Changed,
+ *   snapshot: Snapshot, card: Card, call: Changed, missed: {open: number}, row: Changed, promise: Changed, due: Promise, contact: Changed,
  * }} Topics what the live stream says, by its events' names
  * @typedef {{id: string|null, rev?: number}} Changed null: too many to name them
  * @typedef {'connecting'|'live'|'offline'|'signed-out'} StreamState

@@ -82,6 +82,8 @@ async fn every_filter_narrows_the_history_and_any_of_its_values_will_do() {
         (vec![("has", "note")], "talk"),
         (vec![("has", "recording")], "talk"),
         (vec![("has", "recording"), ("has", "note"), ("phone", OTHER)], ""),
+        (vec![("has", "promise")], ""),
+        (vec![("group", "nobody")], ""),
         (vec![("callid", "miss")], "miss"),
         (vec![("callid", "miss"), ("callid", "out"), ("callid", "none")], "out miss"),
         (vec![("callid", "miss"), ("state", "answered")], ""),
@@ -119,7 +121,7 @@ async fn what_cannot_be_asked_for_is_refused_by_name() {
         ("to", "2026-03-01"),
         ("state", "asleep"),
         ("direction", "up"),
-        ("has", "promise"),
+        ("has", "tags"),
         ("cursor", "nonsense"),
         ("limit", "0"),
     ] {

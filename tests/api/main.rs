@@ -34,6 +34,7 @@ mod outcomes;
 mod pbx_beyond;
 mod pbx_entry;
 mod people;
+mod promises;
 mod retention;
 mod routes;
 mod schemas;

@@ -249,3 +249,36 @@ test('the card offers the outcomes of its kind of call, by their digits, and one
   await red.getByRole('button', { name: 'Спам', pressed: true }).waitFor();
   await office.api('PATCH', 'settings', { outcomes });
 });
+
+test('what was promised on the card comes back at its time, is put off, and is done', async () => {
+  const number = newNumber();
+  const call = await office.pbx.rings(number, 'anna');
+  await office.pbx.event('ACCEPTED', call, 'anna', number);
+  await office.pbx.history(call, 'anna', number);
+  const card = anna.card(shown(number), 'ended');
+  await card.waitFor();
+  await anna.page.keyboard.press('Alt+Digit3');
+  await card.getByRole('button', { name: 'Перезвонить', pressed: true }).waitFor();
+  await card.getByLabel('Что обещали').fill('Прислать счёт');
+  await isAccessible(anna.page, 'an outcome that asks for a promise');
+  await card.getByRole('button', { name: 'Через час' }).click();
+  await card.getByText('Обещали', { exact: false }).filter({ hasText: 'Прислать счёт' }).first().waitFor();
+  const { items: [{ id, promise }] } = await office.api('GET', `calls?callid=${call}`);
+  assert.equal(promise.text, 'Прислать счёт');
+
+  await office.api('PATCH', `promises/${promise.id}`, { due_at: new Date(Date.now() - 60_000).toISOString() });
+  const due = anna.page.locator('.due');
+  await due.getByText(`Обещали перезвонить: ${shown(number)}`).waitFor();
+  await due.getByText('Прислать счёт').waitFor();
+  await isAccessible(anna.page, 'a promise that is due');
+  await anna.page.reload();
+  await anna.isLive();
+  await due.getByRole('button', { name: '+15 мин' }).click();
+  await due.waitFor({ state: 'detached' });
+  await until(async () => Date.parse((await office.api('GET', `calls/${id}`)).promise.due_at) > Date.now() + 14 * 60_000, 'it is put off');
+
+  await office.api('PATCH', `promises/${promise.id}`, { due_at: new Date().toISOString() });
+  await due.getByRole('button', { name: 'Готово' }).click();
+  await due.waitFor({ state: 'detached' });
+  await until(async () => (await office.api('GET', `calls/${id}`)).promise.done_at !== null, 'it is done');
+});

@@ -46,8 +46,8 @@ fn call(tx: &mut Tx, id: &str, number: &str, state: &str, contact_id: Option<&st
     )?;
     tx.execute(
         "INSERT INTO call (id, integration_id, facts, rev, direction, state, phone, contact_id, started_ms, note,
-                           note_rev, outcome, next_step)
-         VALUES ($1, 'i', '{}', 1, 'in', $2, $3, $4, $5, '', 0, '', '')",
+                           note_rev, outcome)
+         VALUES ($1, 'i', '{}', 1, 'in', $2, $3, $4, $5, '', 0, '')",
         params![id, state, number, contact_id, started_ms],
     )?;
     Ok(())

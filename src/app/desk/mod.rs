@@ -3,5 +3,6 @@
 pub mod cards;
 pub mod missed;
 pub mod past;
+pub mod promises;
 pub mod remarks;
 pub mod view;

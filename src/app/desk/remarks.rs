@@ -1,13 +1,14 @@
-//! What people say of a call: the note, the outcome, the next step, who the client is; and that they have seen it.
+//! What people say of a call: the note, the outcome, the promise, who the client is; and that they have seen it.
 
 use crate::app::App;
 use crate::app::calls::row::facts_to_show;
-use crate::app::desk::past;
 use crate::app::desk::view::{self, audience};
+use crate::app::desk::{past, promises};
 use crate::app::directory::Directory;
 use crate::domain::call::Call;
 use crate::domain::fault::Fault;
-use crate::domain::text::{clean, clean_line};
+use crate::domain::text::clean;
+use crate::domain::time::UtcMs;
 use crate::domain::user::{Role, User};
 use crate::error::{Code, Error, Prohibition, Result};
 use crate::store::tables::calls::{self, CallRow, Extent};
@@ -15,7 +16,6 @@ use crate::store::tables::{client_numbers, contacts, dismissals};
 use crate::store::tx::{Topic, Tx};
 
 const NOTE_CHARS: usize = 10_000;
-const LINE_CHARS: usize = 200;
 
 /// What a person may say of a call; absent members stay.
 #[derive(Clone, Debug, Default)]
@@ -25,7 +25,8 @@ pub struct CallPatch {
     pub note_rev: i64,
     /// An outcome's id; empty: none.
     pub outcome: Option<String>,
-    pub next_step: Option<String>,
+    /// When it is due, and its words; `Some(None)`: nothing is promised.
+    pub promise: Option<Option<(UtcMs, String)>>,
     /// A contact's id; `Some(None)`: the number's own again.
     pub contact: Option<Option<String>>,
 }
@@ -40,7 +41,7 @@ impl CallPatch {
             note_rev: self.note_rev,
             note: limited("note", self.note.map(|text| clean(&text)), NOTE_CHARS)?,
             outcome: self.outcome,
-            next_step: limited("next_step", self.next_step.map(|text| clean_line(&text)), LINE_CHARS)?,
+            promise: self.promise,
             contact: self.contact,
         })
     }
@@ -53,6 +54,10 @@ impl CallPatch {
 pub async fn patch(app: &App, user: &User, id: &str, patch: CallPatch) -> Result<Call> {
     let patch = patch.cleaned()?;
     let (directory, user, id) = (app.directory().await?, user.clone(), id.to_owned());
+    let draft = |promise: Option<(UtcMs, String)>| {
+        promise.map(|(due_at, text)| promises::draft(app, &directory, &user, due_at, &text)).transpose()
+    };
+    let promise = patch.promise.clone().map(draft).transpose()?;
     let (changed, number_id) = (id.clone(), app.clock.new_id());
     app.store
         .write(move |tx| {
@@ -61,11 +66,11 @@ pub async fn patch(app: &App, user: &User, id: &str, patch: CallPatch) -> Result
             if let Some(outcome) = &patch.outcome {
                 choose_outcome(&directory, &mut row, outcome)?;
             }
-            if let Some(next_step) = &patch.next_step {
-                row.next_step.clone_from(next_step);
-            }
             if let Some(contact) = &patch.contact {
                 choose_contact(tx, &mut row, contact.as_deref(), &number_id)?;
+            }
+            if let Some(promise) = &promise {
+                promises::of_call(tx, &row, promise.as_ref())?;
             }
             keep_note(tx, &mut row, &patch, &user, &directory)?;
             calls::save(tx, &row, Extent::All)?;

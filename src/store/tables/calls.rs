@@ -33,14 +33,13 @@ pub struct CallRow {
     pub note_rev: i64,
     pub note_by: Option<String>,
     pub outcome: String,
-    pub next_step: String,
 }
 
 /// Every column, in the order of [`read`].
 macro_rules! columns {
     () => {
         "id, former_id, integration_id, callid, facts, rev, direction, state, phone, diversion, user_id, contact_id,
-         started_ms, ended_ms, second_callid, click_account, due_ms, note, note_rev, note_by, outcome, next_step"
+         started_ms, ended_ms, second_callid, click_account, due_ms, note, note_rev, note_by, outcome"
     };
 }
 
@@ -69,7 +68,6 @@ pub(super) fn read(mut row: Row) -> Result<CallRow> {
         note_rev: row.take(18)?,
         note_by: row.take(19)?,
         outcome: row.take(20)?,
-        next_step: row.take(21)?,
     })
 }
 
@@ -80,8 +78,7 @@ pub fn insert(tx: &mut Tx, row: &CallRow) -> Result<bool> {
             "INSERT INTO call (",
             columns!(),
             ")
-             VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20, $21,
-                     $22)
+             VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20, $21)
              ON CONFLICT (callid, integration_id) DO NOTHING"
         ),
         params![
@@ -106,7 +103,6 @@ pub fn insert(tx: &mut Tx, row: &CallRow) -> Result<bool> {
             row.note_rev,
             row.note_by.as_ref(),
             &row.outcome,
-            &row.next_step,
         ],
     )?;
     if inserted == 1 && !row.note.is_empty() {
@@ -185,7 +181,6 @@ pub fn save(tx: &mut Tx, row: &CallRow, extent: Extent) -> Result<()> {
         row.note_rev,
         row.note_by.as_ref(),
         &row.outcome,
-        &row.next_step,
     ];
     let (sql, count) = match extent {
         Extent::Course => (update!(), 5),
@@ -194,8 +189,7 @@ pub fn save(tx: &mut Tx, row: &CallRow, extent: Extent) -> Result<()> {
         Extent::All => {
             let sql = update!(
                 ", user_id = $6, ended_ms = $7, due_ms = $8, started_ms = $9, callid = $10, phone = $11, contact_id = $12,
-                 second_callid = $13, click_account = $14, note = $15, note_rev = $16, note_by = $17, outcome = $18,
-                 next_step = $19"
+                 second_callid = $13, click_account = $14, note = $15, note_rev = $16, note_by = $17, outcome = $18"
             );
             (sql, params.len())
         }
