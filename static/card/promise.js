@@ -23,7 +23,8 @@ export function Promised({ card }) {
   const asks = isOpen || isAsked;
   useEffect(() => {
     if (isAsked) field.current?.focus();
-  }, [isAsked]);
+    if (asks) field.current?.closest('fieldset')?.scrollIntoView({ block: 'nearest' });
+  }, [isAsked, asks]);
   const set = (/** @type {Date|null} */ due) =>
     attempt(async () => {
       touch(card.id);
