@@ -40,7 +40,7 @@ async fn a_promise_of_a_call_is_made_moved_and_taken_back() {
         "contact": null, "user": office.anna.appears, "due_at": at(3600), "text": "Прислать счёт", "made_at": at(5),
         "done_at": null, "done_by_call": null,
     });
-    assert_eq!(listed(&office, "").await, [whole.clone()]);
+    assert_eq!(listed(&office, "").await, [whole]);
     let moved = office.anna.patch(&path, json!({"promise": {"due_at": at(7200)}})).await.json();
     assert_eq!(moved["promise"], with(expected, json!({"due_at": at(7200), "text": ""})));
     assert_eq!(office.anna.reads("/api/calls?has=promise").await["items"].as_array().unwrap().len(), 1);
