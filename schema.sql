@@ -89,6 +89,8 @@ CREATE TABLE contact (
     tags           TEXT   NOT NULL,             -- JSON array of text
     kind           TEXT   NOT NULL,             -- client | lead
     responsible_id TEXT   REFERENCES user_account (id),
+    vip            BIGINT NOT NULL,             -- 1: a client who comes first; else 0
+    alert          TEXT   NOT NULL,             -- what to know before one answers
     made_by        TEXT,                        -- missed | outgoing: made by automation and untouched since
     created_ms     BIGINT NOT NULL,
     updated_ms     BIGINT NOT NULL
@@ -153,8 +155,7 @@ CREATE TABLE call (
     note           TEXT   NOT NULL,
     note_rev       BIGINT NOT NULL,             -- grows with every note; 0: nobody wrote yet
     note_by        TEXT   REFERENCES user_account (id),
-    outcome        TEXT   NOT NULL,
-    next_step      TEXT   NOT NULL,
+    outcome        TEXT   NOT NULL,             -- an outcome's id, see the setting outcomes; or empty
     UNIQUE (callid, integration_id)             -- in this order: people look for a callid
 );
 -- History, newest first.
@@ -178,8 +179,32 @@ CREATE UNIQUE INDEX call_former ON call (former_id) WHERE former_id IS NOT NULL;
 -- What has just ended, for the cards that still stand.
 CREATE INDEX call_ended ON call (ended_ms) WHERE ended_ms IS NOT NULL;
 
--- What is searched, in the form of domain::search: a row a client (name, company, e-mail, numbers), a call with a note
--- or an outcome, and a number that called. Kinds stand apart by their id, and newer after older. The engines index it
+-- What we said we would do for a client.
+CREATE TABLE promise (
+    id           TEXT   NOT NULL PRIMARY KEY,
+    call_id      TEXT   REFERENCES call (id) ON DELETE SET NULL ON UPDATE CASCADE, -- in which it was made
+    number       TEXT   NOT NULL,
+    contact_id   TEXT,                          -- a talk on any of his numbers counts
+    user_id      TEXT   NOT NULL REFERENCES user_account (id),
+    due_ms       BIGINT NOT NULL,
+    text         TEXT   NOT NULL,
+    made_ms      BIGINT NOT NULL,
+    said_ms      BIGINT,                        -- when a person said that it is done
+    done_ms      BIGINT,                        -- that, or the end of the first talk since it was made
+    done_by_call TEXT,
+    rung_ms      BIGINT                         -- when its person was reminded of it
+);
+-- What is due next, and the list by time.
+CREATE INDEX promise_due ON promise (due_ms, id);
+-- The promise of a call.
+CREATE INDEX promise_call ON promise (call_id);
+-- What a talk with this number makes good.
+CREATE INDEX promise_number ON promise (number);
+-- As much, on another number of the same contact.
+CREATE INDEX promise_contact ON promise (contact_id) WHERE contact_id IS NOT NULL;
+
+-- What is searched, in the form of domain::search: a row a client (name, company, e-mail, numbers), a call with a note,
+-- and a number that called. Kinds stand apart by their id, and newer after older. The engines index it
 -- as search_index (id as rowid, text).
 CREATE TABLE search_text (
     id       BIGINT NOT NULL PRIMARY KEY,       -- kind and instant, see store::tables::search_texts

@@ -108,6 +108,8 @@ pub enum Prohibition {
     Role,
     #[error("this call is another person's: ask a manager to change it")]
     AnothersCall,
+    #[error("this promise is another person's: ask a manager to change it")]
+    AnothersPromise,
     #[error("only managers and admins see everybody's cards")]
     AllCards,
     #[error("this link is used up or older than 30 minutes: restart ringcard for a new one")]

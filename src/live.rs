@@ -125,6 +125,11 @@ impl Hub {
         self.send(|_| Some(events.to_owned()));
     }
 
+    /// Tells one person, on all his screens.
+    pub fn tell_one(&self, user_id: &str, events: &str) {
+        self.send(|listener| (listener.user_id == user_id).then(|| events.to_owned()));
+    }
+
     /// Ends every stream, so that each browser comes back within a second and gets a fresh snapshot: for when something
     /// changed and nobody can say what.
     pub fn send_away(&self) {

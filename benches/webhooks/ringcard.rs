@@ -124,6 +124,8 @@ fn contact(clock: &Clock, n: u32) -> (ContactRow, ContactPhone) {
         tags: Vec::new(),
         kind: ContactKind::Client,
         responsible_id: None,
+        vip: false,
+        alert: String::new(),
         made_by: None,
         created_ms: clock.now_ms(),
         updated_ms: clock.now_ms(),

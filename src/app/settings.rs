@@ -8,6 +8,7 @@ use crate::app::App;
 use crate::app::directory::Directory;
 use crate::domain::calendar;
 use crate::domain::fault::Fault;
+use crate::domain::outcome::{self, Outcome};
 use crate::domain::phone::Phone;
 use crate::domain::settings::{NumberLabel, Retention, Settings};
 use crate::domain::text::clean_line;
@@ -17,7 +18,9 @@ use crate::store::tables::settings;
 use crate::store::tx::Topic;
 
 const NUMBERS: usize = 200;
-const OUTCOMES: usize = 20;
+const OUTCOMES: usize = 9;
+/// With those that are archived.
+const OUTCOMES_EVER: usize = 200;
 const LABEL_CHARS: usize = 50;
 const DAYS: i64 = 36_500;
 const SITES: usize = 100;
@@ -32,12 +35,14 @@ const WEEK_MIN: i64 = 7 * 24 * 60;
 /// `Invalid`, naming every refused member.
 pub async fn update(app: &App, patch: Map<String, Value>) -> Result<Settings> {
     let region = app.config.default_region.clone();
+    let written = patch.get("outcomes").and_then(Value::as_array).map_or(0, Vec::len);
+    let fresh: Vec<_> = (0..written).map(|_| app.clock.new_id()).collect();
     app.store
         .write(move |tx| {
             // Settings that were never changed have no row to lock.
             tx.take_turns("settings")?;
             let directory = Directory::load(tx, 0, &region)?;
-            let settings = accepted(&directory, &patch)?;
+            let settings = accepted(&directory, &patch, &fresh)?;
             for (name, value) in members(&settings)?.into_iter().filter(|(name, _)| patch.contains_key(name)) {
                 settings::upsert(tx, &name, &value.to_string())?;
             }
@@ -47,11 +52,15 @@ pub async fn update(app: &App, patch: Map<String, Value>) -> Result<Settings> {
         .await
 }
 
-/// The settings with the patch laid over them, checked and normalised.
-fn accepted(directory: &Directory, patch: &Map<String, Value>) -> Result<Settings> {
+/// The settings with the patch laid over them, checked and normalised; `fresh` are ids for new outcomes.
+fn accepted(directory: &Directory, patch: &Map<String, Value>, fresh: &[String]) -> Result<Settings> {
     let mut settings = merge(&directory.settings, patch)?;
     let mut errors = Vec::new();
     check(&mut settings, directory, &mut errors);
+    settings.outcomes = outcome::kept(&directory.settings.outcomes, settings.outcomes, fresh.iter().cloned());
+    if settings.outcomes.len() > OUTCOMES_EVER {
+        refuse(&mut errors, "outcomes", Fault::TooMany { most: OUTCOMES_EVER });
+    }
     // A person who has been disabled since he was chosen does not stand in the way of other changes.
     errors.retain(|error| patch.keys().any(|name| error.field.split(['[', '.']).next() == Some(name)));
     Error::unless_empty(errors).map(|()| settings)
@@ -106,7 +115,7 @@ fn check(settings: &mut Settings, directory: &Directory, errors: &mut Vec<FieldE
         refuse(errors, "region", Fault::NotACountry);
     }
     check_numbers(&mut settings.numbers, &settings.region, errors);
-    check_outcomes(&mut settings.outcomes, errors);
+    check_outcomes(&mut settings.outcomes, &directory.settings.outcomes, errors);
     check_retention(&settings.retention, errors);
     check_working_time(settings, errors);
 }
@@ -128,18 +137,26 @@ fn check_numbers(numbers: &mut [NumberLabel], region: &str, errors: &mut Vec<Fie
     }
 }
 
-fn check_outcomes(outcomes: &mut [String], errors: &mut Vec<FieldError>) {
-    if outcomes.len() > OUTCOMES {
+fn check_outcomes(outcomes: &mut [Outcome], before: &[Outcome], errors: &mut Vec<FieldError>) {
+    if outcomes.iter().filter(|outcome| !outcome.is_archived).count() > OUTCOMES {
         refuse(errors, "outcomes", Fault::TooMany { most: OUTCOMES });
     }
-    let mut seen = HashSet::new();
+    let (mut ids, mut names) = (HashSet::new(), HashSet::new());
     for (index, outcome) in outcomes.iter_mut().enumerate() {
-        let field = format!("outcomes[{index}]");
-        *outcome = label(&field, outcome, errors);
-        if outcome.is_empty() {
-            refuse(errors, field, Fault::Required);
-        } else if !seen.insert(outcome.clone()) {
-            refuse(errors, field, Fault::Twice);
+        let field = |member: &str| format!("outcomes[{index}].{member}");
+        outcome.name = label(&field("name"), &outcome.name, errors);
+        if outcome.name.is_empty() {
+            refuse(errors, field("name"), Fault::Required);
+        } else if !outcome.is_archived && !names.insert(outcome.name.clone()) {
+            refuse(errors, field("name"), Fault::Twice);
+        }
+        if outcome.applies.is_empty() {
+            refuse(errors, field("applies"), Fault::Required);
+        }
+        if !outcome.id.is_empty() && before.iter().all(|known| known.id != outcome.id) {
+            refuse(errors, field("id"), Fault::Unknown);
+        } else if !outcome.id.is_empty() && !ids.insert(outcome.id.clone()) {
+            refuse(errors, field("id"), Fault::Twice);
         }
     }
 }

@@ -54,6 +54,8 @@ pub struct Client {
     pub tags: &'static [&'static str],
     pub kind: ContactKind,
     pub responsible: Option<&'static str>,
+    pub is_vip: bool,
+    pub alert: &'static str,
 }
 
 /// The fourth and the fifth share a number.
@@ -67,6 +69,8 @@ pub const CLIENTS: [Client; 7] = [
         tags: &["опт", "постоянный"],
         kind: ContactKind::Client,
         responsible: Some("anna"),
+        is_vip: true,
+        alert: "Сначала скажите о сроке доставки",
     },
     Client {
         name: "Мария Соколова",
@@ -77,6 +81,8 @@ pub const CLIENTS: [Client; 7] = [
         tags: &["розница"],
         kind: ContactKind::Client,
         responsible: Some("boris"),
+        is_vip: false,
+        alert: "",
     },
     Client {
         name: "Алексей Кузнецов",
@@ -87,6 +93,8 @@ pub const CLIENTS: [Client; 7] = [
         tags: &["опт"],
         kind: ContactKind::Client,
         responsible: Some("anna"),
+        is_vip: false,
+        alert: "",
     },
     Client {
         name: "Ольга Новикова",
@@ -97,6 +105,8 @@ pub const CLIENTS: [Client; 7] = [
         tags: &["постоянный"],
         kind: ContactKind::Client,
         responsible: Some("boris"),
+        is_vip: false,
+        alert: "",
     },
     Client {
         name: "Сергей Новиков",
@@ -107,6 +117,8 @@ pub const CLIENTS: [Client; 7] = [
         tags: &[],
         kind: ContactKind::Client,
         responsible: None,
+        is_vip: false,
+        alert: "",
     },
     Client {
         name: "Тимур Ахметов",
@@ -117,6 +129,8 @@ pub const CLIENTS: [Client; 7] = [
         tags: &["Казахстан"],
         kind: ContactKind::Client,
         responsible: Some("admin"),
+        is_vip: false,
+        alert: "",
     },
     Client {
         name: "Екатерина Лебедева",
@@ -127,6 +141,8 @@ pub const CLIENTS: [Client; 7] = [
         tags: &["новый"],
         kind: ContactKind::Lead,
         responsible: None,
+        is_vip: false,
+        alert: "",
     },
 ];
 
@@ -144,6 +160,8 @@ impl Client {
             tags: Some(self.tags.iter().map(|tag| (*tag).to_owned()).collect()),
             kind: Some(self.kind),
             responsible: Some(responsible),
+            vip: Some(self.is_vip),
+            alert: Some(self.alert.to_owned()),
         }
     }
 }

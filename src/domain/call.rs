@@ -5,6 +5,7 @@ use utoipa::ToSchema;
 
 use crate::domain::contact::ContactRef;
 use crate::domain::delivery::DeliveryState;
+use crate::domain::promise::CallPromise;
 use crate::domain::time::UtcMs;
 use crate::domain::user::UserRef;
 
@@ -169,8 +170,10 @@ pub struct Call {
     /// Grows with every note; 0: nobody wrote yet.
     pub note_rev: i64,
     pub note_by: Option<UserRef>,
+    /// An outcome's id; empty: none.
     pub outcome: String,
-    pub next_step: String,
+    /// The one made last in this call.
+    pub promise: Option<CallPromise>,
     pub rating: Option<i64>,
     /// Ids of the calls that this one was transferred from and to.
     pub transferred_from: Option<String>,

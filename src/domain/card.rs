@@ -14,6 +14,8 @@ pub struct LastTalk {
     pub user: Option<UserRef>,
     pub duration_s: Option<i64>,
     pub note: String,
+    /// An outcome's id; empty: none.
+    pub outcome: String,
 }
 
 /// A call with its client, for one person.
@@ -28,6 +30,9 @@ pub struct Card {
     pub responsible: Option<UserRef>,
     pub company: String,
     pub tags: Vec<String>,
+    pub vip: bool,
+    /// What to know before one answers; empty: nothing.
+    pub alert: String,
     pub last: Option<LastTalk>,
     /// Calls with this number before and with this one.
     pub calls_count: i64,

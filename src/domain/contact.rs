@@ -51,6 +51,9 @@ pub struct Contact {
     pub tags: Vec<String>,
     pub kind: ContactKind,
     pub responsible: Option<UserRef>,
+    pub vip: bool,
+    /// What to know before one answers, on one line; empty: nothing.
+    pub alert: String,
     pub created_at: UtcMs,
     pub updated_at: UtcMs,
 }

@@ -4,6 +4,7 @@ use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
 use crate::domain::calendar::Calendar;
+use crate::domain::outcome::{self, Outcome};
 use crate::domain::working_hours::{Site, WorkingHours};
 
 /// One of the business's own numbers and what it is for ("Avito", "Site").
@@ -43,7 +44,8 @@ pub struct Settings {
     pub default_user: Option<String>,
     pub senior_manager: Option<String>,
     pub numbers: Vec<NumberLabel>,
-    pub outcomes: Vec<String>,
+    /// What may be said of a call, at most 9 of them in use. A name alone will do; one left out is archived.
+    pub outcomes: Vec<Outcome>,
     pub region: String,
     pub retention: Retention,
     /// `null`: all time is working time.
@@ -75,7 +77,7 @@ impl Default for Settings {
             default_user: None,
             senior_manager: None,
             numbers: Vec::new(),
-            outcomes: ["Заказ", "Вопрос", "Перезвонить", "Не наш клиент"].map(str::to_owned).to_vec(),
+            outcomes: outcome::first_ones(),
             region: "RU".to_owned(),
             retention: Retention::default(),
             working_hours: None,

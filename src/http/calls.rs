@@ -10,11 +10,12 @@ use crate::app::desk::remarks::{self, CallPatch};
 use crate::app::dialling::dial::{self, DialRequest};
 use crate::domain::call::{Call, CallState, Direction};
 use crate::domain::time::UtcMs;
-use crate::error::Result;
+use crate::error::{Error, Result};
 use crate::http::edge::auth::Operator;
 use crate::http::edge::filter::Filters;
 use crate::http::edge::page::{PageQuery, Searched};
 use crate::http::edge::patch::given;
+use crate::http::promises::instant;
 
 /// Each but `from`, `to` and `q` may be given several times: any of its values will do. A text has 200 characters at
 /// most, a filter 20 values.
@@ -37,11 +38,13 @@ pub struct CallFilter {
     integration: Option<Vec<String>>,
     /// Our number, the dialled one.
     line: Option<Vec<String>>,
-    /// The outcome, or `none`.
+    /// An outcome's id, or `none`.
     outcome: Option<Vec<String>>,
+    /// The PBX's name of the group that rang.
+    group: Option<Vec<String>>,
     has: Option<Vec<HasWord>>,
     callid: Option<Vec<String>>,
-    /// Any part of the client's number or name, of the note or the outcome; words in any order. Under three characters:
+    /// Any part of the client's number or name, or of the note; words in any order. Under three characters:
     /// what a word begins with, or a number ends with.
     q: Option<String>,
 }
@@ -50,6 +53,7 @@ pub struct CallFilter {
 #[schema(rename_all = "lowercase", as = Has)]
 pub enum HasWord {
     Note,
+    Promise,
     Recording,
 }
 
@@ -57,6 +61,7 @@ fn filters(given: Vec<(String, String)>) -> Result<CallQuery> {
     let given = Filters::of(given)?;
     let has = |word: &str| match word {
         "note" => Some(Has::Note),
+        "promise" => Some(Has::Promise),
         "recording" => Some(Has::Recording),
         _ => None,
     };
@@ -71,6 +76,7 @@ fn filters(given: Vec<(String, String)>) -> Result<CallQuery> {
         integrations: given.texts("integration")?,
         lines: given.texts("line")?,
         outcomes: given.texts("outcome")?,
+        groups: given.texts("group")?,
         has: given.words("has", has)?,
         callids: given.texts("callid")?,
         q: given.text("q")?,
@@ -103,12 +109,26 @@ pub struct CallChange {
     /// with the newer text, and nothing is written.
     #[serde(default)]
     note_rev: i64,
+    /// An outcome's id; empty: none.
     outcome: Option<String>,
-    next_step: Option<String>,
+    /// Null: nothing is promised.
+    #[serde(default, deserialize_with = "given")]
+    #[schema(value_type = Option<PromiseDraft>)]
+    promise: Option<Option<PromiseDraft>>,
     /// A contact's id; null: the number's own again.
     #[serde(default, deserialize_with = "given")]
     #[schema(value_type = Option<String>)]
     contact: Option<Option<String>>,
+}
+
+/// What is promised to the call's client by whoever asks.
+#[derive(Debug, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct PromiseDraft {
+    /// When it is to be done, RFC 3339.
+    due_at: String,
+    #[serde(default)]
+    text: String,
 }
 
 /// What a person says of a call. An operator changes his own calls.
@@ -120,8 +140,10 @@ pub async fn patch(
     change: web::Json<CallChange>,
 ) -> Result<web::Json<Call>> {
     let change = change.into_inner();
-    let CallChange { note, note_rev, outcome, next_step, contact } = change;
-    let patch = CallPatch { note, note_rev, outcome, next_step, contact };
+    let CallChange { note, note_rev, outcome, promise, contact } = change;
+    let draft = |draft: PromiseDraft| Ok::<_, Error>((instant("promise.due_at", &draft.due_at)?, draft.text));
+    let promise = promise.map(|promise| promise.map(draft).transpose()).transpose()?;
+    let patch = CallPatch { note, note_rev, outcome, promise, contact };
     remarks::patch(&app, &user.0, &id, patch).await.map(web::Json)
 }
 

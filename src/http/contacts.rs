@@ -28,6 +28,9 @@ pub struct ContactBody {
     #[serde(default, deserialize_with = "given")]
     #[schema(value_type = Option<String>)]
     responsible: Option<Option<String>>,
+    vip: Option<bool>,
+    /// What to know before one answers, at most 140 characters.
+    alert: Option<String>,
 }
 
 impl From<ContactBody> for ContactPatch {
@@ -41,6 +44,8 @@ impl From<ContactBody> for ContactPatch {
             tags: body.tags,
             kind: body.kind,
             responsible: body.responsible,
+            vip: body.vip,
+            alert: body.alert,
         }
     }
 }

@@ -46,7 +46,7 @@ struct Stream {
     checks: tokio::time::Interval,
 }
 
-/// One snapshot, then `card`, `call`, `missed`, `row`, `contact`, a `beat` every 15 s, and `bye` before a shutdown.
+/// One snapshot, then `card`, `call`, `missed`, `row`, `promise`, `due` for whose promise it is, `contact`, a `beat` every 15 s, and `bye` before a shutdown.
 #[utoipa::path(get, path = "/api/live", tag = "live", params(LiveQuery), responses((status = 200, content_type = "text/event-stream"), (status = 429)))]
 pub async fn stream(
     session: Session,

@@ -14,6 +14,7 @@ pub mod openapi;
 pub mod outbox;
 pub mod pages;
 pub mod pbx;
+pub mod promises;
 pub mod session;
 pub mod settings;
 pub mod setup;
@@ -79,6 +80,10 @@ pub const ROUTES: &[Entry] = &[
     operator(Method::GET, "/api/missed", |to| to.to(missed::list)),
     operator(Method::GET, "/api/missed/{id}", |to| to.to(missed::get)),
     operator(Method::PATCH, "/api/missed/{id}", |to| to.to(missed::patch)),
+    operator(Method::GET, "/api/promises", |to| to.to(promises::list)),
+    operator(Method::POST, "/api/promises", |to| to.to(promises::create)),
+    operator(Method::PATCH, "/api/promises/{id}", |to| to.to(promises::update)),
+    operator(Method::DELETE, "/api/promises/{id}", |to| to.to(promises::delete)),
     operator(Method::GET, "/api/live", |to| to.to(live::stream)),
     admin(Method::GET, "/api/integrations", |to| to.to(integrations::list)),
     admin(Method::POST, "/api/integrations", |to| to.to(integrations::create)),

@@ -13,7 +13,8 @@ use crate::domain::card::Card;
 use crate::http::calls::HasWord;
 use crate::http::edge::problem::Problem;
 use crate::http::{
-    calls, contacts, doctor, health, integrations, journal, live, missed, outbox, pbx, session, settings, setup, users,
+    calls, contacts, doctor, health, integrations, journal, live, missed, outbox, pbx, promises, session, settings,
+    setup, users,
 };
 
 #[derive(OpenApi)]
@@ -46,6 +47,10 @@ use crate::http::{
         missed::list,
         missed::get,
         missed::patch,
+        promises::list,
+        promises::create,
+        promises::update,
+        promises::delete,
         live::stream,
         integrations::list,
         integrations::create,

@@ -7,6 +7,7 @@ use utoipa::ToSchema;
 
 use crate::app::directory::Directory;
 use crate::app::{App, settings};
+use crate::domain::outcome::Outcome;
 use crate::domain::settings::{NumberLabel, Retention, Settings};
 use crate::domain::user::UserRef;
 use crate::domain::working_hours::{Site, WorkingHours};
@@ -22,7 +23,7 @@ pub struct SettingsAnswer {
     default_user: Option<UserRef>,
     senior_manager: Option<UserRef>,
     numbers: Vec<NumberLabel>,
-    outcomes: Vec<String>,
+    outcomes: Vec<Outcome>,
     region: String,
     retention: Retention,
     working_hours: Option<WorkingHours>,

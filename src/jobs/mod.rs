@@ -4,6 +4,7 @@ mod contact_journal;
 mod missed;
 mod numbers;
 mod outbox;
+mod promises;
 mod retention;
 mod settle;
 pub mod supervise;
@@ -19,5 +20,6 @@ pub fn start(app: &App) {
     numbers::start(app);
     contact_journal::start(app);
     token_uses::start(app);
+    promises::start(app);
     retention::start(app);
 }

@@ -9,7 +9,7 @@ use tokio::time::{Instant, sleep, sleep_until};
 
 use crate::app::App;
 use crate::app::desk::cards::{self, CardFor};
-use crate::app::desk::missed;
+use crate::app::desk::{missed, promises};
 use crate::error::Result;
 use crate::jobs::supervise;
 use crate::live::{Hub, event};
@@ -66,6 +66,9 @@ struct News {
     cards: Vec<String>,
     calls: Paced,
     rows: Paced,
+    promises: Paced,
+    /// Promises whose time has come.
+    due: Vec<String>,
     contacts: Paced,
 }
 
@@ -120,6 +123,8 @@ impl News {
                 // A stream asks by itself whether its session stands.
                 Topic::Call | Topic::Directory | Topic::Session => {}
                 Topic::Missed => self.rows.note(id, None),
+                Topic::Promise => self.promises.note(id, None),
+                Topic::Due => self.due.push(id.clone()),
                 Topic::Contact => self.contacts.note(id, None),
                 Topic::Everything => self.is_everything = true,
             }
@@ -127,7 +132,7 @@ impl News {
     }
 
     async fn due(&self) {
-        let topics = [&self.calls, &self.rows, &self.contacts];
+        let topics = [&self.calls, &self.rows, &self.promises, &self.contacts];
         match topics.into_iter().filter_map(Paced::due).min() {
             Some(due) => sleep_until(due).await,
             None => std::future::pending().await,
@@ -153,6 +158,15 @@ async fn tell(app: &App, hub: &Hub, news: &mut News) -> Result<()> {
         let open = patiently(async || missed::count_open(app).await).await?;
         let revs = revs.into_iter().map(|(id, rev)| (id, Some(rev))).collect();
         hub.tell(&(event("missed", &json!({ "open": open })) + &named("row", &revs)));
+    }
+    for id in std::mem::take(&mut news.due) {
+        let found = patiently(async || promises::find(app, &id).await).await?;
+        if let Some((user, promise)) = found.as_ref().and_then(|promise| Some((promise.user.as_ref()?, promise))) {
+            hub.tell_one(&user.id, &event("due", promise));
+        }
+    }
+    if let Some(promises) = news.promises.take() {
+        hub.tell(&named("promise", &promises));
     }
     if let Some(calls) = news.calls.take() {
         hub.tell(&named("call", &calls));

@@ -10,6 +10,10 @@ pub enum Topic {
     Call,
     /// The missed board may have changed; the id is the client number's row.
     Missed,
+    /// A promise changed.
+    Promise,
+    /// A promise's time has come.
+    Due,
     /// A contact changed.
     Contact,
     /// Users, lines, integrations, tokens or settings changed: caches of them are void.

@@ -8,6 +8,7 @@ import { streamState, watch } from '../live/live.js';
 import { attempt } from '../ui/toast.js';
 import { watchAttention } from './attention.js';
 import * as cards from './cards.js';
+import * as due from './due.js';
 import * as lists from './lists.js';
 import { loadSettings } from './settings.js';
 
@@ -18,6 +19,7 @@ export async function begin() {
   attempt(loadSettings);
   cards.followStream();
   lists.followStream();
+  due.followStream();
   effect(() => watch(watchAll.value));
   effect(() => {
     if (streamState.value === 'signed-out') goToLogin();

@@ -7,6 +7,7 @@ import { me } from '../core/session.js';
 import { now } from '../core/ticks.js';
 import { Icon } from '../ui/icon.js';
 import { attempt } from '../ui/toast.js';
+import { AlertForm } from './alert-form.js';
 import { CallButton } from './call-button.js';
 import { dismiss } from './cards.js';
 import { Client } from './client.js';
@@ -17,11 +18,11 @@ import { needsEyes } from './drafts.js';
 import { Facts } from './facts.js';
 import { CardHead } from './head.js';
 import { Matches } from './matches.js';
-import { NextStep } from './next-step.js';
 import { Note } from './note.js';
 import { Outcome } from './outcome.js';
 import { isUnheard, phaseOf } from './phase.js';
 import { opened } from './places.js';
+import { Promised } from './promise.js';
 import { useHold } from './use.js';
 import { isNumber, who } from './who.js';
 
@@ -64,8 +65,8 @@ export function CallCard({ card }) {
       <${Sentence} card=${card} phase=${phase} unheard=${unheard} />
       ${!over && html`<${Facts} card=${card} />`}
       ${phase !== 'ended' && html`<${Matches} card=${card} />`}
-      ${over && html`<${Outcome} card=${card} /><${NextStep} card=${card} />`}
-      ${open === 'details' && card.contact && html`<${Details} id=${card.contact.id} />`}
+      ${(over || phase === 'missed') && html`<${Outcome} card=${card} /><${Promised} card=${card} />`}
+      ${open === 'details' && card.contact && html`<${Details} id=${card.contact.id} /><${AlertForm} key=${card.contact.id} card=${card} contact=${card.contact.id} />`}
       ${open === 'create' && html`<${ContactForm} card=${card} asked=${asked === 'create'} />`}
     </div>
     <div class="card-foot">

@@ -60,7 +60,7 @@ export function followStream() {
 }
 
 /** What a card says beside its call, where only the call is known. */
-const BARE = { rev: -1, for_me: true, responsible: null, company: '', tags: [], last: null, calls_count: 0, missed_open: 0 };
+const BARE = { rev: -1, for_me: true, responsible: null, company: '', tags: [], vip: false, alert: '', last: null, calls_count: 0, missed_open: 0 };
 /** @type {Set<string>} */
 const broughtBack = new Set();
 

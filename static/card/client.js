@@ -8,6 +8,7 @@ import { focus } from '../ui/focus.js';
 import { Icon } from '../ui/icon.js';
 import { attempt } from '../ui/toast.js';
 import { amend, touch } from './cards.js';
+import { Alert, Vip } from './alert.js';
 import { isNamed, isNumber, number, who } from './who.js';
 
 /** @typedef {import('../core/types.js').Card} Card */
@@ -22,8 +23,10 @@ export function Client({ card }) {
   const company = card.company || card.contact?.company || '';
   const copy = isNumber(card.phone) && html`<${CopyButton} text=${card.phone} label=${t('card.copy')} />`;
   return html`<div class="client">
+    <${Alert} text=${card.alert} />
     ${isEdited ? html`<${NameForm} card=${card} onDone=${() => setEdited(false)} />` : html`<div class="client-line">
       <h2 class=${isKnown ? 'client-name' : 'client-name figures'} dir="auto">${who(card)}</h2>
+      ${card.vip && html`<${Vip} />`}
       ${!isKnown && copy}
       ${card.contact && html`<button type="button" class="icon-button small" onClick=${() => setEdited(true)} aria-label=${t(isKnown ? 'client.rename' : 'client.name')} title=${t(isKnown ? 'client.rename' : 'client.name')}><${Icon} name="pencil" /></button>`}
       ${!isKnown && html`<span class="badge new">${t('card.new_client')}</span>`}

@@ -3,9 +3,11 @@
 import { preference } from '../core/prefs.js';
 import { me } from '../core/session.js';
 
-/** @typedef {{name: string, company: string, isMine: boolean, isOpen: boolean}} ContactDraft */
+/** @typedef {{name: string, company: string, alert: string, vip: boolean, isMine: boolean, isOpen: boolean}} ContactDraft */
 
 const REMEMBERED = 30;
+/** @type {ContactDraft} */
+const BLANK = { name: '', company: '', alert: '', vip: false, isMine: true, isOpen: false };
 /** Of every person who signs in here. @type {{value: Record<string, ContactDraft>}} */
 const kept = preference('contact_drafts', {});
 
@@ -13,11 +15,11 @@ const kept = preference('contact_drafts', {});
 const key = (call) => `${me.value?.id}.${call}`;
 
 /** @param {string} call @returns {ContactDraft} */
-export const contactDraft = (call) => kept.value[key(call)] ?? { name: '', company: '', isMine: true, isOpen: false };
+export const contactDraft = (call) => kept.value[key(call)] ?? BLANK;
 
 /** The calls on which a form stands open with something in it. */
 export const openForms = () => Object.entries(kept.value)
-  .filter(([name, draft]) => name.startsWith(`${me.value?.id}.`) && draft.isOpen && draft.name + draft.company !== '')
+  .filter(([name, draft]) => name.startsWith(`${me.value?.id}.`) && draft.isOpen && draft.name + draft.company + draft.alert !== '')
   .map(([name]) => name.slice(`${me.value?.id}.`.length));
 
 /** @param {string} call @param {Partial<ContactDraft>} change */

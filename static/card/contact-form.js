@@ -7,6 +7,7 @@ import { t } from '../core/i18n.js';
 import { me } from '../core/session.js';
 import { focus } from '../ui/focus.js';
 import { say } from '../ui/toast.js';
+import { AlertFields } from './alert.js';
 import { amend, touch } from './cards.js';
 import { changeDraft, contactDraft, forgetDraft } from './contact-drafts.js';
 import { number } from './who.js';
@@ -29,10 +30,11 @@ export function ContactForm({ card, asked }) {
       setBusy(false);
     }
   };
-  const typed = (/** @type {'name'|'company'} */ field) => (/** @type {any} */ event) => {
+  const change = (/** @type {Partial<import('./contact-drafts.js').ContactDraft>} */ one) => {
     touch(card.id);
-    changeDraft(card.id, { [field]: event.currentTarget.value });
+    changeDraft(card.id, one);
   };
+  const typed = (/** @type {'name'|'company'} */ field) => (/** @type {any} */ event) => change({ [field]: event.currentTarget.value });
   const id = (/** @type {string} */ name) => `${name}-${card.id}`;
   return html`<form class="contact-form" onSubmit=${save}>
     <h3>${t('contact.title')} <span class="figures muted">${number(card.phone, card.phone_formatted)}</span></h3>
@@ -40,6 +42,7 @@ export function ContactForm({ card, asked }) {
       <input id=${id('name')} ref=${asked ? focus : null} required maxlength="200" autocomplete="off" value=${draft.name} onInput=${typed('name')} /></div>
     <div class="field"><label for=${id('company')}>${t('contact.company')}</label>
       <input id=${id('company')} maxlength="200" autocomplete="off" value=${draft.company} onInput=${typed('company')} /></div>
+    <${AlertFields} id=${card.id} alert=${draft.alert} vip=${draft.vip} onChange=${change} />
     <label class="check"><input type="checkbox" checked=${draft.isMine}
       onChange=${(/** @type {any} */ event) => changeDraft(card.id, { isMine: event.currentTarget.checked })} />${t('contact.mine')}</label>
     ${error && html`<p class="error" role="alert">${error}</p>`}
@@ -52,10 +55,12 @@ export function ContactForm({ card, asked }) {
 
 /** @param {import('../core/types.js').Card} card */
 async function create(card) {
-  const { name, company, isMine } = contactDraft(card.id);
+  const { name, company, alert, vip, isMine } = contactDraft(card.id);
   const contact = await api.createContact({
     name: name.trim(),
     company: company.trim(),
+    alert,
+    vip,
     phones: [{ number: card.phone, label: '' }],
     responsible: isMine ? (me.value?.id ?? null) : null,
   });
@@ -63,6 +68,8 @@ async function create(card) {
   amend(card.id, {
     contact: { id: contact.id, name: contact.name, company: contact.company },
     company: contact.company,
+    alert: contact.alert,
+    vip: contact.vip,
     responsible: contact.responsible,
   });
   await api.changeCall(card.id, { contact: contact.id });

@@ -4,6 +4,7 @@ import { html } from '../core/html.js';
 import { t } from '../core/i18n.js';
 import { me } from '../core/session.js';
 import { Icon } from '../ui/icon.js';
+import { outcomeName } from './settings.js';
 
 /** @typedef {import('../core/types.js').Card} Card */
 
@@ -47,7 +48,7 @@ function Last({ card }) {
   if (!last) {
     return html`<div class="fact"><dt>${t('card.last')}</dt><dd><span class="muted">${t('card.first_time')}</span>${counters}</dd></div>`;
   }
-  const parts = [formatWhen(last.at), last.duration_s === null ? '' : formatLength(last.duration_s), last.user?.name ?? ''];
+  const parts = [formatWhen(last.at), last.duration_s === null ? '' : formatLength(last.duration_s), last.user?.name ?? '', outcomeName(last.outcome)];
   return html`<div class="fact"><dt>${t('card.last')}</dt>
     <dd><span title=${formatExact(last.at)} dir="auto">${parts.filter(Boolean).join(', ')}</span>
     ${last.note && html`<p class="last-note" dir="auto">${last.note}</p>`}${counters}</dd>

@@ -5,7 +5,7 @@ import { stack } from './cards.js';
 import { choose } from './outcome.js';
 import { phaseOf } from './phase.js';
 import { pinned } from './places.js';
-import { outcomes } from './settings.js';
+import { outcomesOf } from './settings.js';
 
 /**
  * A digit chooses an outcome on the card that has the focus; with Alt also from elsewhere, on the card at the bottom, else on
@@ -15,13 +15,15 @@ import { outcomes } from './settings.js';
 export function chooseByKey(event) {
   if (!shortcuts.value || event.ctrlKey || event.metaKey || event.repeat) return;
   const digit = event.altKey ? /^Digit([1-9])$/.exec(event.code)?.[1] : /^[1-9]$/.exec(event.key)?.[0];
-  const outcome = outcomes.value[Number(digit) - 1];
-  if (!outcome || (!event.altKey && isTyping(event.target))) return;
+  if (!digit || (!event.altKey && isTyping(event.target))) return;
   const focused = document.activeElement?.closest('[data-call]')?.getAttribute('data-call');
-  const ended = stack.value.map(({ card }) => card).filter((card) => ['ended', 'unreached'].includes(phaseOf(card, me.value)));
+  const isIn = (/** @type {import('../core/types.js').Card} */ card, /** @type {string[]} */ phases) => phases.includes(phaseOf(card, me.value));
+  const cards = stack.value.map(({ card }) => card);
+  const ended = cards.filter((card) => isIn(card, ['ended', 'unreached']));
   const elsewhere = event.altKey ? (ended.find(({ id }) => id === pinned.value?.card.id) ?? ended[0]) : undefined;
-  const card = focused ? ended.find(({ id }) => id === focused) : elsewhere;
-  if (!card) return;
+  const card = focused ? cards.find((one) => one.id === focused && isIn(one, ['ended', 'unreached', 'missed'])) : elsewhere;
+  const outcome = card && outcomesOf(card)[Number(digit) - 1];
+  if (!outcome) return;
   event.preventDefault();
   choose(card, outcome);
 }

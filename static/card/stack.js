@@ -5,6 +5,7 @@ import { t } from '../core/i18n.js';
 import { me } from '../core/session.js';
 import { CallCard } from './card.js';
 import { stack } from './cards.js';
+import { DuePromise } from './due.js';
 import { chooseByKey } from './outcome-keys.js';
 import { isPassing } from './phase.js';
 import { arrange, others, pinned } from './places.js';
@@ -27,6 +28,7 @@ export function CardStack() {
   const main = pinned.value;
   return html`<section class="stack" aria-label=${t('card.region')} data-count=${stack.value.length}>
     <div class="stack-column">
+      <${DuePromise} />
       ${hidden > 0 && html`<button type="button" class="button more" aria-expanded=${all} onClick=${() => setAll(!all)}>
         ${all ? t('card.fewer') : t('card.more', { n: hidden })}</button>`}
       ${arrange(all ? Infinity : most).map(({ card, leavesAt }) => html`<${Strip} key=${`strip-${card.id}-${isPassing(card, me.value)}`} card=${card} folds=${leavesAt !== null} />`)}

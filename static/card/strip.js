@@ -6,6 +6,7 @@ import { me } from '../core/session.js';
 import { now } from '../core/ticks.js';
 import { Icon } from '../ui/icon.js';
 import { attempt } from '../ui/toast.js';
+import { Vip } from './alert.js';
 import { CallButton } from './call-button.js';
 import { gaveUp } from './card.js';
 import { dismiss } from './cards.js';
@@ -30,6 +31,7 @@ export function Strip({ card, folds }) {
       <${Icon} name=${ICONS[phase]} />
       <span class="strip-text">
         <span class="strip-first"><strong class=${isNamed(card.contact) ? '' : 'figures'} dir="auto">${who(card)}</strong>
+          ${card.vip && html`<${Vip} />`}
           ${!isLine && seconds !== null && html`<span class="clock" aria-hidden="true">${formatClock(seconds)}</span>`}</span>
         <span class="strip-more" dir="auto">${more(card, phase)}</span>
       </span>
@@ -47,5 +49,5 @@ function more(card, phase) {
   const line = card.line ? card.line.label || number(card.line.number) : '';
   const state = phase === 'requested' && isUnheard(card, now.value) ? t('call.requested.unheard.short') : word(card, phase);
   const responsible = card.responsible && card.responsible.id !== me.value?.id ? t('card.responsible_other', { who: card.responsible.name }) : '';
-  return [state, line, responsible].filter(Boolean).join(' · ');
+  return [card.alert, state, line, responsible].filter(Boolean).join(' · ');
 }

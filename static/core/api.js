@@ -141,6 +141,11 @@ export const dismiss = (call) => send('POST', `calls/${id(call)}/dismiss`);
 /** @param {string} phone @param {string} [integration] the default line's when absent @returns {Promise<{call: Call}>} */
 export const dial = (phone, integration) => send('POST', 'calls', integration ? { phone, integration } : { phone });
 
+/** What this person promised and has not done, though its time has come. @param {string} user @returns {Promise<Page<import('./types.js').Promise>>} */
+export const latePromises = (user) => send('GET', `promises?state=late&user=${id(user)}`);
+/** @param {string} promise @param {object} change @returns {Promise<import('./types.js').Promise>} */
+export const changePromise = (promise, change) => send('PATCH', `promises/${id(promise)}`, change);
+
 /** Who still waits. @param {number} limit @param {string|null} cursor @returns {Promise<Page<import('./types.js').MissedRow>>} */
 export const missed = (limit, cursor) => page('missed', limit, cursor);
 /** @param {string} row @returns {Promise<import('./types.js').MissedRow>} */

@@ -65,11 +65,6 @@ export function formatExact(at) {
   return new Date(at).toLocaleString(locale.value, { dateStyle: 'long', timeStyle: 'medium' });
 }
 
-/** What the person chose as the next step: an instant as we write it, or any words. @param {string} step */
-export function formatStep(step) {
-  return /^\d{4}-\d\d-\d\dT/.test(step) ? formatWhen(step) : step;
-}
-
 /** @param {number} ms */
 function midnight(ms) {
   const date = new Date(ms);

@@ -14,7 +14,7 @@
  *
  * @typedef {{
  *   id: string, name: string, company: string, phones: LineRef[], email: string, note: string, tags: string[],
- *   kind: 'client'|'lead', responsible: UserRef|null, created_at: string, updated_at: string,
+ *   kind: 'client'|'lead', responsible: UserRef|null, vip: boolean, alert: string, created_at: string, updated_at: string,
  * }} Contact
  *
  * @typedef {'requested'|'ringing'|'talking'|'answered'|'missed'|'cancelled'|'busy'|'unavailable'|'forbidden'|
@@ -34,14 +34,20 @@
  *   diversion: string|null, line: LineRef|null, group: string|null, contact: ContactRef|null, matches: ContactRef[],
  *   user: UserRef|null, started_at: string, answered_at: string|null, ended_at: string|null,
  *   duration_s: number|null, wait_s: number|null, recording: Recording, note: string, note_rev: number,
- *   note_by: UserRef|null, outcome: string, next_step: string, rating: number|null, transferred_from: string|null, transferred_to: string|null, legs: Leg[],
+ *   note_by: UserRef|null, outcome: string, promise: CallPromise|null, rating: number|null, transferred_from: string|null, transferred_to: string|null, legs: Leg[],
  *   deliveries: Delivery[],
  * }} Call
  *
- * @typedef {{at: string, user: UserRef|null, duration_s: number|null, note: string}} LastTalk
+ * @typedef {{id: string, due_at: string, text: string, done_at: string|null}} CallPromise
+ * @typedef {{
+ *   id: string, call: string|null, number: string, number_formatted: string, contact: ContactRef|null, user: UserRef|null,
+ *   due_at: string, text: string, made_at: string, done_at: string|null, done_by_call: string|null,
+ * }} Promise
+ *
+ * @typedef {{at: string, user: UserRef|null, duration_s: number|null, note: string, outcome: string}} LastTalk
  *
  * @typedef {Call & {
- *   rev: number, for_me: boolean, responsible: UserRef|null, company: string, tags: string[], last: LastTalk|null,
+ *   rev: number, for_me: boolean, responsible: UserRef|null, company: string, tags: string[], vip: boolean, alert: string, last: LastTalk|null,
  *   calls_count: number, missed_open: number,
  * }} Card
  *
@@ -61,7 +67,10 @@
  * }} Integration
  * @typedef {{account: string, name: string, user: UserRef|null}} Account
  * @typedef {{
- *   outcomes: string[], numbers: LineRef[], lead_on_missed: boolean, contact_on_outgoing: boolean,
+ *   id: string, name: string, applies: ('in'|'out'|'missed')[], asks: 'none'|'promise'|'note', is_archived: boolean,
+ * }} Outcome
+ * @typedef {{
+ *   outcomes: Outcome[], numbers: LineRef[], lead_on_missed: boolean, contact_on_outgoing: boolean,
  *   keep_unknown_users: boolean, region: string, default_user: UserRef|null, senior_manager: UserRef|null,
  *   retention: {calls_d: number|null, webhooks_d: number|null}, working_hours: WorkingHours|null, sites: Site[],
  *   callback_min: number, vip_callback_min: number, short_miss_s: number,
@@ -92,7 +101,7 @@
  *
  * @typedef {{cards: Card[], missed_open: number}} Snapshot
  * @typedef {{
- *   snapshot: Snapshot, card: Card, call: Changed, missed: {open: number}, row: Changed, contact: Changed,
+ *   snapshot: Snapshot, card: Card, call: Changed, missed: {open: number}, row: Changed, promise: Changed, due: Promise, contact: Changed,
  * }} Topics what the live stream says, by its events' names
  * @typedef {{id: string|null, rev?: number}} Changed null: too many to name them
  * @typedef {'connecting'|'live'|'offline'|'signed-out'} StreamState

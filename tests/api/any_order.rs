@@ -12,6 +12,7 @@ use ringcard::app::change::{FreshIds, Hearing};
 use ringcard::app::clients::contacts::{self, ContactQuery};
 use ringcard::app::desk::missed;
 use ringcard::app::desk::past::{self, CallQuery};
+use ringcard::app::desk::promises;
 use ringcard::app::directory::Directory;
 use ringcard::app::people::users;
 use ringcard::clock::Clock;
@@ -22,6 +23,7 @@ use ringcard::domain::push::{CallDetails, CallEvent, EventType, HistoryReport, P
 use ringcard::domain::user::{Line, Role};
 use ringcard::params;
 use ringcard::store::tables::calls as table;
+use ringcard::store::tables::promises::{self as promise_table, PromiseRow};
 use ringcard::store::tx::Tx;
 use serde_json::{Value, json};
 
@@ -211,22 +213,23 @@ struct Seen {
     calls: Vec<Value>,
     contacts: Vec<Value>,
     board: Vec<Value>,
+    promises: Vec<Value>,
 }
 
 impl Seen {
     fn everything(&self) -> String {
-        listed([&self.calls, &self.contacts, &self.board])
+        listed([&self.calls, &self.contacts, &self.board, &self.promises])
     }
 
     fn but_for_instants(&self) -> String {
         let calls: Vec<_> = self.calls.iter().cloned().map(without_instants).collect();
         // Of two calls of one stranger the first one decides what he becomes.
         let contacts: Vec<_> = self.contacts.iter().map(|contact| contact["phones"].clone()).collect();
-        listed([&calls, &contacts, &Vec::new()])
+        listed([&calls, &contacts, &Vec::new(), &Vec::new()])
     }
 }
 
-fn listed(kinds: [&Vec<Value>; 3]) -> String {
+fn listed(kinds: [&Vec<Value>; 4]) -> String {
     let lists = kinds.map(|items| {
         let mut texts: Vec<String> = items.iter().map(|item| serde_json::to_string_pretty(item).unwrap()).collect();
         texts.sort();
@@ -274,7 +277,30 @@ fn furnish(tx: &mut Tx) -> ringcard::error::Result<()> {
         let row = users::row(format!("{login}-id"), login, login, Role::Operator);
         users::insert(tx, &row, "-", &[line(login)], NOW_MS)?;
     }
+    // Made between the talks' possible ends, and one that a person called done.
+    for (nth, number) in PHONES.into_iter().enumerate() {
+        for (id, second, said) in [("early", 0, None), ("late", 8, None), ("said", 0, Some(9))] {
+            promise_table::insert(tx, &promised(&format!("{id} {nth}"), number, second, said))?;
+        }
+    }
     Ok(())
+}
+
+fn promised(id: &str, number: &str, second: i64, said: Option<i64>) -> PromiseRow {
+    PromiseRow {
+        id: id.to_owned(),
+        call_id: None,
+        number: number.to_owned(),
+        contact_id: None,
+        user_id: "anna-id".to_owned(),
+        due_ms: NOW_MS + 3_600_000,
+        text: String::new(),
+        made_ms: NOW_MS + second * 1000,
+        said_ms: said.map(|second| NOW_MS + second * 1000),
+        done_ms: said.map(|second| NOW_MS + second * 1000),
+        done_by_call: None,
+        rung_ms: None,
+    }
 }
 
 /// Whether it could happen now.
@@ -387,6 +413,7 @@ async fn seen(app: &App) -> Seen {
         .into_iter()
         .map(|(_, row)| row)
         .collect::<Vec<_>>();
+    let kept = promises::list(app, None, None, None, 100).await.unwrap();
     let names = calls.iter().map(|call| (&call.id, format!("the call {} {:?}", call.phone, call.callid)));
     let names = names.chain(contacts.iter().map(|one| (&one.id, format!("the contact of {}", one.phones[0].number))));
     let names: Vec<_> = names.chain(board.iter().map(|row| (&row.id, format!("the row of {}", row.number)))).collect();
@@ -397,7 +424,7 @@ async fn seen(app: &App) -> Seen {
     board.iter_mut().for_each(|row| row["calls"].as_array_mut().unwrap().sort_by_key(Value::to_string));
     // How often a row was written differs, not what stands in it.
     board.iter_mut().for_each(|row| drop(row.as_object_mut().unwrap().remove("rev")));
-    Seen { calls: named(&calls, &names), contacts: named(&contacts, &names), board }
+    Seen { calls: named(&calls, &names), contacts: named(&contacts, &names), board, promises: named(&kept, &names) }
 }
 
 fn named(items: &[impl serde::Serialize], names: &[(&String, String)]) -> Vec<Value> {

@@ -18,7 +18,8 @@ async fn only_contact(office: &Office) -> Value {
 fn lead(responsible: &Value, made_at: &str) -> Value {
     json!({
         "name": "", "company": "", "phones": [{"number": CLIENT_NUMBER, "label": ""}], "email": "", "note": "",
-        "tags": [], "kind": "lead", "responsible": responsible, "created_at": made_at, "updated_at": made_at,
+        "tags": [], "kind": "lead", "responsible": responsible, "vip": false, "alert": "",
+        "created_at": made_at, "updated_at": made_at,
     })
 }
 

@@ -42,6 +42,8 @@ async fn a_contact_is_kept_whole_and_clean() {
                 "tags": ["vip", " vip ", "", "опт"],
                 "kind": "lead",
                 "responsible": office.boris.id(),
+                "vip": true,
+                "alert": " Только\nпо имени ",
             }),
         )
         .await;
@@ -59,6 +61,8 @@ async fn a_contact_is_kept_whole_and_clean() {
         "tags": ["vip", "опт"],
         "kind": "lead",
         "responsible": office.boris.appears,
+        "vip": true,
+        "alert": "Только по имени",
         "created_at": NOW,
         "updated_at": NOW,
     });
@@ -73,7 +77,8 @@ async fn a_number_alone_is_a_contact() {
     let made = office.anna.makes("/api/contacts", json!({"phones": [{"number": "89101234567"}]})).await;
     let whole = json!({
         "id": made["id"], "name": "", "company": "", "phones": [{"number": "+79101234567", "label": ""}], "email": "",
-        "note": "", "tags": [], "kind": "client", "responsible": null, "created_at": NOW, "updated_at": NOW,
+        "note": "", "tags": [], "kind": "client", "responsible": null, "vip": false, "alert": "",
+        "created_at": NOW, "updated_at": NOW,
     });
     assert_eq!(made, whole);
 }
@@ -84,6 +89,7 @@ async fn a_change_leaves_what_it_does_not_name() {
     let contact = json!({
         "name": "Пётр", "company": "Ромашка", "phones": [{"number": "9101234567", "label": "моб"}], "email": "p@x.org",
         "note": "n", "tags": ["a"], "kind": "lead", "responsible": office.anna.id(),
+        "vip": true, "alert": "a",
     });
     let made = office.anna.makes("/api/contacts", contact).await;
     let path = format!("/api/contacts/{}", made["id"].as_str().unwrap());
@@ -97,6 +103,9 @@ async fn a_change_leaves_what_it_does_not_name() {
         ("responsible", json!(office.boris.id()), office.boris.appears.clone()),
         ("tags", json!([]), json!([])),
         ("kind", json!("client"), json!("client")),
+        ("vip", json!(false), json!(false)),
+        ("alert", json!(" Ждёт договор "), json!("Ждёт договор")),
+        ("alert", json!(""), json!("")),
         ("phones", json!([{"number": "84951234567"}]), json!([{"number": "+74951234567", "label": ""}])),
         ("phones", json!([]), json!([])),
         ("company", json!(""), json!("")),
@@ -118,12 +127,14 @@ async fn what_cannot_be_kept_is_named() {
         (json!({}), json!([["name", "nameless", null]])),
         (json!({"name": " \u{200e} "}), json!([["name", "nameless", null]])),
         (
-            json!({"name": long(201), "company": long(201), "note": long(10_001), "email": "nobody"}),
+            json!({"name": long(201), "company": long(201), "note": long(10_001), "email": "nobody",
+                "alert": long(141)}),
             json!([
                 ["name", "too_long", {"most": 200}],
                 ["company", "too_long", {"most": 200}],
                 ["email", "not_an_email", null],
                 ["note", "too_long", {"most": 10000}],
+                ["alert", "too_long", {"most": 140}],
             ]),
         ),
         (

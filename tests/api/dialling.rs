@@ -128,13 +128,20 @@ async fn a_call_through_sipsim_is_requested_with_our_own_id_and_takes_a_persons_
         "phone": CLIENT_NUMBER, "phone_formatted": "+7 910 123-45-67", "diversion": null, "line": null, "group": null, "contact": call["contact"],
         "matches": [], "user": all.office.anna.appears, "started_at": at(0), "answered_at": null, "ended_at": null,
         "duration_s": null, "wait_s": null, "recording": {"state": "none", "url": null}, "note": "", "note_rev": 0, "note_by": null, "outcome": "",
-        "next_step": "", "rating": null, "transferred_from": null, "transferred_to": null, "legs": [], "deliveries": [],
+        "promise": null, "rating": null, "transferred_from": null, "transferred_to": null, "legs": [], "deliveries": [],
     });
     assert_eq!(call, whole);
     assert_eq!(stream.card().await["id"], call["id"]);
 
-    let answer = all.office.anna.patch(&format!("/api/calls/{id}"), json!({"outcome": "Договорились"})).await;
-    assert_eq!((answer.status, answer.json()), (200, with(whole.clone(), json!({"outcome": "Договорились"}))));
+    let answer = all
+        .office
+        .anna
+        .patch(&format!("/api/calls/{id}"), json!({"outcome": "019aa000-0000-7000-8000-000000000001"}))
+        .await;
+    assert_eq!(
+        (answer.status, answer.json()),
+        (200, with(whole.clone(), json!({"outcome": "019aa000-0000-7000-8000-000000000001"})))
+    );
     // What another system hears of this client and this person is no report of this call.
     all.office.pbx.rings(on("c1", "anna")).await;
     all.office.pbx.picks_up(on("c1", "anna")).await;

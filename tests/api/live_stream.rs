@@ -9,7 +9,7 @@ use crate::support::pbx::{CLIENT, on};
 async fn the_card_comes_to_whose_phone_rings_and_to_nobody_else() {
     let office = Office::opens().await;
     let contact = json!({"name": "Иван", "company": "Ромашка", "phones": [{"number": CLIENT}], "tags": ["опт"],
-        "responsible": office.boris.id()});
+        "vip": true, "alert": "Ждёт счёт", "responsible": office.boris.id()});
     let contact = office.anna.makes("/api/contacts", contact).await;
     office.pbx.reports("in", "Success", "100", on("before", "boris"), &[]).await;
     office.clock.advance(60_000);
@@ -23,11 +23,11 @@ async fn the_card_comes_to_whose_phone_rings_and_to_nobody_else() {
         "phone": "+79101234567", "phone_formatted": "+7 910 123-45-67", "diversion": null, "line": null, "group": null,
         "contact": {"id": contact["id"], "name": "Иван", "company": "Ромашка"}, "matches": [], "user": null,
         "started_at": at(60), "answered_at": null, "ended_at": null, "duration_s": null, "wait_s": null,
-        "recording": {"state": "none", "url": null}, "note": "", "note_rev": 0, "note_by": null, "outcome": "", "next_step": "", "rating": null,
+        "recording": {"state": "none", "url": null}, "note": "", "note_rev": 0, "note_by": null, "outcome": "", "promise": null, "rating": null,
         "transferred_from": null, "transferred_to": null,
         "legs": [leg("anna", &office.anna.appears, "ringing", [Some(60), None, None])], "deliveries": [],
         "rev": 1, "for_me": true, "responsible": office.boris.appears, "company": "Ромашка", "tags": ["опт"],
-        "last": {"at": at(-100), "user": office.boris.appears, "duration_s": 100, "note": ""},
+        "vip": true, "alert": "Ждёт счёт", "last": {"at": at(-100), "user": office.boris.appears, "duration_s": 100, "note": "", "outcome": ""},
         "calls_count": 2, "missed_open": 0,
     });
     assert_eq!(anna.card().await, card);
@@ -159,13 +159,13 @@ async fn a_note_shows_at_once_on_the_card() {
     let mut anna = office.anna.watches("").await;
     office.pbx.rings(on("c", "anna")).await;
     let id = anna.card().await["id"].clone();
-    let note = json!({"note": "<b>Ждёт</b> счёт", "outcome": "Заказ", "next_step": "завтра"});
+    let note = json!({"note": "<b>Ждёт</b> счёт", "outcome": "019aa000-0000-7000-8000-000000000001"});
     let kept = office.anna.patch(&format!("/api/calls/{}", id.as_str().unwrap()), note).await;
     assert_eq!(kept.status, 200, "{}", kept.text);
     let card = anna.card().await;
     assert_eq!(
-        (&card["note"], &card["outcome"], &card["next_step"]),
-        (&json!("<b>Ждёт</b> счёт"), &json!("Заказ"), &json!("завтра"))
+        (&card["note"], &card["outcome"]),
+        (&json!("<b>Ждёт</b> счёт"), &json!("019aa000-0000-7000-8000-000000000001"))
     );
 }
 

@@ -1,4 +1,5 @@
 //! The running server as other programs meet it: over a real port, with a fixed clock and fake peers.
+#![recursion_limit = "256"]
 #![allow(clippy::unwrap_used, clippy::expect_used, reason = "a test that cannot go on says so by panicking")]
 
 mod addresses;
@@ -29,9 +30,11 @@ mod notes;
 mod offline;
 mod outbox;
 mod outbox_shown;
+mod outcomes;
 mod pbx_beyond;
 mod pbx_entry;
 mod people;
+mod promises;
 mod retention;
 mod routes;
 mod schemas;

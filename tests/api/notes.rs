@@ -18,7 +18,10 @@ async fn the_later_of_two_notes_is_told_of_the_earlier_and_overwrites_nothing() 
     let written = office.anna.patch(&path(&call), json!({"note": "Ждёт счёт"})).await.json();
     assert_eq!((&written["note_rev"], &written["note_by"]), (&json!(1), &office.anna.appears));
     // Boris saw the empty one.
-    let answer = office.boris.patch(&path(&call), json!({"note": "Просил скидку", "outcome": "Заказ"})).await;
+    let answer = office
+        .boris
+        .patch(&path(&call), json!({"note": "Просил скидку", "outcome": "019aa000-0000-7000-8000-000000000001"}))
+        .await;
     let problem = answer.json();
     assert_eq!((answer.status, &problem["code"]), (409, &json!("note_changed")));
     let newer = json!({"note": "Ждёт счёт", "note_rev": 1, "note_by": office.anna.appears});

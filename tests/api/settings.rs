@@ -4,6 +4,12 @@ use serde_json::{Value, json};
 
 use crate::support::office::Office;
 
+/// One that a new installation begins with.
+pub fn outcome(nth: u8, name: &str, applies: &[&str], asks: &str) -> Value {
+    let id = format!("019aa000-0000-7000-8000-00000000000{nth}");
+    json!({"id": id, "name": name, "applies": applies, "asks": asks, "is_archived": false})
+}
+
 fn defaults() -> Value {
     json!({
         "lead_on_missed": true,
@@ -12,7 +18,12 @@ fn defaults() -> Value {
         "default_user": null,
         "senior_manager": null,
         "numbers": [],
-        "outcomes": ["Заказ", "Вопрос", "Перезвонить", "Не наш клиент"],
+        "outcomes": [
+            outcome(1, "Заказ", &["in", "out"], "none"),
+            outcome(2, "Вопрос", &["in", "out"], "none"),
+            outcome(3, "Перезвонить", &["in", "out", "missed"], "promise"),
+            outcome(4, "Не наш клиент", &["in", "out", "missed"], "none"),
+        ],
         "region": "RU",
         "retention": {"calls_d": null, "webhooks_d": 30},
         "working_hours": null,
@@ -52,7 +63,6 @@ async fn a_change_leaves_what_it_does_not_name() {
             json!([{"number": "8 495 123-45-67", "label": " Avito "}, {"number": "101", "label": ""}]),
             json!([{"number": "+74951234567", "label": "Avito"}, {"number": "101", "label": ""}]),
         ),
-        ("outcomes", json!([" Заказ ", "Отказ"]), json!(["Заказ", "Отказ"])),
         ("region", json!("kz"), json!("KZ")),
         ("retention", json!({"calls_d": 365}), json!({"calls_d": 365, "webhooks_d": 30})),
         ("working_hours", hours.clone(), hours.clone()),
@@ -85,7 +95,16 @@ async fn a_refusal_names_its_member_and_changes_nothing() {
             vec!["numbers[1].number"],
         ),
         (json!({"numbers": [{"number": "101", "label": "", "more": 1}]}), vec!["numbers"]),
-        (json!({"outcomes": ["", "a", "a", "x".repeat(51)]}), vec!["outcomes[0]", "outcomes[2]", "outcomes[3]"]),
+        (
+            json!({"outcomes": ["", "a", "a", "x".repeat(51), {"name": "b", "applies": []}, {"id": "x", "name": "c"}]}),
+            vec!["outcomes[0].name", "outcomes[2].name", "outcomes[3].name", "outcomes[4].applies", "outcomes[5].id"],
+        ),
+        (
+            json!({"outcomes": [outcome(1, "a", &["in"], "none"), outcome(1, "b", &["in"], "none")]}),
+            vec!["outcomes[1].id"],
+        ),
+        (json!({"outcomes": ["1", "2", "3", "4", "5", "6", "7", "8", "9", "10"]}), vec!["outcomes"]),
+        (json!({"outcomes": [{"name": "a", "asks": "money"}]}), vec!["outcomes"]),
         // A setting that nothing heeds does not exist.
         (json!({"return_to": "caller"}), vec!["return_to"]),
         (json!({"working_hours": {"zone": "Mars/Base"}}), vec!["working_hours.zone"]),

@@ -125,10 +125,10 @@ test('a note written while talking lives through a reload, and the end asks for 
   await anna.page.keyboard.press('Alt+Digit2');
   await ended.getByRole('button', { name: 'Вопрос', pressed: true }).waitFor();
   await ended.getByRole('button', { name: 'Завтра' }).click();
-  await ended.getByText('Следующий шаг: завтра 10:00').waitFor();
+  await ended.getByText('Обещали завтра 10:00').waitFor();
   const [kept] = (await office.api('GET', `calls?callid=${call}`)).items;
   assert.equal(kept.note, 'Ждёт счёт до пятницы');
-  assert.equal(kept.outcome, 'Вопрос');
+  assert.equal(kept.outcome, '019aa000-0000-7000-8000-000000000002');
   await ended.getByRole('button', { name: 'Готово' }).click();
   await ended.waitFor({ state: 'detached' });
   await anna.page.reload();

@@ -185,3 +185,100 @@ test('an unknown address shows a page with the way back', async () => {
   await anna.page.getByRole('link', { name: 'К звонкам' }).click();
   await anna.isLive();
 });
+
+test('what to know before one answers stands first on the card, with a star for who comes first, and is written there', async () => {
+  const number = newNumber();
+  await office.api('POST', 'contacts', { name: 'Ольга', phones: [{ number: `+${number}` }], vip: true, alert: 'Сначала скажите о сроке' });
+  await office.pbx.rings(number, 'anna');
+  const card = anna.card('Ольга', 'ringing');
+  await card.getByText('VIP').waitFor();
+  assert.equal((await card.locator('.card-body').innerText()).split('\n')[0], 'Сначала скажите о сроке');
+  await isAccessible(anna.page, 'a card with an alert');
+  await card.getByRole('button', { name: 'Клиент' }).click();
+  await card.getByLabel('Знать до ответа').fill('Ждёт договор');
+  await card.getByLabel('Важный клиент, VIP').uncheck();
+  await card.getByRole('button', { name: 'Сохранить' }).click();
+  await card.locator('.client-alert').getByText('Ждёт договор').waitFor();
+  await card.getByText('VIP', { exact: true }).waitFor({ state: 'detached' });
+
+  const stranger = newNumber();
+  await office.pbx.rings(stranger, 'anna');
+  await anna.card(shown(stranger), 'ringing').locator('.strip-open').click();
+  const fresh = anna.card(shown(stranger), 'ringing');
+  await fresh.getByRole('button', { name: 'Создать контакт' }).click();
+  await fresh.getByLabel('Имя').fill('Пётр');
+  await fresh.getByLabel('Знать до ответа').fill('Говорит тихо');
+  await fresh.getByLabel('Важный клиент, VIP').check();
+  await fresh.getByRole('button', { name: 'Сохранить контакт' }).click();
+  await anna.card('Пётр', 'ringing').locator('.client-alert').getByText('Говорит тихо').waitFor();
+  const { items: [kept] } = await office.api('GET', `contacts?phone=%2B${stranger}`);
+  assert.deepEqual([kept.vip, kept.alert], [true, 'Говорит тихо']);
+});
+
+test('the card offers the outcomes of its kind of call, by their digits, and one that asks for a note has it written', async () => {
+  const { outcomes } = await office.api('GET', 'settings');
+  const own = [
+    { name: 'Заказ', applies: ['in'] },
+    { name: 'Уточнить', applies: ['in', 'out'], asks: 'note' },
+    { name: 'Не дозвонились', applies: ['out'] },
+    { name: 'Спам', applies: ['missed'] },
+  ];
+  await office.api('PATCH', 'settings', { outcomes: own });
+  await anna.page.reload();
+  await anna.isLive();
+  const number = newNumber();
+  const call = await office.pbx.rings(number, 'anna');
+  await office.pbx.event('ACCEPTED', call, 'anna', number);
+  await office.pbx.history(call, 'anna', number);
+  const card = anna.card(shown(number), 'ended');
+  await card.waitFor();
+  const chips = card.getByRole('group', { name: 'Итог' }).locator('.chip');
+  assert.deepEqual(await chips.allInnerTexts(), ['1\nЗаказ', '2\nУточнить']);
+  await anna.page.keyboard.press('Alt+Digit2');
+  await card.getByRole('button', { name: 'Уточнить', pressed: true }).waitFor();
+  await until(async () => (await anna.page.evaluate(() => document.activeElement?.id ?? '')).startsWith('note-'), 'the note has the focus');
+
+  const missed = newNumber();
+  const lost = await office.pbx.rings(missed, 'anna');
+  await office.pbx.history(lost, 'anna', missed, { status: 'missed', duration: '0' });
+  await anna.card(shown(missed), 'missed').locator('.strip-open').click();
+  const red = anna.card(shown(missed), 'missed');
+  assert.deepEqual(await red.getByRole('group', { name: 'Итог' }).locator('.chip').allInnerTexts(), ['1\nСпам']);
+  await isAccessible(anna.page, 'the outcome of a miss');
+  await red.getByRole('button', { name: 'Спам' }).click();
+  await red.getByRole('button', { name: 'Спам', pressed: true }).waitFor();
+  await office.api('PATCH', 'settings', { outcomes });
+});
+
+test('what was promised on the card comes back at its time, is put off, and is done', async () => {
+  const number = newNumber();
+  const call = await office.pbx.rings(number, 'anna');
+  await office.pbx.event('ACCEPTED', call, 'anna', number);
+  await office.pbx.history(call, 'anna', number);
+  const card = anna.card(shown(number), 'ended');
+  await card.waitFor();
+  await anna.page.keyboard.press('Alt+Digit3');
+  await card.getByRole('button', { name: 'Перезвонить', pressed: true }).waitFor();
+  await card.getByLabel('Что обещали').fill('Прислать счёт');
+  await isAccessible(anna.page, 'an outcome that asks for a promise');
+  await card.getByRole('button', { name: 'Через час' }).click();
+  await card.getByText('Обещали', { exact: false }).filter({ hasText: 'Прислать счёт' }).first().waitFor();
+  const { items: [{ id, promise }] } = await office.api('GET', `calls?callid=${call}`);
+  assert.equal(promise.text, 'Прислать счёт');
+
+  await office.api('PATCH', `promises/${promise.id}`, { due_at: new Date(Date.now() - 60_000).toISOString() });
+  const due = anna.page.locator('.due');
+  await due.getByText(`Обещали перезвонить: ${shown(number)}`).waitFor();
+  await due.getByText('Прислать счёт').waitFor();
+  await isAccessible(anna.page, 'a promise that is due');
+  await anna.page.reload();
+  await anna.isLive();
+  await due.getByRole('button', { name: '+15 мин' }).click();
+  await due.waitFor({ state: 'detached' });
+  await until(async () => Date.parse((await office.api('GET', `calls/${id}`)).promise.due_at) > Date.now() + 14 * 60_000, 'it is put off');
+
+  await office.api('PATCH', `promises/${promise.id}`, { due_at: new Date().toISOString() });
+  await due.getByRole('button', { name: 'Готово' }).click();
+  await due.waitFor({ state: 'detached' });
+  await until(async () => (await office.api('GET', `calls/${id}`)).promise.done_at !== null, 'it is done');
+});

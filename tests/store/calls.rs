@@ -33,7 +33,6 @@ pub fn call(id: &str, callid: Option<&str>, state: &str, started_ms: i64) -> Cal
         note_rev: 0,
         note_by: None,
         outcome: String::new(),
-        next_step: String::new(),
     }
 }
 
@@ -126,7 +125,6 @@ contract! {
             due_ms: Some(8),
             note: "n".to_owned(),
             outcome: "o".to_owned(),
-            next_step: "s".to_owned(),
             ..call("1", None, "ringing", 5)
         };
         put(&store, vec![call("1", None, "ringing", 5)]).await;

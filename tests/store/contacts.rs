@@ -19,6 +19,8 @@ pub fn contact(id: &str, created_ms: i64) -> ContactRow {
         tags: vec!["vip".to_owned(), "с \"кавычкой\"".to_owned()],
         kind: ContactKind::Lead,
         responsible_id: None,
+        vip: true,
+        alert: "по счёту".to_owned(),
         made_by: None,
         created_ms,
         updated_ms: created_ms,
@@ -44,8 +46,8 @@ fn call(tx: &mut Tx, id: &str, number: &str, state: &str, contact_id: Option<&st
     )?;
     tx.execute(
         "INSERT INTO call (id, integration_id, facts, rev, direction, state, phone, contact_id, started_ms, note,
-                           note_rev, outcome, next_step)
-         VALUES ($1, 'i', '{}', 1, 'in', $2, $3, $4, $5, '', 0, '', '')",
+                           note_rev, outcome)
+         VALUES ($1, 'i', '{}', 1, 'in', $2, $3, $4, $5, '', 0, '')",
         params![id, state, number, contact_id, started_ms],
     )?;
     Ok(())
@@ -100,6 +102,8 @@ contract! {
             note: String::new(),
             tags: vec![],
             kind: ContactKind::Client,
+            vip: false,
+            alert: String::new(),
             made_by: Some("missed".to_owned()),
             updated_ms: 9,
             ..contact("a", 1)

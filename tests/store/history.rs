@@ -3,7 +3,7 @@
 use ringcard::domain::search::Search;
 use ringcard::error::Result;
 use ringcard::store::Store;
-use ringcard::store::tables::call_walks::{self, Look, Path, Place as At, Recording};
+use ringcard::store::tables::call_walks::{self, Look, Path, Place as At, Told};
 use ringcard::store::tables::calls::{self, CallRow};
 use ringcard::store::tables::{contacts, search_texts};
 use ringcard::store::tx::Tx;
@@ -107,7 +107,7 @@ contract! {
                 Ok(call_walks::walk(tx, &Path::All, &now(), &Look { recording, ..Look::default() })?.rows)
             })
         };
-        let told = heads(Recording::Told).await.unwrap();
+        let told = heads(Told::Yes).await.unwrap();
         let expected = call_walks::CallHead {
             id: "1".to_owned(),
             started_ms: 5,
@@ -122,22 +122,24 @@ contract! {
             outcome: "o".to_owned(),
             has_note: true,
             has_recording: true,
+            has_promise: false,
+            facts: None,
             is_found: true,
         };
         assert_eq!(told[0], expected);
         assert_eq!((told[1].has_note, told[1].has_recording), (false, false));
-        assert!(!heads(Recording::Untold).await.unwrap()[0].has_recording);
+        assert!(!heads(Told::No).await.unwrap()[0].has_recording);
     }
 }
 
 contract! {
-    /// A call is found by its number, its client's names, the chosen contact's, its note and its outcome.
+    /// A call is found by its number, its client's names, the chosen contact's and its note.
     async fn a_call_is_found_by_what_is_said_of_it(place: Place) {
         let store = place.open();
         put(&store, vec![
             call("1", None, "missed", 1),
             CallRow { phone: "+79161234567".to_owned(), note: "Перезвонить про СЧЁТ".to_owned(), ..call("2", None, "answered", 2) },
-            CallRow { phone: "+3".to_owned(), contact_id: Some("c".to_owned()), outcome: "50% скидка".to_owned(), ..call("3", None, "answered", 3) },
+            CallRow { phone: "+3".to_owned(), contact_id: Some("c".to_owned()), note: "50% скидка".to_owned(), ..call("3", None, "answered", 3) },
         ])
         .await;
         let queries = [

@@ -21,6 +21,7 @@ mod people;
 mod place;
 mod plans;
 mod power;
+mod promises;
 mod search;
 mod settings;
 mod signed_out;

@@ -94,12 +94,11 @@ const ROWS: &str = "
     ALTER TABLE webhook SET (autovacuum_enabled = off);
     ALTER TABLE delivery SET (autovacuum_enabled = off);
     INSERT INTO integration (id, kind, name, settings, created_ms) VALUES ('i', 'cloud-pbx', 'i', '{}', 0);
-    INSERT INTO call (id, integration_id, callid, facts, rev, direction, state, phone, started_ms, note, note_rev, outcome,
-                      next_step)
-    SELECT 'id' || n, 'i', 'callid' || n, repeat('x', 500), 1, 'in', 'answered', '+7' || n % 3000, n, '', 0, '', ''
+    INSERT INTO call (id, integration_id, callid, facts, rev, direction, state, phone, started_ms, note, note_rev, outcome)
+    SELECT 'id' || n, 'i', 'callid' || n, repeat('x', 500), 1, 'in', 'answered', '+7' || n % 3000, n, '', 0, ''
     FROM generate_series(1, 30000) n;
-    INSERT INTO contact (id, name, company, email, note, tags, kind, created_ms, updated_ms)
-    SELECT 'id' || n, 'n', '', '', '', '[]', 'client', n, n FROM generate_series(1, 30000) n;
+    INSERT INTO contact (id, name, company, email, note, tags, kind, vip, alert, created_ms, updated_ms)
+    SELECT 'id' || n, 'n', '', '', '', '[]', 'client', 0, '', n, n FROM generate_series(1, 30000) n;
     INSERT INTO webhook (id, integration_id, received_ms, cmd, content_type, body, status, detail)
     SELECT 'id' || n, 'i', n, 'event', '', repeat('x', 200), 200, '' FROM generate_series(1, 30000) n;
     INSERT INTO delivery (id, integration_id, call_id, state, tries, error, answer, created_ms, changed_ms)

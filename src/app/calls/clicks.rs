@@ -4,7 +4,7 @@ use crate::app::calls::row::{derive, facts_to_show};
 use crate::app::change::{Change, Hearing};
 use crate::error::Result;
 use crate::store::tables::calls::{self, CallRow, Extent};
-use crate::store::tables::{call_lists, dismissals};
+use crate::store::tables::{call_lists, dismissals, promises};
 use crate::store::tx::{Topic, Tx};
 
 /// A call may have started this long before its click was written down…
@@ -48,6 +48,7 @@ pub fn claim(tx: &mut Tx, change: Change, hearing: &Hearing) -> Result<Change> {
 /// Takes the click's row out of the table; `None` when another call was faster.
 pub fn take_out(tx: &mut Tx, click_id: &str, call_id: &str) -> Result<Option<CallRow>> {
     dismissals::copy(tx, click_id, call_id)?;
+    promises::move_call(tx, click_id, call_id)?;
     calls::remove(tx, click_id)
 }
 
@@ -55,19 +56,15 @@ pub fn take_out(tx: &mut Tx, click_id: &str, call_id: &str) -> Result<Option<Cal
 pub fn fold_in(tx: &mut Tx, change: Change, click: &CallRow, hearing: &Hearing) -> Result<Change> {
     let Change { before, mut row, mut facts } = change;
     facts.merge(facts_to_show(hearing.directory, click));
-    let keep = |mine: &mut String, theirs: &String| {
-        if mine.is_empty() {
-            mine.clone_from(theirs);
-        }
-    };
     if row.note.is_empty() {
         (row.note, row.note_rev, row.note_by) = (click.note.clone(), click.note_rev, click.note_by.clone());
     } else if !click.note.is_empty() && row.note != click.note {
         row.note = format!("{}\n{}", click.note, row.note);
         row.note_rev = row.note_rev.max(click.note_rev) + 1;
     }
-    keep(&mut row.outcome, &click.outcome);
-    keep(&mut row.next_step, &click.next_step);
+    if row.outcome.is_empty() {
+        row.outcome.clone_from(&click.outcome);
+    }
     row.contact_id = row.contact_id.or_else(|| click.contact_id.clone());
     let former_id = row.id.clone();
     let mut row = derive(row, &facts, hearing.directory)?;

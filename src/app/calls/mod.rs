@@ -5,5 +5,6 @@ pub mod automation;
 pub mod board;
 pub mod clicks;
 pub mod hear;
+pub mod promises;
 pub mod row;
 pub mod settle;

@@ -29,7 +29,6 @@ pub fn blank(id: &str, integration_id: &str) -> CallRow {
         note_rev: 0,
         note_by: None,
         outcome: String::new(),
-        next_step: String::new(),
     }
 }
 

@@ -285,6 +285,8 @@ fn draft(row: ContactRow, phones: Vec<ContactPhone>) -> ContactDraft {
         tags: row.tags,
         kind: row.kind,
         responsible_id: row.responsible_id,
+        vip: row.vip,
+        alert: row.alert,
     }
 }
 
@@ -298,6 +300,8 @@ fn rows(draft: ContactDraft, id: String, made_by: Option<&str>, now_ms: i64) -> 
         tags: draft.tags,
         kind: draft.kind,
         responsible_id: draft.responsible_id,
+        vip: draft.vip,
+        alert: draft.alert,
         made_by: made_by.map(str::to_owned),
         created_ms: now_ms,
         updated_ms: now_ms,
@@ -316,6 +320,8 @@ fn whole(row: ContactRow, phones: Vec<ContactPhone>, directory: &Directory) -> C
         note: row.note,
         tags: row.tags,
         kind: row.kind,
+        vip: row.vip,
+        alert: row.alert,
         created_at: UtcMs(row.created_ms),
         updated_at: UtcMs(row.updated_ms),
     }

@@ -8,6 +8,7 @@ use crate::error::{Error, FieldError, Result};
 
 const LINE_CHARS: usize = 200;
 const NOTE_CHARS: usize = 10_000;
+const ALERT_CHARS: usize = 140;
 const EMAIL_CHARS: usize = 254;
 const LABEL_CHARS: usize = 50;
 const NUMBER_CHARS: usize = 100;
@@ -25,6 +26,8 @@ pub struct ContactPatch {
     pub kind: Option<ContactKind>,
     /// A user's id; `Some(None)`: nobody.
     pub responsible: Option<Option<String>>,
+    pub vip: Option<bool>,
+    pub alert: Option<String>,
 }
 
 /// A contact's own members.
@@ -38,6 +41,8 @@ pub struct ContactDraft {
     pub tags: Vec<String>,
     pub kind: ContactKind,
     pub responsible_id: Option<String>,
+    pub vip: bool,
+    pub alert: String,
 }
 
 impl Default for ContactDraft {
@@ -51,6 +56,8 @@ impl Default for ContactDraft {
             tags: Vec::new(),
             kind: ContactKind::Client,
             responsible_id: None,
+            vip: false,
+            alert: String::new(),
         }
     }
 }
@@ -71,6 +78,8 @@ impl ContactPatch {
             tags: self.tags.map(|tags| labels(tags, &mut errors)),
             kind: self.kind,
             responsible: self.responsible,
+            vip: self.vip,
+            alert: self.alert.map(|alert| line("alert", &alert, ALERT_CHARS, &mut errors)),
         };
         Error::unless_empty(errors).map(|()| checked)
     }
@@ -91,6 +100,8 @@ impl ContactDraft {
             tags: patch.tags.unwrap_or(self.tags),
             kind: patch.kind.unwrap_or(self.kind),
             responsible_id: patch.responsible.unwrap_or(self.responsible_id),
+            vip: patch.vip.unwrap_or(self.vip),
+            alert: patch.alert.unwrap_or(self.alert),
         };
         let is_known = [&draft.name, &draft.company, &draft.email].iter().any(|text| !text.is_empty());
         if !is_known && draft.phones.is_empty() {

@@ -101,6 +101,8 @@ fn of_facts(tx: &mut Tx, directory: &Directory, row: &CallRow, facts: &CallFacts
         for_me: false,
         responsible: responsible.and_then(|id| directory.user_ref(id)).cloned(),
         company: contact.as_ref().map(|contact| contact.company.clone()).unwrap_or_default(),
+        vip: contact.as_ref().is_some_and(|contact| contact.vip),
+        alert: contact.as_ref().map(|contact| contact.alert.clone()).unwrap_or_default(),
         tags: contact.map(|contact| contact.tags).unwrap_or_default(),
         last: if is_known { last_talk(tx, directory, &call.phone, row)? } else { None },
         // Whoever hides his number is somebody else each time.
@@ -118,5 +120,6 @@ fn last_talk(tx: &mut Tx, directory: &Directory, phone: &str, row: &CallRow) -> 
         user: last.user_id.as_deref().and_then(|id| directory.user_ref(id)).cloned(),
         duration_s: facts_to_show(directory, &last).duration_s(),
         note: last.note,
+        outcome: last.outcome,
     }))
 }

@@ -4,5 +4,6 @@ pub mod cards;
 pub mod missed;
 mod missed_view;
 pub mod past;
+pub mod promises;
 pub mod remarks;
 pub mod view;

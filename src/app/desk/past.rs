@@ -6,12 +6,13 @@ use crate::app::App;
 use crate::app::desk::view;
 use crate::app::directory::Directory;
 use crate::domain::call::{Call, CallState, Direction};
+use crate::domain::facts::CallFacts;
 use crate::domain::page::Found;
 use crate::domain::phone::Phone;
 use crate::domain::search::Search;
 use crate::domain::time::UtcMs;
 use crate::error::{Error, Result};
-use crate::store::tables::call_walks::{self, CallHead, Look, Path, Place, Recording};
+use crate::store::tables::call_walks::{self, CallHead, Look, Path, Place, Told};
 use crate::store::tables::search_texts::{self, Kind};
 use crate::store::tables::{calls, contact_phones};
 use crate::store::tx::Tx;
@@ -24,6 +25,7 @@ const MOST_OWNERS: usize = 400;
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Has {
     Note,
+    Promise,
     /// The address of one is known.
     Recording,
 }
@@ -43,11 +45,13 @@ pub struct CallQuery {
     pub integrations: Vec<String>,
     /// Our numbers, the dialled ones.
     pub lines: Vec<String>,
-    /// `none` is none.
+    /// Ids of outcomes; `none` is none.
     pub outcomes: Vec<String>,
+    /// Names of groups, as the PBX says them.
+    pub groups: Vec<String>,
     pub has: Vec<Has>,
     pub callids: Vec<String>,
-    /// Any part of the client's number or name, the note, the outcome.
+    /// Any part of the client's number or name, the note.
     pub q: Option<String>,
 }
 
@@ -89,9 +93,12 @@ fn find(tx: &mut Tx, query: &CallQuery, after: Option<Place>, limit: usize) -> R
     for id in &query.contacts {
         numbers.extend(contact_phones::list_numbers(tx, id)?);
     }
+    let told = |is_asked| if is_asked { Told::Yes } else { Told::No };
     let mut look = Look {
         from_ms: query.from.map_or(i64::MIN, |at| at.0),
-        recording: if query.has.contains(&Has::Recording) { Recording::Told } else { Recording::Untold },
+        recording: told(query.has.contains(&Has::Recording)),
+        promise: told(query.has.contains(&Has::Promise)),
+        facts: told(!query.groups.is_empty()),
         search: query.search(),
     };
     let newest = (query.to.map_or(i64::MAX, |at| at.0), String::new());
@@ -172,6 +179,7 @@ fn is_picked(head: &CallHead, query: &CallQuery, numbers: &BTreeSet<String>) -> 
     };
     let has = |has: &Has| match has {
         Has::Note => head.has_note,
+        Has::Promise => head.has_promise,
         Has::Recording => head.has_recording,
     };
     let outcome = if head.outcome.is_empty() { "none" } else { &head.outcome };
@@ -190,6 +198,13 @@ fn is_picked(head: &CallHead, query: &CallQuery, numbers: &BTreeSet<String>) -> 
         && (query.outcomes.is_empty() || query.outcomes.iter().any(|wanted| wanted == outcome))
         && (query.has.is_empty() || query.has.iter().any(has))
         && among(&query.callids, head.callid.as_ref())
+        && (query.groups.is_empty() || is_of_group(head, &query.groups))
+}
+
+/// A call that cannot be read is of no group.
+fn is_of_group(head: &CallHead, groups: &[String]) -> bool {
+    let facts = head.facts.as_deref().and_then(|text| CallFacts::from_text(text).ok());
+    facts.and_then(|facts| facts.group).is_some_and(|group| groups.contains(&group))
 }
 
 /// # Errors

@@ -1,13 +1,14 @@
-//! What people say of a call: the note, the outcome, the next step, who the client is; and that they have seen it.
+//! What people say of a call: the note, the outcome, the promise, who the client is; and that they have seen it.
 
 use crate::app::App;
 use crate::app::calls::row::facts_to_show;
-use crate::app::desk::past;
 use crate::app::desk::view::{self, audience};
+use crate::app::desk::{past, promises};
 use crate::app::directory::Directory;
 use crate::domain::call::Call;
 use crate::domain::fault::Fault;
-use crate::domain::text::{clean, clean_line};
+use crate::domain::text::clean;
+use crate::domain::time::UtcMs;
 use crate::domain::user::{Role, User};
 use crate::error::{Code, Error, Prohibition, Result};
 use crate::store::tables::calls::{self, CallRow, Extent};
@@ -15,7 +16,6 @@ use crate::store::tables::{client_numbers, contacts, dismissals};
 use crate::store::tx::{Topic, Tx};
 
 const NOTE_CHARS: usize = 10_000;
-const LINE_CHARS: usize = 200;
 
 /// What a person may say of a call; absent members stay.
 #[derive(Clone, Debug, Default)]
@@ -23,8 +23,10 @@ pub struct CallPatch {
     pub note: Option<String>,
     /// The note that the person saw when he wrote; 0: there was none.
     pub note_rev: i64,
+    /// An outcome's id; empty: none.
     pub outcome: Option<String>,
-    pub next_step: Option<String>,
+    /// When it is due, and its words; `Some(None)`: nothing is promised.
+    pub promise: Option<Option<(UtcMs, String)>>,
     /// A contact's id; `Some(None)`: the number's own again.
     pub contact: Option<Option<String>>,
 }
@@ -38,8 +40,8 @@ impl CallPatch {
         Ok(Self {
             note_rev: self.note_rev,
             note: limited("note", self.note.map(|text| clean(&text)), NOTE_CHARS)?,
-            outcome: limited("outcome", self.outcome.map(|text| clean_line(&text)), LINE_CHARS)?,
-            next_step: limited("next_step", self.next_step.map(|text| clean_line(&text)), LINE_CHARS)?,
+            outcome: self.outcome,
+            promise: self.promise,
             contact: self.contact,
         })
     }
@@ -52,19 +54,23 @@ impl CallPatch {
 pub async fn patch(app: &App, user: &User, id: &str, patch: CallPatch) -> Result<Call> {
     let patch = patch.cleaned()?;
     let (directory, user, id) = (app.directory().await?, user.clone(), id.to_owned());
+    let draft = |promise: Option<(UtcMs, String)>| {
+        promise.map(|(due_at, text)| promises::draft(app, &directory, &user, due_at, &text)).transpose()
+    };
+    let promise = patch.promise.clone().map(draft).transpose()?;
     let (changed, number_id) = (id.clone(), app.clock.new_id());
     app.store
         .write(move |tx| {
             let mut row = calls::lock(tx, &id)?.ok_or(Error::NotFound("call"))?;
             may_change(&directory, &user, &row)?;
             if let Some(outcome) = &patch.outcome {
-                row.outcome.clone_from(outcome);
-            }
-            if let Some(next_step) = &patch.next_step {
-                row.next_step.clone_from(next_step);
+                choose_outcome(&directory, &mut row, outcome)?;
             }
             if let Some(contact) = &patch.contact {
                 choose_contact(tx, &mut row, contact.as_deref(), &number_id)?;
+            }
+            if let Some(promise) = &promise {
+                promises::of_call(tx, &row, promise.as_ref())?;
             }
             keep_note(tx, &mut row, &patch, &user, &directory)?;
             calls::save(tx, &row, Extent::All)?;
@@ -82,6 +88,16 @@ fn may_change(directory: &Directory, user: &User, row: &CallRow) -> Result<()> {
         return Ok(());
     }
     Err(Error::Forbidden(Prohibition::AnothersCall))
+}
+
+/// What is archived stays where it is, and is chosen no more; empty is none.
+fn choose_outcome(directory: &Directory, row: &mut CallRow, id: &str) -> Result<()> {
+    let is_in_use = directory.settings.outcomes.iter().any(|outcome| outcome.id == id && !outcome.is_archived);
+    if !id.is_empty() && !is_in_use && row.outcome != id {
+        return Err(Error::field("outcome", Fault::Unknown));
+    }
+    id.clone_into(&mut row.outcome);
+    Ok(())
 }
 
 /// The contact chosen for the call is from now on the one shown for its number.

@@ -11,10 +11,12 @@ use crate::domain::contact::ContactRef;
 use crate::domain::course::is_person;
 use crate::domain::facts::CallFacts;
 use crate::domain::phone::Phone;
+use crate::domain::promise::CallPromise;
 use crate::domain::time::UtcMs;
 use crate::error::Result;
 use crate::store::tables::calls::{self, CallRow};
 use crate::store::tables::contacts::ContactRow;
+use crate::store::tables::promises;
 use crate::store::tx::Tx;
 
 /// How many transfers a chain may have; longer ones are cut.
@@ -64,7 +66,12 @@ pub fn with_contact(
         note_rev: root.note_rev,
         note_by: root.note_by.as_deref().and_then(|id| directory.user_ref(id)).cloned(),
         outcome: row.outcome.clone(),
-        next_step: row.next_step.clone(),
+        promise: promises::find_of_call(tx, &row.id)?.map(|promise| CallPromise {
+            id: promise.id,
+            due_at: UtcMs(promise.due_ms),
+            text: promise.text,
+            done_at: promise.done_ms.map(UtcMs),
+        }),
         rating: facts.rating.map(|(_, mark)| mark),
         transferred_from: from_id,
         transferred_to: transferred_to(tx, row)?.map(|call| call.id),

@@ -14,7 +14,7 @@ use crate::app::people::sessions;
 use crate::clock::first_id_of;
 use crate::domain::delivery::{DeliveryState, REMEMBERED_MS};
 use crate::error::Result;
-use crate::store::tables::{calls, dial_slots, dismissals, outbox, webhooks};
+use crate::store::tables::{calls, dial_slots, dismissals, outbox, promises, webhooks};
 use crate::store::tx::Tx;
 
 const DAY_MS: i64 = 24 * 3_600_000;
@@ -84,6 +84,7 @@ async fn in_batches(app: &App, delete: impl FnMut(&mut Tx) -> Result<u64> + Clon
 
 /// The calls' rows first, then their numbers in turn, as everywhere.
 fn delete_calls(tx: &mut Tx, before_ms: i64, directory: &Directory) -> Result<u64> {
+    promises::delete_before(tx, before_ms, BATCH)?;
     let deleted = calls::delete_before(tx, before_ms, BATCH)?;
     let mut served: BTreeMap<&str, Option<i64>> = BTreeMap::new();
     for call in &deleted {

@@ -2,6 +2,7 @@
 
 use crate::cli::fill::chance::Chance;
 use crate::cli::fill::words;
+use crate::domain::outcome::Outcome;
 use crate::store::tables::calls::CallRow;
 
 /// Notes stand at 8 % of all calls, so at these of the talks.
@@ -24,14 +25,14 @@ impl Remarks {
     }
 
     /// Notes and outcomes are kept before the row's other columns are computed; `person` is a user's id.
-    pub fn write(&mut self, row: &mut CallRow, person: &str, outcomes: &[String], chance: &mut Chance) {
+    pub fn write(&mut self, row: &mut CallRow, person: &str, outcomes: &[Outcome], chance: &mut Chance) {
         if chance.happens(NOTED) {
             row.note = self.note(chance);
             row.note_rev = 1;
             row.note_by = Some(person.to_owned());
         }
         if chance.happens(WITH_OUTCOME) && !outcomes.is_empty() {
-            row.outcome.clone_from(chance.one_of(outcomes));
+            row.outcome.clone_from(&chance.one_of(outcomes).id);
         }
         if !row.note.is_empty() || !row.outcome.is_empty() {
             // The row is locked, and then written.

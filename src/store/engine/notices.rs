@@ -38,7 +38,7 @@ impl Generations {
             Topic::Directory => &[&self.directory, &self.contacts],
             Topic::Contact => &[&self.contacts],
             Topic::Session => &[&self.sessions],
-            Topic::Call | Topic::Missed => &[],
+            Topic::Call | Topic::Missed | Topic::Promise | Topic::Due => &[],
         };
         for generation in grown {
             generation.fetch_add(1, Ordering::SeqCst);

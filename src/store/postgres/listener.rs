@@ -125,9 +125,11 @@ fn next_notices(client: &mut Client) -> Result<Vec<Notice>, postgres::Error> {
     Ok(heard)
 }
 
-const NAMES: [(Topic, &str); 5] = [
+const NAMES: [(Topic, &str); 7] = [
     (Topic::Call, "call"),
     (Topic::Missed, "missed"),
+    (Topic::Promise, "promise"),
+    (Topic::Due, "due"),
     (Topic::Contact, "contact"),
     (Topic::Directory, "directory"),
     (Topic::Session, "session"),

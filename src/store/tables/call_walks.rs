@@ -26,12 +26,12 @@ pub enum Path {
 /// A call's place in the history: its beginning and its id, greatest first.
 pub type Place = (i64, String);
 
-/// Whether `has_recording` is looked for: it costs.
+/// Whether something is looked for that costs.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub enum Recording {
-    Told,
+pub enum Told {
+    Yes,
     #[default]
-    Untold,
+    No,
 }
 
 /// What is looked at of each call, beside what is always read.
@@ -39,8 +39,10 @@ pub enum Recording {
 pub struct Look {
     /// Begun at this instant or later.
     pub from_ms: i64,
-    pub recording: Recording,
-    /// What `is_found` shall be told of: the client's number and names, the note, the outcome.
+    pub recording: Told,
+    pub promise: Told,
+    pub facts: Told,
+    /// What `is_found` shall be told of: the client's number and names, the note.
     pub search: Option<Search>,
 }
 
@@ -60,6 +62,9 @@ pub struct CallHead {
     pub outcome: String,
     pub has_note: bool,
     pub has_recording: bool,
+    pub has_promise: bool,
+    /// What was heard of it, as text.
+    pub facts: Option<String>,
     pub is_found: bool,
 }
 
@@ -111,11 +116,14 @@ macro_rules! heads {
                                 AND (SELECT COUNT(*) FROM search_text s WHERE s.owner_id = call.contact_id AND ",
             holds!("s.text"),
             ") > 0 THEN 1
-                           WHEN (note <> '' OR outcome <> '')
+                           WHEN note <> ''
                                 AND (SELECT COUNT(*) FROM search_text s WHERE s.owner_id = call.id AND ",
             holds!("s.text"),
             ") > 0 THEN 1
-                           ELSE 0 END
+                           ELSE 0 END,
+                      CASE WHEN CAST($10 AS BIGINT) = 1
+                                AND (SELECT COUNT(*) FROM promise p WHERE p.call_id = call.id) > 0 THEN 1 ELSE 0 END,
+                      CASE WHEN CAST($11 AS BIGINT) = 1 THEN facts END
                FROM call
                WHERE ",
             $where,
@@ -131,24 +139,21 @@ pub fn walk(tx: &mut Tx, path: &Path, after: &Place, look: &Look) -> Result<Stre
     let (sql, of) = match path {
         Path::All => (heads!(""), None),
         Path::Requested => (heads!("state = 'requested' AND"), None),
-        Path::Phone(of) => (heads!("phone = $10 AND"), Some(of)),
-        Path::Contact(of) => (heads!("contact_id = $10 AND"), Some(of)),
-        Path::User(of) => (heads!("user_id = $10 AND"), Some(of)),
-        Path::Callid(of) => (heads!("callid = $10 AND"), Some(of)),
-        Path::Id(of) => (heads!("id = $10 AND"), Some(of)),
+        Path::Phone(of) => (heads!("phone = $12 AND"), Some(of)),
+        Path::Contact(of) => (heads!("contact_id = $12 AND"), Some(of)),
+        Path::User(of) => (heads!("user_id = $12 AND"), Some(of)),
+        Path::Callid(of) => (heads!("callid = $12 AND"), Some(of)),
+        Path::Id(of) => (heads!("id = $12 AND"), Some(of)),
     };
     let patterns: [Option<String>; 5] = match &look.search {
         Some(Search { words: [a, b, c], digits: [d, e] }) => [Some(a), Some(b), Some(c), d.as_ref(), e.as_ref()],
         None => [None; 5],
     }
     .map(|term| term.map(Term::prove));
-    let mut params = vec![
-        Value::from(look.from_ms),
-        Value::from(after.0),
-        Value::from(&after.1),
-        Value::from(i64::from(look.recording == Recording::Told)),
-    ];
+    let flag = |told| Value::from(i64::from(told == Told::Yes));
+    let mut params = vec![Value::from(look.from_ms), Value::from(after.0), Value::from(&after.1), flag(look.recording)];
     params.extend(patterns.into_iter().map(Value::from));
+    params.extend([flag(look.promise), flag(look.facts)]);
     params.extend(of.map(Value::from));
     let heads: Result<Vec<_>> = tx.query(sql, &params)?.into_iter().map(read).collect();
     Ok(Stretch::of(heads?, STRETCH, CallHead::place))
@@ -170,6 +175,8 @@ fn read(mut row: Row) -> Result<CallHead> {
         has_note: row.take::<i64>(11)? == 1,
         has_recording: row.take::<i64>(12)? == 1,
         is_found: row.take::<i64>(13)? == 1,
+        has_promise: row.take::<i64>(14)? == 1,
+        facts: row.take(15)?,
     })
 }
 

@@ -33,14 +33,13 @@ pub struct CallRow {
     pub note_rev: i64,
     pub note_by: Option<String>,
     pub outcome: String,
-    pub next_step: String,
 }
 
 /// Every column, in the order of [`read`].
 macro_rules! columns {
     () => {
         "id, former_id, integration_id, callid, facts, rev, direction, state, phone, diversion, user_id, contact_id,
-         started_ms, ended_ms, second_callid, click_account, due_ms, note, note_rev, note_by, outcome, next_step"
+         started_ms, ended_ms, second_callid, click_account, due_ms, note, note_rev, note_by, outcome"
     };
 }
 
@@ -69,7 +68,6 @@ pub(super) fn read(mut row: Row) -> Result<CallRow> {
         note_rev: row.take(18)?,
         note_by: row.take(19)?,
         outcome: row.take(20)?,
-        next_step: row.take(21)?,
     })
 }
 
@@ -80,8 +78,7 @@ pub fn insert(tx: &mut Tx, row: &CallRow) -> Result<bool> {
             "INSERT INTO call (",
             columns!(),
             ")
-             VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20, $21,
-                     $22)
+             VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20, $21)
              ON CONFLICT (callid, integration_id) DO NOTHING"
         ),
         params![
@@ -106,18 +103,17 @@ pub fn insert(tx: &mut Tx, row: &CallRow) -> Result<bool> {
             row.note_rev,
             row.note_by.as_ref(),
             &row.outcome,
-            &row.next_step,
         ],
     )?;
-    if inserted == 1 && !(row.note.is_empty() && row.outcome.is_empty()) {
-        index_remarks(tx, row)?;
+    if inserted == 1 && !row.note.is_empty() {
+        index_note(tx, row)?;
     }
     Ok(inserted == 1)
 }
 
-/// The note and the outcome are what the call is found by, beside its client.
-fn index_remarks(tx: &mut Tx, row: &CallRow) -> Result<()> {
-    search_texts::put(tx, Kind::Note, &row.id, row.started_ms, &format!("{} {}", row.note, row.outcome))
+/// The note is what the call is found by, beside its client.
+fn index_note(tx: &mut Tx, row: &CallRow) -> Result<()> {
+    search_texts::put(tx, Kind::Note, &row.id, row.started_ms, &row.note)
 }
 
 /// By the name that the PBX gave it, locked until the transaction ends.
@@ -185,7 +181,6 @@ pub fn save(tx: &mut Tx, row: &CallRow, extent: Extent) -> Result<()> {
         row.note_rev,
         row.note_by.as_ref(),
         &row.outcome,
-        &row.next_step,
     ];
     let (sql, count) = match extent {
         Extent::Course => (update!(), 5),
@@ -194,15 +189,14 @@ pub fn save(tx: &mut Tx, row: &CallRow, extent: Extent) -> Result<()> {
         Extent::All => {
             let sql = update!(
                 ", user_id = $6, ended_ms = $7, due_ms = $8, started_ms = $9, callid = $10, phone = $11, contact_id = $12,
-                 second_callid = $13, click_account = $14, note = $15, note_rev = $16, note_by = $17, outcome = $18,
-                 next_step = $19"
+                 second_callid = $13, click_account = $14, note = $15, note_rev = $16, note_by = $17, outcome = $18"
             );
             (sql, params.len())
         }
     };
     tx.execute(sql, &params[..count])?;
     if extent == Extent::All {
-        index_remarks(tx, row)?;
+        index_note(tx, row)?;
         // It may have another number than the one that was indexed behind it.
         search_texts::put(tx, Kind::Number, &row.phone, row.started_ms, &row.phone)?;
     }
@@ -287,7 +281,7 @@ pub fn delete_before(tx: &mut Tx, before_ms: i64, limit: i64) -> Result<Vec<Dele
         params![before_ms, limit],
     )?;
     let deleted: Vec<DeletedCall> = rows.into_iter().map(read).collect::<Result<_>>()?;
-    forget_remarks(tx, deleted.iter().map(|call| &call.id))?;
+    forget_notes(tx, deleted.iter().map(|call| &call.id))?;
     for number in deleted.iter().map(|call| &call.phone).collect::<BTreeSet<_>>() {
         let other =
             tx.query_opt("SELECT id FROM call WHERE phone = $1 ORDER BY started_ms, id LIMIT 1", params![number])?;
@@ -298,7 +292,7 @@ pub fn delete_before(tx: &mut Tx, before_ms: i64, limit: i64) -> Result<Vec<Dele
     Ok(deleted)
 }
 
-fn forget_remarks<'a>(tx: &mut Tx, ids: impl Iterator<Item = &'a String>) -> Result<()> {
+fn forget_notes<'a>(tx: &mut Tx, ids: impl Iterator<Item = &'a String>) -> Result<()> {
     for id in ids {
         search_texts::delete(tx, id)?;
     }
@@ -312,5 +306,5 @@ pub fn delete_misses(tx: &mut Tx, number: &str, before_ms: i64) -> Result<()> {
         params![number, before_ms],
     )?;
     let ids: Vec<String> = rows.into_iter().map(|mut row| row.take(0)).collect::<Result<_>>()?;
-    forget_remarks(tx, ids.iter())
+    forget_notes(tx, ids.iter())
 }

@@ -21,6 +21,8 @@ pub struct ContactRow {
     pub tags: Vec<String>,
     pub kind: ContactKind,
     pub responsible_id: Option<String>,
+    pub vip: bool,
+    pub alert: String,
     /// `missed` or `outgoing`: made by automation and untouched since.
     pub made_by: Option<String>,
     pub created_ms: i64,
@@ -47,8 +49,8 @@ impl ContactHead {
 /// The columns of [`ContactRow`], in the order of `read`.
 macro_rules! columns {
     () => {
-        "c.id, c.name, c.company, c.email, c.note, c.tags, c.kind, c.responsible_id, c.made_by, c.created_ms,
-         c.updated_ms"
+        "c.id, c.name, c.company, c.email, c.note, c.tags, c.kind, c.responsible_id, c.vip, c.alert, c.made_by,
+         c.created_ms, c.updated_ms"
     };
 }
 
@@ -68,9 +70,11 @@ fn read(row: &mut Row) -> Result<ContactRow> {
         tags: serde_json::from_str(&tags).unwrap_or_default(),
         kind: read_kind(&row.take::<String>(6)?),
         responsible_id: row.take(7)?,
-        made_by: row.take(8)?,
-        created_ms: row.take(9)?,
-        updated_ms: row.take(10)?,
+        vip: row.take::<i64>(8)? != 0,
+        alert: row.take(9)?,
+        made_by: row.take(10)?,
+        created_ms: row.take(11)?,
+        updated_ms: row.take(12)?,
     })
 }
 
@@ -82,8 +86,8 @@ fn tags_json(tags: &[String]) -> Result<String> {
 fn gather(rows: Vec<Row>) -> Result<Vec<(ContactRow, Vec<ContactPhone>)>> {
     let mut contacts: Vec<(ContactRow, Vec<ContactPhone>)> = Vec::new();
     for mut row in rows {
-        let number: Option<String> = row.take(11)?;
-        let label: Option<String> = row.take(12)?;
+        let number: Option<String> = row.take(13)?;
+        let label: Option<String> = row.take(14)?;
         let contact = read(&mut row)?;
         if contacts.last().is_none_or(|(last, _)| last.id != contact.id) {
             contacts.push((contact, Vec::new()));
@@ -115,9 +119,9 @@ pub fn lock(tx: &mut Tx, id: &str) -> Result<bool> {
 /// Inserts a contact with its numbers, found from then on; one of that id stays as it is.
 pub fn insert(tx: &mut Tx, contact: &ContactRow, phones: &[ContactPhone]) -> Result<()> {
     let inserted = tx.execute(
-        "INSERT INTO contact (id, name, company, email, note, tags, kind, responsible_id, made_by, created_ms,
-                              updated_ms)
-         VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11)
+        "INSERT INTO contact (id, name, company, email, note, tags, kind, responsible_id, vip, alert, made_by,
+                              created_ms, updated_ms)
+         VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13)
          ON CONFLICT (id) DO NOTHING",
         params![
             &contact.id,
@@ -128,6 +132,8 @@ pub fn insert(tx: &mut Tx, contact: &ContactRow, phones: &[ContactPhone]) -> Res
             tags_json(&contact.tags)?,
             contact.kind.as_str(),
             contact.responsible_id.as_ref(),
+            i64::from(contact.vip),
+            &contact.alert,
             contact.made_by.as_ref(),
             contact.created_ms,
             contact.updated_ms,
@@ -143,8 +149,8 @@ pub fn insert(tx: &mut Tx, contact: &ContactRow, phones: &[ContactPhone]) -> Res
 pub fn update(tx: &mut Tx, contact: &ContactRow, phones: &[ContactPhone]) -> Result<()> {
     tx.execute(
         "UPDATE contact
-         SET name = $2, company = $3, email = $4, note = $5, tags = $6, kind = $7, responsible_id = $8, made_by = $9,
-             updated_ms = $10
+         SET name = $2, company = $3, email = $4, note = $5, tags = $6, kind = $7, responsible_id = $8, vip = $9,
+             alert = $10, made_by = $11, updated_ms = $12
          WHERE id = $1",
         params![
             &contact.id,
@@ -155,6 +161,8 @@ pub fn update(tx: &mut Tx, contact: &ContactRow, phones: &[ContactPhone]) -> Res
             tags_json(&contact.tags)?,
             contact.kind.as_str(),
             contact.responsible_id.as_ref(),
+            i64::from(contact.vip),
+            &contact.alert,
             contact.made_by.as_ref(),
             contact.updated_ms,
         ],

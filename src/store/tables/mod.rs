@@ -13,6 +13,7 @@ pub mod dismissals;
 pub mod integrations;
 pub mod lines;
 pub mod outbox;
+pub mod promises;
 pub mod search_texts;
 pub mod secret_key;
 pub mod sessions;

@@ -11,7 +11,7 @@ use crate::store::walk::{STRETCH, Stretch};
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Kind {
     Contact,
-    /// A call's note and outcome.
+    /// A call's note.
     Note,
     /// A number that called or was called.
     Number,
