@@ -170,8 +170,8 @@ CREATE INDEX call_contact ON call (contact_id, started_ms, id) WHERE contact_id 
 CREATE INDEX call_requested ON call (started_ms, id) WHERE state = 'requested';
 -- What the settling job takes next; and, since whatever rings or talks is due some day, what is on right now.
 CREATE INDEX call_due ON call (due_ms) WHERE due_ms IS NOT NULL;
--- Which call was transferred to this one.
-CREATE INDEX call_second ON call (integration_id, second_callid) WHERE second_callid IS NOT NULL;
+-- Which calls were transferred to these.
+CREATE INDEX call_second ON call (second_callid, integration_id) WHERE second_callid IS NOT NULL;
 -- Clicks that wait for the PBX's report.
 CREATE INDEX call_click ON call (integration_id, click_account, phone, started_ms) WHERE click_account IS NOT NULL;
 -- A call by the id that it had before a click folded into it.

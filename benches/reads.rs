@@ -292,6 +292,31 @@ fn cards(program: &Program) {
     });
 }
 
+/// A database of our own on the server of the filled one; it goes with this.
+struct EmptyDatabase {
+    server: postgres::Client,
+    name: String,
+    address: String,
+}
+
+impl EmptyDatabase {
+    fn beside(filled: &str) -> Self {
+        let mut server = postgres::Client::connect(filled, postgres::NoTls).unwrap();
+        let name = format!("ringcard_bench_{}", std::process::id());
+        server.batch_execute(&format!("CREATE DATABASE {name}")).unwrap();
+        let (before, options) = filled.split_once('?').map_or((filled, String::new()), |(a, b)| (a, format!("?{b}")));
+        let (server_address, _) = before.rsplit_once('/').unwrap();
+        let address = format!("{server_address}/{name}{options}");
+        Self { server, name, address }
+    }
+}
+
+impl Drop for EmptyDatabase {
+    fn drop(&mut self) {
+        let _ = self.server.batch_execute(&format!("DROP DATABASE {} WITH (FORCE)", self.name));
+    }
+}
+
 /// Pushes a second over 32 connections, in slices by turns.
 fn pushes(programs: [&Program; 2]) {
     let mut rates = [Vec::new(), Vec::new()];
@@ -335,9 +360,9 @@ fn main() {
     lists(&mut large.connect());
     cards(&large);
     let fresh = tempfile::tempdir().unwrap();
-    let empty = Program::start(fresh.path().to_str().unwrap(), None);
-    if database.is_empty() {
-        pushes([&large, &empty]);
-    }
+    let database = database.first().map(|filled| EmptyDatabase::beside(filled));
+    let empty = Program::start(fresh.path().to_str().unwrap(), database.as_ref().map(|empty| empty.address.as_str()));
+    pushes([&large, &empty]);
+    drop(empty);
     println!("memory after all this {:.1} MiB", large.resident_mib());
 }

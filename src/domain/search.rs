@@ -7,6 +7,10 @@ use crate::domain::fold::fold;
 
 /// From so many characters on, a part is found anywhere.
 const ANYWHERE_CHARS: usize = 3;
+/// So many groups of a term are looked up: they leave so few texts that these are better read than further groups.
+const NAMED_GROUPS: usize = 3;
+/// A group that more than one of so many texts holds leaves too many.
+const COMMON_PART: usize = 20;
 /// They begin words no less than spaces do.
 const QUOTES: [char; 11] = ['«', '»', '„', '“', '”', '"', '\'', '(', ')', '[', ']'];
 
@@ -25,9 +29,33 @@ fn words(text: &str) -> Vec<String> {
 pub struct Term(String);
 
 impl Term {
-    /// For LIKE without ESCAPE, which alone goes by index: every place that the term stands at, and some others.
-    pub fn find(&self) -> String {
-        format!("%{}%", self.0.replace(['%', '_', '\\'], "_"))
+    /// For LIKE without ESCAPE, which alone goes by index: every text that holds the term, and some others. An index is
+    /// read for each group of three characters, and long for those that many texts hold: so it names the rarest ones,
+    /// by a sample of the texts.
+    pub fn find<'a>(&self, sample: impl Iterator<Item = &'a str> + Clone) -> String {
+        let chars: Vec<char> = self.0.chars().collect();
+        let many = sample.clone().count() / COMMON_PART;
+        let groups = chars.windows(ANYWHERE_CHARS).enumerate().filter(|(_, group)| !group.iter().copied().any(is_wild));
+        let mut groups: Vec<(usize, usize, String)> = groups
+            .map(|(at, group)| {
+                let group: String = group.iter().collect();
+                (sample.clone().filter(|text| text.contains(&group)).count(), at, group)
+            })
+            .collect();
+        groups.sort_unstable();
+        let mut named: Vec<(usize, String)> = Vec::new();
+        for (held_by, at, group) in groups {
+            let is_apart = named.iter().all(|(other, _)| other.abs_diff(at) >= ANYWHERE_CHARS);
+            if named.is_empty() || (is_apart && held_by <= many && named.len() < NAMED_GROUPS) {
+                named.push((at, group));
+            }
+        }
+        if named.is_empty() {
+            return format!("%{}%", self.0.replace(is_wild, "_"));
+        }
+        named.sort_unstable();
+        let named: Vec<_> = named.into_iter().map(|(_, group)| group).collect();
+        format!("%{}%", named.join("%"))
     }
 
     /// For LIKE … ESCAPE '\': exactly the places that the term stands at.
@@ -84,6 +112,11 @@ impl Search {
     }
 }
 
+/// What LIKE takes for another character than itself.
+fn is_wild(c: char) -> bool {
+    matches!(c, '%' | '_' | '\\')
+}
+
 fn digits(query: &str) -> [Option<Term>; 2] {
     let is_number = query.chars().all(|c| c.is_ascii_digit() || "+-() .\u{a0}".contains(c));
     let digits: String = query.chars().filter(char::is_ascii_digit).collect();
@@ -108,7 +141,19 @@ mod tests {
     #[test]
     fn wildcards_are_plain_characters_and_find_no_less() {
         let term = Search::parse("5%_\\").unwrap().words[0].clone();
-        assert_eq!((term.find().as_str(), term.prove().as_str()), ("%5___%", "%5\\%\\_\\\\%"));
+        let found = term.find(std::iter::empty());
+        assert_eq!((found.as_str(), term.prove().as_str()), ("%5___%", "%5\\%\\_\\\\%"));
+    }
+
+    #[test]
+    fn the_rarest_groups_are_looked_up() {
+        let find = |query: &str, sample: &[&str]| Search::parse(query).unwrap().words[0].find(sample.iter().copied());
+        assert_eq!(find("910123456", &[]), "%910%123%456%");
+        assert_eq!(find("ива", &["иван"]), "%ива%");
+        let clients = ["  client77@x  ", "  client1@x  ", "  client9@x  "];
+        assert_eq!(find("client12345@", &clients), "%t12%345%");
+        assert_eq!(find("client", &clients), "%cli%");
+        assert_eq!(find("100%abc", &[]), "%100%abc%");
     }
 
     #[test]

@@ -6,6 +6,7 @@
 //! driver is ever touched by an async thread.
 
 pub mod engine;
+pub mod keys;
 pub mod location;
 pub mod migrations;
 pub mod open;

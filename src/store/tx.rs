@@ -1,6 +1,7 @@
 //! A transaction as the table functions see it, and what it tells afterwards.
 
 use crate::error::{Error, Result};
+use crate::store::keys::KEYS;
 use crate::store::value::{Row, Value};
 
 /// What a notice is about; its id is the row's.
@@ -83,6 +84,23 @@ impl<'a> Tx<'a> {
     /// The first row, if there is one.
     pub fn query_opt(&mut self, sql: &'static str, params: &[Value]) -> Result<Option<Row>> {
         Ok(self.query(sql, params)?.into_iter().next())
+    }
+
+    /// The rows of a `by_keys!` statement, each key asked for once. They come in its order as long as the keys are
+    /// [`KEYS`] at most.
+    pub fn query_by_keys(&mut self, [one, many]: [&'static str; 2], keys: &[&str]) -> Result<Vec<Row>> {
+        let mut keys = keys.to_vec();
+        keys.sort_unstable();
+        keys.dedup();
+        let mut rows = Vec::new();
+        for part in keys.chunks(KEYS) {
+            let mut params: Vec<Value> = part.iter().copied().map(Value::from).collect();
+            if params.len() > 1 {
+                params.resize(KEYS, Value::Null);
+            }
+            rows.extend(self.query(if params.len() == 1 { one } else { many }, &params)?);
+        }
+        Ok(rows)
     }
 
     pub fn execute(&mut self, sql: &'static str, params: &[Value]) -> Result<u64> {

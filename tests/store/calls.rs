@@ -215,12 +215,45 @@ contract! {
                 let clicks = call_lists::list_waiting_clicks(tx, "i", "andy", "+1", 10, 30)?;
                 let none = call_lists::list_waiting_clicks(tx, "i", "andy", "+2", 10, 30)?;
                 let named = ids(call_lists::list_named(tx, "i", "+1", 10, 30)?);
-                Ok((clicks, none.len(), named, calls::find_transferring(tx, "i", "x")?.map(|row| row.id)))
+                Ok((clicks, none.len(), named, ids(calls::list_transferring(tx, &["x"])?)))
             })
             .await
             .unwrap();
         let clicks = vec!["2".to_owned(), "1".to_owned()];
-        assert_eq!(found, (clicks, 0, vec!["t1".to_owned(), "t2".to_owned()], Some("t1".to_owned())));
+        let (named, transferred) = (["t1", "t2"].map(str::to_owned).to_vec(), ["t1", "t2", "t3"].map(str::to_owned).to_vec());
+        assert_eq!(found, (clicks, 0, named, transferred));
+    }
+}
+
+contract! {
+    /// Many at once come each once, however many they are: by id, by name, and by whom they were transferred to.
+    async fn many_calls_are_read_at_once(place: Place) {
+        let store = place.open();
+        let rows = (100..220).map(|n| {
+            let second = Some(format!("c{}", n + 1));
+            CallRow { second_callid: second, ..call(&format!("{n}"), Some(&format!("c{n}")), "answered", n) }
+        });
+        put(&store, rows.collect()).await;
+        let sorted = |rows: Vec<CallRow>| {
+            let mut found = ids(rows);
+            found.sort();
+            found
+        };
+        let found = store
+            .show(move |tx| {
+                let many: Vec<String> = (90..211).map(|n| n.to_string()).chain(["200".to_owned()]).collect();
+                let many: Vec<&str> = many.iter().map(String::as_str).collect();
+                let all = (sorted(calls::list(tx, &many)?), ids(calls::list(tx, &["104"])?), calls::list(tx, &[])?.len());
+                let by_callid = (ids(calls::list_by_callids(tx, &["c7", "c105"])?), ids(calls::list_by_callids(tx, &["c106"])?));
+                Ok((all, by_callid, ids(calls::list_transferring(tx, &["c108", "c103", "c9"])?)))
+            })
+            .await
+            .unwrap();
+        let numbered = |range: std::ops::Range<i32>| range.map(|n| n.to_string()).collect::<Vec<_>>();
+        let one = |id: &str| vec![id.to_owned()];
+        assert_eq!(found.0, (numbered(100..211), one("104"), 0));
+        assert_eq!(found.1, (one("105"), one("106")));
+        assert_eq!(found.2, [one("102"), one("107")].concat());
     }
 }
 

@@ -82,12 +82,16 @@ contract! {
                 contacts::insert(tx, &contact("a", 1), &phones)?;
                 contacts::insert(tx, &ContactRow { name: "another".to_owned(), ..contact("a", 2) }, &[phone("101", "")])?;
                 contacts::insert(tx, &contact("b", 1), &[])?;
-                Ok((contacts::find(tx, "a")?, contacts::find(tx, "b")?, contacts::find(tx, "c")?))
+                let each = (contacts::find(tx, "a")?, contacts::find(tx, "b")?, contacts::find(tx, "c")?);
+                Ok((each, contacts::list(tx, &["c", "b", "a", "b"])?))
             })
             .await
             .unwrap();
+        let (each, at_once) = found;
         let phones = vec![phone("+79100000002", "моб"), phone("+79100000001", "")];
-        assert_eq!(found, (Some((contact("a", 1), phones)), Some((contact("b", 1), vec![])), None));
+        let (a, b) = ((contact("a", 1), phones), (contact("b", 1), vec![]));
+        assert_eq!(at_once, [a.clone(), b.clone()]);
+        assert_eq!(each, (Some(a), Some(b), None));
     }
 }
 
@@ -157,7 +161,7 @@ contract! {
                 }
                 let first = contacts::walk_all(tx, &(i64::MAX, String::new()))?;
                 let second = contacts::walk_all(tx, first.reached.as_ref().unwrap())?;
-                Ok((first, second, contacts::find_head(tx, "007")?))
+                Ok((first, second, (contacts::list_heads(tx, &["007"])?, contacts::list_heads(tx, &["x", "007"])?)))
             })
             .await
             .unwrap();
@@ -166,7 +170,7 @@ contract! {
         assert_eq!((first.reached, second.reached), (Some((25, "050".to_owned())), None));
         let tags = vec!["vip".to_owned(), "с \"кавычкой\"".to_owned()];
         let expected = ContactHead { id: "007".to_owned(), created_ms: 3, responsible_id: None, kind: ContactKind::Lead, tags };
-        assert_eq!(head, Some(expected));
+        assert_eq!(head, (vec![expected.clone()], vec![expected]));
     }
 }
 
@@ -178,12 +182,16 @@ contract! {
             .write(|tx| {
                 contacts::insert(tx, &contact("b", 1), &[phone("102", ""), phone("101", "")])?;
                 put(tx, "a", 2, "101")?;
-                Ok((contact_phones::list_contacts(tx, "101")?, contact_phones::list_numbers(tx, "b")?))
+                let mut owners = contact_phones::list_owners(tx, &["101", "102", "103"])?;
+                owners.sort();
+                let one = contact_phones::list_owners(tx, &["102"])?;
+                Ok((contact_phones::list_contacts(tx, "101")?, contact_phones::list_numbers(tx, "b")?, owners, one))
             })
             .await
             .unwrap();
         let texts = |texts: [&str; 2]| texts.map(str::to_owned).to_vec();
-        assert_eq!(found, (texts(["a", "b"]), texts(["101", "102"])));
+        let owners = [("101", "a"), ("101", "b"), ("102", "b")].map(|(number, id)| (number.to_owned(), id.to_owned()));
+        assert_eq!(found, (texts(["a", "b"]), texts(["101", "102"]), owners.to_vec(), owners[2..].to_vec()));
     }
 }
 

@@ -44,7 +44,7 @@ contract! {
                 let first = put(tx, "d1", "a", "one", 100)?;
                 let again = put(tx, "d2", "a", "one", 200)?;
                 put(tx, "d3", "b", "one", 300)?;
-                Ok((first == again, short(&first), all(tx)?, outbox::list_of_call(tx, "one")?))
+                Ok((first == again, short(&first), all(tx)?, [outbox::list_of_calls(tx, &["one"])?, outbox::list_of_calls(tx, &["two", "one"])?]))
             })
             .await
             .unwrap();
@@ -52,8 +52,8 @@ contract! {
         assert!(is_same);
         assert_eq!(first, "d1 pending tries 0 since None due Some(100)");
         assert_eq!(kept, ["d3 pending tries 0 since None due Some(300)", "d1 pending tries 0 since None due Some(100)"]);
-        let pending = |id: &str| (id.to_owned(), "pending".to_owned());
-        assert_eq!(of_call, [pending("a"), pending("b")]);
+        let pending = |id: &str| ("one".to_owned(), id.to_owned(), "pending".to_owned());
+        assert_eq!(of_call, [[pending("a"), pending("b")], [pending("a"), pending("b")]]);
     }
 }
 

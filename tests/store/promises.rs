@@ -75,12 +75,12 @@ contract! {
                 }
                 let of = |id: &str, made_ms, call: &str| PromiseRow { call_id: Some(call.to_owned()), made_ms, ..promise(id, 9) };
                 [of("1", 1, "click"), of("2", 2, "click")].iter().try_for_each(|row| promises::insert(tx, row))?;
-                let mut seen = vec![promises::find_of_call(tx, "click")?];
+                let mut seen = vec![promises::list_of_calls(tx, &["none", "click"])?.pop()];
                 promises::move_call(tx, "click", "c")?;
                 calls::remove(tx, "click")?;
-                seen.push(promises::find_of_call(tx, "c")?);
+                seen.push(promises::list_of_calls(tx, &["c", "none"])?.pop());
                 calls::take_id(tx, "c", "click", 1)?;
-                seen.push(promises::find_of_call(tx, "click")?);
+                seen.push(promises::list_of_calls(tx, &["none", "click"])?.pop());
                 calls::remove(tx, "click")?;
                 seen.push(promises::find(tx, "2")?.filter(|kept| kept.call_id.is_none()));
                 Ok(seen)

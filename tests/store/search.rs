@@ -13,7 +13,7 @@ use crate::contract;
 
 /// The owners that a query finds, newest first.
 fn found(tx: &mut Tx, kind: Kind, query: &str) -> Result<String> {
-    let stretch = search_texts::list(tx, kind, &Search::parse(query).unwrap())?;
+    let stretch = search_texts::walk(tx, kind, &Search::parse(query).unwrap(), i64::MAX)?;
     assert_eq!(stretch.reached, None);
     Ok(stretch.rows.into_iter().map(|(_, owner)| owner).collect::<Vec<_>>().join(" "))
 }
@@ -57,6 +57,7 @@ contract! {
                 let mut seen = vec![found(tx, Kind::Note, "первый")?, found(tx, Kind::Note, "второй")?];
                 search_texts::rename(tx, "a", "b")?;
                 seen.extend([found(tx, Kind::Note, "второй")?, search_texts::find(tx, "b")?.unwrap()]);
+                assert_eq!(search_texts::list(tx, &["b"])?, search_texts::list(tx, &["a", "b"])?);
                 search_texts::put(tx, Kind::Note, "b", 1, " ")?;
                 search_texts::put(tx, Kind::Note, "c", 1, "третий")?;
                 search_texts::delete(tx, "c")?;
@@ -92,6 +93,28 @@ contract! {
         let mut ids: Vec<_> = heads.iter().map(|(_, head)| head.id.clone()).collect();
         ids.sort();
         assert_eq!(ids, (0..300).map(|n| format!("{n:03}")).collect::<Vec<_>>());
+    }
+}
+
+contract! {
+    /// What is rare is found behind many others, whether or not its groups of three stand in many texts; alone too.
+    async fn the_rare_is_found_behind_the_many(place: Place) {
+        let store = place.open();
+        let queries = ["client_7@x", "мария петрова", "200007", "8 (999) 200007"];
+        let found = store
+            .write(move |tx| {
+                let rare = "Мария Петрова client_7@x +79992000071";
+                search_texts::put(tx, Kind::Contact, "rare", 1, rare)?;
+                search_texts::put(tx, Kind::Contact, "other", 2, "Марина Сидорова client77@x +79992000100")?;
+                for n in 0..600 {
+                    let text = format!("Пётр Петров client{n}@x +7999{:07}", n * 1_000);
+                    search_texts::put(tx, Kind::Contact, &format!("many{n}"), 3 + n, &text)?;
+                }
+                queries.iter().map(|query| found(tx, Kind::Contact, query)).collect::<Result<Vec<_>>>()
+            })
+            .await
+            .unwrap();
+        assert_eq!(found, ["rare"; 4]);
     }
 }
 

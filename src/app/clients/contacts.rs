@@ -1,5 +1,7 @@
 //! Clients and leads: kept, found, and recognised by their numbers.
 
+use std::collections::BTreeMap;
+
 use serde::{Deserialize, Serialize};
 
 use crate::app::App;
@@ -88,9 +90,13 @@ pub async fn list(
     let query = query.normal(&directory.settings.region)?;
     app.store
         .list(move |tx| {
-            find(tx, &query, after.clone(), limit)?.try_map(|head| {
-                let found = contacts::find(tx, &head.id)?.ok_or_else(|| Error::internal("a listed contact is gone"))?;
-                Ok(whole(found.0, found.1, &directory))
+            let found = find(tx, &query, after.clone(), limit)?;
+            let ids: Vec<_> = found.rows.iter().map(|head| head.id.as_str()).collect();
+            let rows = contacts::list(tx, &ids)?.into_iter();
+            let mut rows: BTreeMap<_, _> = rows.map(|(row, phones)| (row.id.clone(), (row, phones))).collect();
+            found.try_map(|head| {
+                let (row, phones) = rows.remove(&head.id).ok_or_else(|| Error::internal("a listed contact is gone"))?;
+                Ok(whole(row, phones, &directory))
             })
         })
         .await
@@ -138,13 +144,18 @@ fn of_number_after(
     search: Option<&Search>,
     after: &(i64, String),
 ) -> Result<Stretch<ContactHead, (i64, String)>> {
-    let mut rows = Vec::new();
-    for id in contact_phones::list_contacts(tx, number)? {
-        let text = search_texts::find(tx, &id)?.unwrap_or_default();
-        if search.is_none_or(|search| search.is_in(&text)) {
-            rows.extend(contacts::find_head(tx, &id)?.filter(|head| head.key() < *after));
+    let mut ids = contact_phones::list_contacts(tx, number)?;
+    if let Some(search) = search {
+        let mut found = Vec::new();
+        for id in ids {
+            let text = search_texts::find(tx, &id)?.unwrap_or_default();
+            found.extend(search.is_in(&text).then_some(id));
         }
+        ids = found;
     }
+    let ids: Vec<_> = ids.iter().map(String::as_str).collect();
+    let mut rows = contacts::list_heads(tx, &ids)?;
+    rows.retain(|head| head.key() < *after);
     Ok(Stretch::merge(vec![Stretch { rows, reached: None }], ContactHead::key))
 }
 
@@ -223,11 +234,33 @@ pub async fn delete(app: &App, id: &str) -> Result<()> {
 /// else the one talked to last, else the oldest.
 pub fn of_number(tx: &mut Tx, number: &str) -> Result<Vec<ContactRow>> {
     let mut matches = contacts::list_of_number(tx, number)?;
+    prefer(tx, number, &mut matches)?;
+    Ok(matches)
+}
+
+/// [`of_number`] for each of these numbers that somebody has.
+pub fn of_numbers(tx: &mut Tx, numbers: &[&str]) -> Result<BTreeMap<String, Vec<ContactRow>>> {
+    let owners = contact_phones::list_owners(tx, numbers)?;
+    let ids: Vec<_> = owners.iter().map(|(_, id)| id.as_str()).collect();
+    let rows = contacts::list(tx, &ids)?.into_iter();
+    let rows: BTreeMap<_, _> = rows.map(|(row, _)| (row.id.clone(), row)).collect();
+    let mut matches: BTreeMap<String, Vec<ContactRow>> = BTreeMap::new();
+    for (number, id) in owners {
+        matches.entry(number).or_default().extend(rows.get(&id).cloned());
+    }
+    for (number, shared) in &mut matches {
+        prefer(tx, number, shared)?;
+    }
+    Ok(matches)
+}
+
+/// Who is shown first for the number stands first.
+fn prefer(tx: &mut Tx, number: &str, matches: &mut [ContactRow]) -> Result<()> {
     if matches.len() > 1 {
         let order = contacts::list_ids_by_preference(tx, number)?;
         matches.sort_by_key(|contact| order.iter().position(|id| *id == contact.id));
     }
-    Ok(matches)
+    Ok(())
 }
 
 /// Makes a contact inside a larger transaction, with `made_by` (`missed`, `outgoing`) when automation makes it.

@@ -4,11 +4,10 @@ use std::collections::BTreeSet;
 
 use crate::app::App;
 use crate::app::calls::row::facts_to_show;
-use crate::app::desk::view::{self, audience};
+use crate::app::desk::view::{Around, audience};
 use crate::app::directory::Directory;
 use crate::domain::card::{Card, LastTalk};
 use crate::domain::course::REQUESTED_LAPSES_MS;
-use crate::domain::facts::CallFacts;
 use crate::domain::phone::Phone;
 use crate::domain::time::UtcMs;
 use crate::domain::user::User;
@@ -34,7 +33,7 @@ pub async fn load(app: &App, call_id: &str) -> Result<Option<CardFor>> {
     let (directory, id) = (app.directory().await?, call_id.to_owned());
     app.store
         .show(move |tx| match calls::find(tx, &id)? {
-            Some(row) => of_row(tx, &directory, &row).map(Some),
+            Some(row) => Ok(of_rows(tx, &directory, &[row])?.pop()),
             None => Ok(None),
         })
         .await
@@ -46,7 +45,7 @@ pub async fn on_screen(app: &App) -> Result<Vec<CardFor>> {
     app.store
         .show(move |tx| {
             let rows = call_lists::list_on_screen(tx, now_ms - AFTER_END_MS, now_ms - REQUESTED_LAPSES_MS, ON_SCREEN)?;
-            rows.iter().map(|row| of_row(tx, &directory, row)).collect()
+            of_rows(tx, &directory, &rows)
         })
         .await
 }
@@ -65,12 +64,12 @@ pub async fn snapshot(app: &App, user: &User, is_watching: bool) -> Result<Snaps
     app.store
         .show(move |tx| {
             let mut cards = Vec::new();
-            for row in call_lists::list_on_screen(tx, now_ms - AFTER_END_MS, now_ms - REQUESTED_LAPSES_MS, ON_SCREEN)? {
-                let facts = facts_to_show(&directory, &row);
-                if !is_watching && !audience(&directory, &row, &facts).contains(&user_id) {
-                    continue;
-                }
-                let CardFor { mut card, audience } = of_facts(tx, &directory, &row, &facts)?;
+            let mut rows =
+                call_lists::list_on_screen(tx, now_ms - AFTER_END_MS, now_ms - REQUESTED_LAPSES_MS, ON_SCREEN)?;
+            rows.retain(|row| {
+                is_watching || audience(&directory, row, &facts_to_show(&directory, row)).contains(&user_id)
+            });
+            for CardFor { mut card, audience } in of_rows(tx, &directory, &rows)? {
                 card.for_me = audience.contains(&user_id);
                 if card.for_me || is_watching {
                     cards.push(card);
@@ -81,12 +80,14 @@ pub async fn snapshot(app: &App, user: &User, is_watching: bool) -> Result<Snaps
         .await
 }
 
-fn of_row(tx: &mut Tx, directory: &Directory, row: &CallRow) -> Result<CardFor> {
-    of_facts(tx, directory, row, &facts_to_show(directory, row))
+fn of_rows(tx: &mut Tx, directory: &Directory, rows: &[CallRow]) -> Result<Vec<CardFor>> {
+    let around = Around::find(tx, directory, rows)?;
+    rows.iter().map(|row| of_row(tx, directory, &around, row)).collect()
 }
 
-fn of_facts(tx: &mut Tx, directory: &Directory, row: &CallRow, facts: &CallFacts) -> Result<CardFor> {
-    let (call, contact) = view::with_contact(tx, directory, row, facts)?;
+fn of_row(tx: &mut Tx, directory: &Directory, around: &Around, row: &CallRow) -> Result<CardFor> {
+    let facts = &facts_to_show(directory, row);
+    let (call, contact) = around.show(row, facts);
     let mut audience = audience(directory, row, facts);
     for user_id in dismissals::list_users(tx, &row.id)? {
         audience.remove(&user_id);

@@ -1,9 +1,11 @@
 //! The calls of the past, as they are looked through.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
+use std::slice;
 
 use crate::app::App;
-use crate::app::desk::view;
+use crate::app::calls::row::facts_to_show;
+use crate::app::desk::view::Around;
 use crate::app::directory::Directory;
 use crate::domain::call::{Call, CallState, Direction};
 use crate::domain::facts::CallFacts;
@@ -16,10 +18,12 @@ use crate::store::tables::call_walks::{self, CallHead, Look, Path, Place, Told};
 use crate::store::tables::search_texts::{self, Kind};
 use crate::store::tables::{calls, contact_phones};
 use crate::store::tx::Tx;
-use crate::store::walk::{Stretch, walk};
+use crate::store::walk::{STRETCH, Stretch, walk};
 
 /// A search that so many clients, notes and numbers answer to goes by them; one that more do, through all calls.
 const MOST_OWNERS: usize = 400;
+/// One that is common among so many stretches of the newest texts has many owners, too.
+const MOST_STRETCHES: usize = 4;
 
 /// What a call may have beside its course.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -80,9 +84,13 @@ pub async fn list(app: &App, query: CallQuery, after: Option<Place>, limit: usiz
     app.store
         .list(move |tx| {
             let found = find(tx, &query, after.clone(), limit)?;
+            let ids: Vec<_> = found.rows.iter().map(|head| head.id.as_str()).collect();
+            let rows = calls::list(tx, &ids)?;
+            let around = Around::find(tx, &directory, &rows)?;
+            let rows: BTreeMap<_, _> = rows.iter().map(|row| (&row.id, row)).collect();
             found.try_map(|head| {
-                let row = calls::find(tx, &head.id)?.ok_or_else(|| Error::internal("a call of the list is gone"))?;
-                view::of_row(tx, &directory, &row)
+                let row = rows.get(&head.id).ok_or_else(|| Error::internal("a call of the list is gone"))?;
+                Ok(around.show(row, &facts_to_show(&directory, row)).0)
             })
         })
         .await
@@ -145,11 +153,17 @@ fn paths(query: &CallQuery, numbers: &BTreeSet<String>) -> Option<Vec<Path>> {
 fn paths_of_search(tx: &mut Tx, search: &Search) -> Result<Option<Vec<Path>>> {
     let mut owners = Vec::new();
     for kind in [Kind::Note, Kind::Number, Kind::Contact] {
-        let found = search_texts::list(tx, kind, search)?;
-        if found.reached.is_some() || owners.len() + found.rows.len() > MOST_OWNERS {
-            return Ok(None);
+        let (mut below, mut stretches) = (Some(i64::MAX), 0);
+        while let Some(from) = below {
+            let found = search_texts::walk(tx, kind, search, from)?;
+            stretches += 1;
+            let is_endless = found.rows.len() >= STRETCH || stretches > MOST_STRETCHES;
+            if is_endless || owners.len() + found.rows.len() > MOST_OWNERS {
+                return Ok(None);
+            }
+            owners.extend(found.rows.into_iter().map(|(_, owner)| (kind, owner)));
+            below = found.reached;
         }
-        owners.extend(found.rows.into_iter().map(|(_, owner)| (kind, owner)));
     }
     let (mut paths, mut numbers) = (Vec::new(), BTreeSet::new());
     for (kind, owner) in owners {
@@ -214,7 +228,8 @@ pub async fn get(app: &App, id: &str) -> Result<Call> {
     app.store
         .show(move |tx| {
             let row = calls::find(tx, &id)?.ok_or(Error::NotFound("call"))?;
-            view::of_row(tx, &directory, &row)
+            let around = Around::find(tx, &directory, slice::from_ref(&row))?;
+            Ok(around.show(&row, &facts_to_show(&directory, &row)).0)
         })
         .await
 }

@@ -175,7 +175,7 @@ pub async fn delete(app: &App, user: &User, id: &str) -> Result<()> {
 /// What is promised in a call: the open promise changes, else a new one of this id is made; with `None` the one made last
 /// goes.
 pub fn of_call(tx: &mut Tx, call: &CallRow, draft: Option<&PromiseRow>) -> Result<()> {
-    let known = promises::find_of_call(tx, &call.id)?;
+    let known = promises::list_of_calls(tx, &[&call.id])?.pop();
     match (draft, known) {
         (None, None) => Ok(()),
         (None, Some(known)) => {

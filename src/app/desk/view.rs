@@ -1,12 +1,12 @@
 //! A call's row as people see it: with its contacts, its people and the calls it was transferred from and to.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
+use std::slice;
 
-use crate::app::calls::row::facts_to_show;
 use crate::app::clients::contacts;
 use crate::app::directory::Directory;
 use crate::app::outbox::plan;
-use crate::domain::call::{Call, CallState, Direction, Leg, LegState, LineRef, Recording, RecordingState};
+use crate::domain::call::{Call, CallState, Delivery, Direction, Leg, LegState, LineRef, Recording, RecordingState};
 use crate::domain::contact::ContactRef;
 use crate::domain::course::is_person;
 use crate::domain::facts::CallFacts;
@@ -22,63 +22,111 @@ use crate::store::tx::Tx;
 /// How many transfers a chain may have; longer ones are cut.
 const CHAIN_CALLS: usize = 8;
 
-/// The whole call.
-pub fn of_row(tx: &mut Tx, directory: &Directory, row: &CallRow) -> Result<Call> {
-    Ok(with_contact(tx, directory, row, &facts_to_show(directory, row))?.0)
+/// Calls by integration and callid.
+type Named<T> = BTreeMap<(String, String), T>;
+
+/// What there is around some calls: read at once for all of them.
+pub struct Around<'a> {
+    directory: &'a Directory,
+    /// Which call was transferred to this name; of several the oldest.
+    before: Named<CallRow>,
+    /// The ids of the calls that these were transferred to.
+    after: Named<String>,
+    /// By number, the one to show first.
+    matches: BTreeMap<String, Vec<ContactRow>>,
+    /// Contacts that a person chose and that have another number; by id.
+    chosen: BTreeMap<String, ContactRow>,
+    deliveries: BTreeMap<String, Vec<Delivery>>,
+    /// By call, what was promised in it last.
+    promises: BTreeMap<String, CallPromise>,
 }
 
-/// The whole call, and the contact shown for it; `facts` are the row's.
-pub fn with_contact(
-    tx: &mut Tx,
-    directory: &Directory,
-    row: &CallRow,
-    facts: &CallFacts,
-) -> Result<(Call, Option<ContactRow>)> {
-    let from = transferred_from(tx, row)?;
-    let from_id = from.as_ref().map(|from| from.id.clone());
-    let root = first_from(tx, row, from)?;
-    let matches = contacts::of_number(tx, &root.phone)?;
-    let contact = chosen(tx, row, &root, &matches)?;
-    // A newer version may know more states: shown is then what this one makes of the facts.
-    let state = CallState::parse(&row.state).unwrap_or_else(|| facts.state());
-    let utc = |ms: Option<i64>| ms.map(UtcMs);
-    let call = Call {
-        id: row.id.clone(),
-        integration: row.integration_id.clone(),
-        callid: row.callid.clone(),
-        direction: Direction::parse(&row.direction).unwrap_or_else(|| facts.direction()),
-        state,
-        phone: root.phone.clone(),
-        phone_formatted: Phone::from_stored(&root.phone).formatted(),
-        diversion: facts.diversion.clone(),
-        line: line(facts, directory),
-        group: facts.group.clone(),
-        contact: contact.as_ref().map(contact_ref),
-        matches: if matches.len() > 1 { matches.iter().map(contact_ref).collect() } else { Vec::new() },
-        user: row.user_id.as_deref().and_then(|id| directory.user_ref(id)).cloned(),
-        started_at: UtcMs(row.started_ms),
-        answered_at: utc(facts.answered_ms()),
-        ended_at: utc(row.ended_ms),
-        duration_s: facts.duration_s(),
-        wait_s: facts.wait_s(),
-        recording: recording(facts),
-        note: root.note.clone(),
-        note_rev: root.note_rev,
-        note_by: root.note_by.as_deref().and_then(|id| directory.user_ref(id)).cloned(),
-        outcome: row.outcome.clone(),
-        promise: promises::find_of_call(tx, &row.id)?.map(|promise| CallPromise {
-            id: promise.id,
-            due_at: UtcMs(promise.due_ms),
-            text: promise.text,
-            done_at: promise.done_ms.map(UtcMs),
-        }),
-        rating: facts.rating.map(|(_, mark)| mark),
-        transferred_from: from_id,
-        transferred_to: transferred_to(tx, row)?.map(|call| call.id),
-        legs: legs(facts, directory, &row.integration_id),
-        deliveries: plan::of_call(tx, directory, &row.id)?,
-    };
-    Ok((call, contact))
+impl<'a> Around<'a> {
+    pub fn find(tx: &mut Tx, directory: &'a Directory, rows: &[CallRow]) -> Result<Self> {
+        let before = transfers(tx, rows)?;
+        let seconds: Vec<_> = rows.iter().filter_map(|row| row.second_callid.as_deref()).collect();
+        let after = calls::list_by_callids(tx, &seconds)?.into_iter();
+        let after = after.filter_map(|to| Some(((to.integration_id, to.callid?), to.id))).collect();
+        let roots: Vec<_> = rows.iter().map(|row| first_from(&before, row)).collect();
+        let numbers: Vec<_> = roots.iter().map(|root| root.phone.as_str()).collect();
+        let matches = contacts::of_numbers(tx, &numbers)?;
+        let choices = rows.iter().zip(&roots).filter_map(|(row, root)| choice(row, root));
+        let is_match = |id: &str| matches.values().flatten().any(|contact| contact.id == id);
+        let others: Vec<_> = choices.filter(|id| !is_match(id)).collect();
+        let chosen = crate::store::tables::contacts::list(tx, &others)?.into_iter();
+        let chosen = chosen.map(|(contact, _)| (contact.id.clone(), contact)).collect();
+        let ids: Vec<_> = rows.iter().map(|row| row.id.as_str()).collect();
+        let deliveries = plan::of_calls(tx, directory, &ids)?;
+        let promised = promises::list_of_calls(tx, &ids)?.into_iter().filter_map(|promise| {
+            let shown = CallPromise {
+                id: promise.id,
+                due_at: UtcMs(promise.due_ms),
+                text: promise.text,
+                done_at: promise.done_ms.map(UtcMs),
+            };
+            Some((promise.call_id?, shown))
+        });
+        Ok(Self { directory, before, after, matches, chosen, deliveries, promises: promised.collect() })
+    }
+
+    /// One of these calls whole, and the contact shown for it; `facts` are the row's.
+    pub fn show(&self, row: &CallRow, facts: &CallFacts) -> (Call, Option<ContactRow>) {
+        let directory = self.directory;
+        let root = first_from(&self.before, row);
+        let matches = self.matches.get(&root.phone).map(Vec::as_slice).unwrap_or_default();
+        let contact = self.contact(row, root, matches);
+        // A newer version may know more states: shown is then what this one makes of the facts.
+        let state = CallState::parse(&row.state).unwrap_or_else(|| facts.state());
+        let utc = |ms: Option<i64>| ms.map(UtcMs);
+        let call = Call {
+            id: row.id.clone(),
+            integration: row.integration_id.clone(),
+            callid: row.callid.clone(),
+            direction: Direction::parse(&row.direction).unwrap_or_else(|| facts.direction()),
+            state,
+            phone: root.phone.clone(),
+            phone_formatted: Phone::from_stored(&root.phone).formatted(),
+            diversion: facts.diversion.clone(),
+            line: line(facts, directory),
+            group: facts.group.clone(),
+            contact: contact.map(contact_ref),
+            matches: if matches.len() > 1 { matches.iter().map(contact_ref).collect() } else { Vec::new() },
+            user: row.user_id.as_deref().and_then(|id| directory.user_ref(id)).cloned(),
+            started_at: UtcMs(row.started_ms),
+            answered_at: utc(facts.answered_ms()),
+            ended_at: utc(row.ended_ms),
+            duration_s: facts.duration_s(),
+            wait_s: facts.wait_s(),
+            recording: recording(facts),
+            note: root.note.clone(),
+            note_rev: root.note_rev,
+            note_by: root.note_by.as_deref().and_then(|id| directory.user_ref(id)).cloned(),
+            outcome: row.outcome.clone(),
+            promise: self.promises.get(&row.id).cloned(),
+            rating: facts.rating.map(|(_, mark)| mark),
+            transferred_from: transferred_from(&self.before, row).map(|from| from.id.clone()),
+            transferred_to: self.transferred_to(row).cloned(),
+            legs: legs(facts, directory, &row.integration_id),
+            deliveries: self.deliveries.get(&row.id).cloned().unwrap_or_default(),
+        };
+        (call, contact.cloned())
+    }
+
+    /// The one a person chose for this call, else the number's first.
+    fn contact<'b>(&'b self, row: &CallRow, root: &CallRow, matches: &'b [ContactRow]) -> Option<&'b ContactRow> {
+        let chosen = choice(row, root)
+            .and_then(|id| matches.iter().find(|contact| contact.id == id).or_else(|| self.chosen.get(id)));
+        chosen.or(matches.first())
+    }
+
+    fn transferred_to(&self, row: &CallRow) -> Option<&String> {
+        let second = row.second_callid.clone()?;
+        self.after.get(&(row.integration_id.clone(), second)).filter(|id| **id != row.id)
+    }
+}
+
+fn choice<'a>(row: &'a CallRow, root: &'a CallRow) -> Option<&'a str> {
+    row.contact_id.as_deref().or(root.contact_id.as_deref())
 }
 
 /// Our number: the one dialled, else the PBX's line; its label is the owner's, else the PBX's.
@@ -97,19 +145,6 @@ fn recording(facts: &CallFacts) -> Recording {
 
 fn contact_ref(contact: &ContactRow) -> ContactRef {
     ContactRef { id: contact.id.clone(), name: contact.name.clone(), company: contact.company.clone() }
-}
-
-/// The one a person chose for this call, else the number's first.
-fn chosen(tx: &mut Tx, row: &CallRow, root: &CallRow, matches: &[ContactRow]) -> Result<Option<ContactRow>> {
-    if let Some(id) = row.contact_id.as_ref().or(root.contact_id.as_ref()) {
-        if let Some(contact) = matches.iter().find(|contact| contact.id == *id) {
-            return Ok(Some(contact.clone()));
-        }
-        if let Some((contact, _)) = crate::store::tables::contacts::find(tx, id)? {
-            return Ok(Some(contact));
-        }
-    }
-    Ok(matches.first().cloned())
 }
 
 fn legs(facts: &CallFacts, directory: &Directory, integration_id: &str) -> Vec<Leg> {
@@ -132,34 +167,43 @@ fn legs(facts: &CallFacts, directory: &Directory, integration_id: &str) -> Vec<L
     facts.legs.iter().map(leg).collect()
 }
 
-fn transferred_from(tx: &mut Tx, row: &CallRow) -> Result<Option<CallRow>> {
-    let Some(callid) = &row.callid else { return Ok(None) };
-    Ok(calls::find_transferring(tx, &row.integration_id, callid)?.filter(|from| from.id != row.id))
+/// The calls that were transferred to these, those that were transferred to them, and so on.
+fn transfers(tx: &mut Tx, rows: &[CallRow]) -> Result<Named<CallRow>> {
+    let mut before = Named::new();
+    let mut callids: BTreeSet<String> = rows.iter().filter_map(|row| row.callid.clone()).collect();
+    for _ in 1..CHAIN_CALLS {
+        let asked: Vec<_> = callids.iter().map(String::as_str).collect();
+        let found = calls::list_transferring(tx, &asked)?;
+        callids = found.iter().filter_map(|from| from.callid.clone()).collect();
+        for from in found {
+            if let Some(second) = from.second_callid.clone() {
+                before.entry((from.integration_id.clone(), second)).or_insert(from);
+            }
+        }
+    }
+    Ok(before)
 }
 
-fn transferred_to(tx: &mut Tx, row: &CallRow) -> Result<Option<CallRow>> {
-    let Some(second) = &row.second_callid else { return Ok(None) };
-    Ok(calls::find_by_callid(tx, &row.integration_id, second)?.filter(|to| to.id != row.id))
+fn transferred_from<'a>(before: &'a Named<CallRow>, row: &CallRow) -> Option<&'a CallRow> {
+    let callid = row.callid.clone()?;
+    before.get(&(row.integration_id.clone(), callid)).filter(|from| from.id != row.id)
 }
 
 /// The call with which a chain of transfers began: its client and its note are the whole chain's.
 pub fn first_of_chain(tx: &mut Tx, row: &CallRow) -> Result<CallRow> {
-    let from = transferred_from(tx, row)?;
-    first_from(tx, row, from)
+    Ok(first_from(&transfers(tx, slice::from_ref(row))?, row).clone())
 }
 
-/// As [`first_of_chain`], when the call before this one is known already.
-fn first_from(tx: &mut Tx, row: &CallRow, from: Option<CallRow>) -> Result<CallRow> {
-    let (mut first, mut from) = (row.clone(), from);
-    let mut seen = BTreeSet::from([row.id.clone()]);
+fn first_from<'a>(before: &'a Named<CallRow>, row: &'a CallRow) -> &'a CallRow {
+    let mut first = row;
+    let mut seen = BTreeSet::from([&row.id]);
     while seen.len() < CHAIN_CALLS
-        && let Some(earlier) = from
-        && seen.insert(earlier.id.clone())
+        && let Some(earlier) = transferred_from(before, first)
+        && seen.insert(&earlier.id)
     {
-        from = transferred_from(tx, &earlier)?;
         first = earlier;
     }
-    Ok(first)
+    first
 }
 
 /// Whose screens the card belongs on: the users whose lines ring; for a line that nobody has, the default user; of an

@@ -1,6 +1,7 @@
 //! The outbox: what follows for other systems from a call is written down in the call's own transaction, and delivered
 //! later by `lanes`.
 
+use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use crate::app::App;
@@ -102,17 +103,18 @@ pub fn again(row: DeliveryRow, now_ms: i64) -> DeliveryRow {
     }
 }
 
-/// How a call's data went out.
-pub fn of_call(tx: &mut Tx, directory: &Directory, call_id: &str) -> Result<Vec<Delivery>> {
+/// How the data of these calls went out, by the call's id.
+pub fn of_calls(tx: &mut Tx, directory: &Directory, ids: &[&str]) -> Result<BTreeMap<String, Vec<Delivery>>> {
+    let mut deliveries: BTreeMap<String, Vec<Delivery>> = BTreeMap::new();
     if !directory.ever_had_mango() {
-        return Ok(Vec::new());
+        return Ok(deliveries);
     }
-    let deliveries = outbox::list_of_call(tx, call_id)?.into_iter();
-    // A state that a newer version wrote is not shown by this one.
-    let known = |(integration, state): (String, String)| {
-        DeliveryState::parse(&state).map(|state| Delivery { integration, state })
-    };
-    Ok(deliveries.filter_map(known).collect())
+    for (call_id, integration, state) in outbox::list_of_calls(tx, ids)? {
+        // A state that a newer version wrote is not shown by this one.
+        let known = DeliveryState::parse(&state).map(|state| Delivery { integration, state });
+        deliveries.entry(call_id).or_default().extend(known);
+    }
+    Ok(deliveries)
 }
 
 /// A row of the outbox as people see it.

@@ -1,8 +1,11 @@
 //! `call`: the history, walked newest first along one index at a time; what else is asked for is picked on the way.
 
-use crate::domain::search::{Search, Term};
+use std::collections::{BTreeMap, BTreeSet};
+
+use crate::domain::search::{Search, searchable};
 use crate::error::Result;
 use crate::params;
+use crate::store::tables::{contact_phones, search_texts};
 use crate::store::tx::Tx;
 use crate::store::value::{Row, Value};
 use crate::store::walk::{STRETCH, Stretch};
@@ -65,6 +68,7 @@ pub struct CallHead {
     pub has_promise: bool,
     /// What was heard of it, as text.
     pub facts: Option<String>,
+    /// As long as nothing is searched for, every call is.
     pub is_found: bool,
 }
 
@@ -74,27 +78,7 @@ impl CallHead {
     }
 }
 
-/// Whether a text holds what is searched for.
-macro_rules! holds {
-    ($text:literal) => {
-        concat!(
-            "(",
-            $text,
-            r" LIKE $5 ESCAPE '\' AND ",
-            $text,
-            r" LIKE $6 ESCAPE '\' AND ",
-            $text,
-            r" LIKE $7 ESCAPE '\'
-              OR ",
-            $text,
-            r" LIKE $8 ESCAPE '\' OR ",
-            $text,
-            r" LIKE $9 ESCAPE '\')"
-        )
-    };
-}
-
-/// The heads of the calls for which this holds. (COUNT, not EXISTS: PostgreSQL would read every text to answer it.)
+/// The heads of the calls for which this holds.
 macro_rules! heads {
     ($where:literal) => {
         concat!(
@@ -102,30 +86,11 @@ macro_rules! heads {
                       outcome,
                       CASE WHEN note = '' THEN 0 ELSE 1 END,
                       CASE WHEN CAST($4 AS BIGINT) = 1 AND facts LIKE '%"link":"%' ESCAPE '\' THEN 1 ELSE 0 END,
-                      CASE WHEN CAST($5 AS TEXT) IS NULL THEN 1
-                           WHEN "#,
-            holds!("('  ' || phone || '  ')"),
-            " THEN 1
-                           WHEN (SELECT COUNT(*)
-                                 FROM contact_phone p
-                                 JOIN search_text s ON s.owner_id = p.contact_id
-                                 WHERE p.number = call.phone AND ",
-            holds!("s.text"),
-            ") > 0 THEN 1
-                           WHEN contact_id IS NOT NULL
-                                AND (SELECT COUNT(*) FROM search_text s WHERE s.owner_id = call.contact_id AND ",
-            holds!("s.text"),
-            ") > 0 THEN 1
-                           WHEN note <> ''
-                                AND (SELECT COUNT(*) FROM search_text s WHERE s.owner_id = call.id AND ",
-            holds!("s.text"),
-            ") > 0 THEN 1
-                           ELSE 0 END,
-                      CASE WHEN CAST($10 AS BIGINT) = 1
+                      CASE WHEN CAST($5 AS BIGINT) = 1
                                 AND (SELECT COUNT(*) FROM promise p WHERE p.call_id = call.id) > 0 THEN 1 ELSE 0 END,
-                      CASE WHEN CAST($11 AS BIGINT) = 1 THEN facts END
+                      CASE WHEN CAST($6 AS BIGINT) = 1 THEN facts END
                FROM call
-               WHERE ",
+               WHERE "#,
             $where,
             " started_ms >= $1 AND (started_ms, id) < ($2, $3)
                ORDER BY started_ms DESC, id DESC
@@ -139,24 +104,47 @@ pub fn walk(tx: &mut Tx, path: &Path, after: &Place, look: &Look) -> Result<Stre
     let (sql, of) = match path {
         Path::All => (heads!(""), None),
         Path::Requested => (heads!("state = 'requested' AND"), None),
-        Path::Phone(of) => (heads!("phone = $12 AND"), Some(of)),
-        Path::Contact(of) => (heads!("contact_id = $12 AND"), Some(of)),
-        Path::User(of) => (heads!("user_id = $12 AND"), Some(of)),
-        Path::Callid(of) => (heads!("callid = $12 AND"), Some(of)),
-        Path::Id(of) => (heads!("id = $12 AND"), Some(of)),
+        Path::Phone(of) => (heads!("phone = $7 AND"), Some(of)),
+        Path::Contact(of) => (heads!("contact_id = $7 AND"), Some(of)),
+        Path::User(of) => (heads!("user_id = $7 AND"), Some(of)),
+        Path::Callid(of) => (heads!("callid = $7 AND"), Some(of)),
+        Path::Id(of) => (heads!("id = $7 AND"), Some(of)),
     };
-    let patterns: [Option<String>; 5] = match &look.search {
-        Some(Search { words: [a, b, c], digits: [d, e] }) => [Some(a), Some(b), Some(c), d.as_ref(), e.as_ref()],
-        None => [None; 5],
-    }
-    .map(|term| term.map(Term::prove));
     let flag = |told| Value::from(i64::from(told == Told::Yes));
-    let mut params = vec![Value::from(look.from_ms), Value::from(after.0), Value::from(&after.1), flag(look.recording)];
-    params.extend(patterns.into_iter().map(Value::from));
-    params.extend([flag(look.promise), flag(look.facts)]);
+    let mut params = vec![Value::from(look.from_ms), Value::from(after.0), Value::from(&after.1)];
+    params.extend([look.recording, look.promise, look.facts].map(flag));
     params.extend(of.map(Value::from));
     let heads: Result<Vec<_>> = tx.query(sql, &params)?.into_iter().map(read).collect();
-    Ok(Stretch::of(heads?, STRETCH, CallHead::place))
+    let mut heads = heads?;
+    if let Some(search) = &look.search {
+        mark_found(tx, &mut heads, search)?;
+    }
+    Ok(Stretch::of(heads, STRETCH, CallHead::place))
+}
+
+/// Tells which of these calls are searched for: by the client's number and names, the note, the outcome.
+fn mark_found(tx: &mut Tx, heads: &mut [CallHead], search: &Search) -> Result<()> {
+    let mut named: BTreeMap<&str, bool> =
+        heads.iter().map(|head| (head.phone.as_str(), search.is_in(&searchable(&head.phone)))).collect();
+    let numbers: Vec<_> = named.iter().filter(|(_, is_found)| !**is_found).map(|(number, _)| *number).collect();
+    let clients = contact_phones::list_owners(tx, &numbers)?;
+    let is_told = |head: &&CallHead| head.has_note || !head.outcome.is_empty();
+    let told = heads.iter().filter(is_told).map(|head| head.id.as_str());
+    let owners = heads.iter().filter_map(|head| head.contact_id.as_deref()).chain(told);
+    let owners: Vec<_> = owners.chain(clients.iter().map(|(_, id)| id.as_str())).collect();
+    let texts = search_texts::list(tx, &owners)?.into_iter();
+    let owners: BTreeSet<String> = texts.filter(|(_, text)| search.is_in(text)).map(|(owner, _)| owner).collect();
+    for (number, _) in clients.iter().filter(|(_, id)| owners.contains(id)) {
+        named.insert(number, true);
+    }
+    let is_found = |head: &CallHead| {
+        named.get(head.phone.as_str()).is_some_and(|is_found| *is_found)
+            || owners.contains(&head.id)
+            || head.contact_id.as_ref().is_some_and(|id| owners.contains(id))
+    };
+    let found: Vec<bool> = heads.iter().map(is_found).collect();
+    heads.iter_mut().zip(found).for_each(|(head, is_found)| head.is_found = is_found);
+    Ok(())
 }
 
 fn read(mut row: Row) -> Result<CallHead> {
@@ -174,9 +162,9 @@ fn read(mut row: Row) -> Result<CallHead> {
         outcome: row.take(10)?,
         has_note: row.take::<i64>(11)? == 1,
         has_recording: row.take::<i64>(12)? == 1,
-        is_found: row.take::<i64>(13)? == 1,
-        has_promise: row.take::<i64>(14)? == 1,
-        facts: row.take(15)?,
+        has_promise: row.take::<i64>(13)? == 1,
+        facts: row.take(14)?,
+        is_found: true,
     })
 }
 

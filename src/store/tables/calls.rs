@@ -5,6 +5,7 @@ use std::collections::BTreeSet;
 
 use crate::error::Result;
 use crate::params;
+use crate::store::keys::by_keys;
 use crate::store::tables::search_texts::{self, Kind};
 use crate::store::tx::Tx;
 use crate::store::value::Row;
@@ -243,18 +244,22 @@ pub fn find_by_callid(tx: &mut Tx, integration_id: &str, callid: &str) -> Result
     .transpose()
 }
 
-/// The call that was transferred to this one; of several the oldest.
-pub fn find_transferring(tx: &mut Tx, integration_id: &str, callid: &str) -> Result<Option<CallRow>> {
-    tx.query_opt(
-        concat!(
-            "SELECT ",
-            columns!(),
-            " FROM call WHERE integration_id = $1 AND second_callid = $2 ORDER BY started_ms, id LIMIT 1"
-        ),
-        params![integration_id, callid],
-    )?
-    .map(read)
-    .transpose()
+/// The calls of these ids, in no order; none by an id that it had before a click folded into it.
+pub fn list(tx: &mut Tx, ids: &[&str]) -> Result<Vec<CallRow>> {
+    let sql = by_keys!(["SELECT ", columns!(), " FROM call WHERE id"] []);
+    tx.query_by_keys(sql, ids)?.into_iter().map(read).collect()
+}
+
+/// The calls of these names, of any integration.
+pub fn list_by_callids(tx: &mut Tx, callids: &[&str]) -> Result<Vec<CallRow>> {
+    let sql = by_keys!(["SELECT ", columns!(), " FROM call WHERE callid"] []);
+    tx.query_by_keys(sql, callids)?.into_iter().map(read).collect()
+}
+
+/// The calls that were transferred to these names, of any integration; of those to one name the oldest first.
+pub fn list_transferring(tx: &mut Tx, callids: &[&str]) -> Result<Vec<CallRow>> {
+    let sql = by_keys!(["SELECT ", columns!(), " FROM call WHERE second_callid"][" ORDER BY started_ms, id"]);
+    tx.query_by_keys(sql, callids)?.into_iter().map(read).collect()
 }
 
 /// What is left to know of a call that was deleted: whose it was, and until when it served its client.

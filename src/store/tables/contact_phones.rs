@@ -3,6 +3,7 @@
 use crate::domain::contact::ContactPhone;
 use crate::error::Result;
 use crate::params;
+use crate::store::keys::by_keys;
 use crate::store::tx::Tx;
 
 /// Gives a contact a number, which is in its normal form; one that it has already stays as it is.
@@ -28,6 +29,12 @@ pub fn list_numbers(tx: &mut Tx, contact_id: &str) -> Result<Vec<String>> {
         .into_iter()
         .map(|mut row| row.take(0))
         .collect()
+}
+
+/// Each of these numbers with each contact that has it.
+pub fn list_owners(tx: &mut Tx, numbers: &[&str]) -> Result<Vec<(String, String)>> {
+    let sql = by_keys!(["SELECT number, contact_id FROM contact_phone WHERE number"] []);
+    tx.query_by_keys(sql, numbers)?.into_iter().map(|mut row| Ok((row.take(0)?, row.take(1)?))).collect()
 }
 
 /// The contacts with this number.

@@ -1,9 +1,12 @@
 //! The `contact` table, with each contact's numbers where a contact is read whole.
 
+use std::collections::BTreeMap;
+
 use crate::domain::contact::{ContactKind, ContactPhone};
 use crate::domain::search::Search;
 use crate::error::{Error, Result};
 use crate::params;
+use crate::store::keys::by_keys;
 use crate::store::tables::contact_phones;
 use crate::store::tables::search_texts::{self, Kind};
 use crate::store::tx::Tx;
@@ -197,19 +200,22 @@ pub fn delete_untouched(tx: &mut Tx, id: &str) -> Result<bool> {
 
 /// A contact with its numbers.
 pub fn find(tx: &mut Tx, id: &str) -> Result<Option<(ContactRow, Vec<ContactPhone>)>> {
-    let rows = tx.query(
-        concat!(
+    Ok(list(tx, &[id])?.into_iter().next())
+}
+
+/// The contacts of these ids with their numbers, by id.
+pub fn list(tx: &mut Tx, ids: &[&str]) -> Result<Vec<(ContactRow, Vec<ContactPhone>)>> {
+    let sql = by_keys!(
+        [
             "SELECT ",
             columns!(),
             ", p.number, p.label
              FROM contact c
              LEFT JOIN contact_phone p ON p.contact_id = c.id
-             WHERE c.id = $1
-             ORDER BY p.position, p.number"
-        ),
-        params![id],
-    )?;
-    Ok(gather(rows)?.into_iter().next())
+             WHERE c.id"
+        ][" ORDER BY c.id, p.position, p.number"]
+    );
+    gather(tx.query_by_keys(sql, ids)?)
 }
 
 /// A stretch of all contacts, newest first, after `after`.
@@ -222,40 +228,33 @@ pub fn walk_all(tx: &mut Tx, after: &(i64, String)) -> Result<Stretch<ContactHea
          LIMIT 250",
         params![after.0, &after.1],
     )?;
-    let heads: Result<Vec<_>> = rows.into_iter().map(|row| read_head(row, 0)).collect();
+    let heads: Result<Vec<_>> = rows.into_iter().map(read_head).collect();
     Ok(Stretch::of(heads?, STRETCH, ContactHead::key))
 }
 
 /// A stretch of the contacts that are searched for, newest first, with ids in `search_text` under `below`; with these.
 pub fn walk_found(tx: &mut Tx, search: &Search, below: i64) -> Result<Stretch<(i64, ContactHead), i64>> {
-    let sql = search_texts::found!(
-        "c.id, c.created_ms, c.responsible_id, c.kind, c.tags",
-        "CROSS JOIN contact c",
-        "AND c.id = s.owner_id"
-    );
-    let mut stretches = Vec::new();
-    for terms in search.alternatives() {
-        let rows = search_texts::query(tx, sql, Kind::Contact, terms, below)?;
-        let rows: Result<Vec<_>> = rows.into_iter().map(|mut row| Ok((row.take(0)?, read_head(row, 1)?))).collect();
-        stretches.push(Stretch::of(rows?, STRETCH, |(id, _)| *id));
-    }
-    Ok(Stretch::merge(stretches, |(id, _)| *id))
+    let Stretch { rows, reached } = search_texts::walk(tx, Kind::Contact, search, below)?;
+    let ids: Vec<_> = rows.iter().map(|(_, id)| id.as_str()).collect();
+    let heads = list_heads(tx, &ids)?.into_iter();
+    let mut heads: BTreeMap<_, _> = heads.map(|head| (head.id.clone(), head)).collect();
+    let rows = rows.into_iter().filter_map(|(id, owner_id)| Some((id, heads.remove(&owner_id)?))).collect();
+    Ok(Stretch { rows, reached })
 }
 
-pub fn find_head(tx: &mut Tx, id: &str) -> Result<Option<ContactHead>> {
-    tx.query_opt("SELECT id, created_ms, responsible_id, kind, tags FROM contact WHERE id = $1", params![id])?
-        .map(|row| read_head(row, 0))
-        .transpose()
+/// The heads of these contacts, in no order.
+pub fn list_heads(tx: &mut Tx, ids: &[&str]) -> Result<Vec<ContactHead>> {
+    let sql = by_keys!(["SELECT id, created_ms, responsible_id, kind, tags FROM contact WHERE id"] []);
+    tx.query_by_keys(sql, ids)?.into_iter().map(read_head).collect()
 }
 
-/// A head that begins at column `first`.
-fn read_head(mut row: Row, first: usize) -> Result<ContactHead> {
+fn read_head(mut row: Row) -> Result<ContactHead> {
     Ok(ContactHead {
-        id: row.take(first)?,
-        created_ms: row.take(first + 1)?,
-        responsible_id: row.take(first + 2)?,
-        kind: read_kind(&row.take::<String>(first + 3)?),
-        tags: serde_json::from_str(&row.take::<String>(first + 4)?).unwrap_or_default(),
+        id: row.take(0)?,
+        created_ms: row.take(1)?,
+        responsible_id: row.take(2)?,
+        kind: read_kind(&row.take::<String>(3)?),
+        tags: serde_json::from_str(&row.take::<String>(4)?).unwrap_or_default(),
     })
 }
 

@@ -2,6 +2,7 @@
 
 use crate::error::{Error, Result};
 use crate::params;
+use crate::store::keys::by_keys;
 use crate::store::tx::Tx;
 use crate::store::value::Row;
 use crate::store::walk::{STRETCH, Stretch};
@@ -186,11 +187,10 @@ pub fn find(tx: &mut Tx, id: &str) -> Result<Option<DeliveryRow>> {
 }
 
 /// The deliveries of a call, by integration: id and state.
-pub fn list_of_call(tx: &mut Tx, call_id: &str) -> Result<Vec<(String, String)>> {
-    tx.query("SELECT integration_id, state FROM delivery WHERE call_id = $1 ORDER BY integration_id", params![call_id])?
-        .into_iter()
-        .map(|mut row| Ok((row.take(0)?, row.take(1)?)))
-        .collect()
+pub fn list_of_calls(tx: &mut Tx, call_ids: &[&str]) -> Result<Vec<(String, String, String)>> {
+    let sql =
+        by_keys!(["SELECT call_id, integration_id, state FROM delivery WHERE call_id"][" ORDER BY integration_id"]);
+    tx.query_by_keys(sql, call_ids)?.into_iter().map(|mut row| Ok((row.take(0)?, row.take(1)?, row.take(2)?))).collect()
 }
 
 /// A stretch of all deliveries, or of those in this state, newest first, with ids before `before`.

@@ -3,6 +3,7 @@
 use crate::domain::promise::Talk;
 use crate::error::Result;
 use crate::params;
+use crate::store::keys::by_keys;
 use crate::store::tx::Tx;
 use crate::store::value::Row;
 
@@ -112,14 +113,10 @@ pub fn find(tx: &mut Tx, id: &str) -> Result<Option<PromiseRow>> {
     tx.query_opt(concat!("SELECT ", columns!(), " FROM promise WHERE id = $1"), params![id])?.map(read).transpose()
 }
 
-/// The one made last in this call.
-pub fn find_of_call(tx: &mut Tx, call_id: &str) -> Result<Option<PromiseRow>> {
-    tx.query_opt(
-        concat!("SELECT ", columns!(), " FROM promise WHERE call_id = $1 ORDER BY made_ms DESC, id DESC LIMIT 1"),
-        params![call_id],
-    )?
-    .map(read)
-    .transpose()
+/// Those made in these calls, the last of a call after those before it.
+pub fn list_of_calls(tx: &mut Tx, call_ids: &[&str]) -> Result<Vec<PromiseRow>> {
+    let sql = by_keys!(["SELECT ", columns!(), " FROM promise WHERE call_id"][" ORDER BY made_ms, id"]);
+    tx.query_by_keys(sql, call_ids)?.into_iter().map(read).collect()
 }
 
 /// What was promised to whoever has this number: to the number itself, or to a contact that has it now.

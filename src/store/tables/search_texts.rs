@@ -3,9 +3,14 @@
 use crate::domain::search::{Search, Term, searchable};
 use crate::error::Result;
 use crate::params;
+use crate::store::keys::by_keys;
 use crate::store::tx::Tx;
-use crate::store::value::Row;
 use crate::store::walk::{STRETCH, Stretch};
+
+/// What so many of a stretch hold is common.
+const COMMON: usize = 5;
+/// A pattern that every text has, and that asks nothing of an index.
+const ANYTHING: &str = "%";
 
 /// Whose text it is.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -84,46 +89,75 @@ pub fn rename(tx: &mut Tx, owner_id: &str, new_id: &str) -> Result<()> {
     tx.execute("UPDATE search_text SET owner_id = $2 WHERE owner_id = $1", params![owner_id, new_id]).map(drop)
 }
 
-/// What is found of one alternative: the first LIKEs go by index and may find too much, the last ones prove. (CROSS JOIN:
-/// SQLite begins with the index.)
-macro_rules! found {
-    ($columns:literal, $join:literal, $on:literal) => {
-        concat!(
-            "SELECT f.rowid, ",
-            $columns,
-            " FROM search_index f
-              CROSS JOIN search_text s ",
-            $join,
-            r" WHERE s.id = f.rowid
-                AND f.text LIKE $1 AND f.text LIKE $2 AND f.text LIKE $3
-                AND s.text LIKE $4 ESCAPE '\' AND s.text LIKE $5 ESCAPE '\' AND s.text LIKE $6 ESCAPE '\'
-                AND f.rowid >= $7 AND f.rowid < $8 ",
-            $on,
-            " ORDER BY f.rowid DESC
-              LIMIT 250"
-        )
-    };
+/// A text, and where it stands.
+struct Text {
+    id: i64,
+    owner_id: String,
+    text: String,
 }
 
-pub(super) use found;
-
-/// The rows of a `found!` statement.
-pub(super) fn query(tx: &mut Tx, sql: &'static str, kind: Kind, terms: [&Term; 3], below: i64) -> Result<Vec<Row>> {
-    let [find_a, find_b, find_c] = terms.map(Term::find);
-    let [prove_a, prove_b, prove_c] = terms.map(Term::prove);
-    let below = below.min(kind.past_id());
-    tx.query(sql, params![find_a, find_b, find_c, prove_a, prove_b, prove_c, kind.first_id(), below])
-}
-
-/// The owners of a kind whose text is searched for, newest first.
-pub fn list(tx: &mut Tx, kind: Kind, search: &Search) -> Result<Stretch<(i64, String), i64>> {
+/// The owners of a kind whose text is searched for, newest first, with ids under `below`. What many of the newest texts
+/// hold is looked for among these: an index would answer with all that there is of it first.
+pub fn walk(tx: &mut Tx, kind: Kind, search: &Search, below: i64) -> Result<Stretch<(i64, String), i64>> {
+    let newest = Stretch::of(list_newest(tx, kind, below)?, STRETCH, |text| text.id);
+    let held = newest.rows.iter().filter(|text| search.is_in(&text.text));
+    if newest.reached.is_none() || held.clone().count() >= COMMON {
+        let rows = held.map(|text| (text.id, text.owner_id.clone())).collect();
+        return Ok(Stretch { rows, reached: newest.reached });
+    }
+    let sample = newest.rows.iter().map(|text| text.text.as_str());
     let mut stretches = Vec::new();
     for terms in search.alternatives() {
-        let rows = query(tx, found!("s.owner_id", "", ""), kind, terms, i64::MAX)?;
-        let rows: Result<Vec<_>> = rows.into_iter().map(|mut row| Ok((row.take(0)?, row.take(1)?))).collect();
-        stretches.push(Stretch::of(rows?, STRETCH, |(id, _)| *id));
+        let rows = find_by_index(tx, kind, terms, sample.clone(), below)?;
+        stretches.push(Stretch::of(rows, STRETCH, |(id, _)| *id));
     }
     Ok(Stretch::merge(stretches, |(id, _)| *id))
+}
+
+fn list_newest(tx: &mut Tx, kind: Kind, below: i64) -> Result<Vec<Text>> {
+    let sql = "SELECT id, owner_id, text FROM search_text WHERE id >= $1 AND id < $2 ORDER BY id DESC LIMIT 250";
+    tx.query(sql, params![kind.first_id(), below.min(kind.past_id())])?
+        .into_iter()
+        .map(|mut row| Ok(Text { id: row.take(0)?, owner_id: row.take(1)?, text: row.take(2)? }))
+        .collect()
+}
+
+/// What is found of one alternative: the first LIKEs go by index and find too much, the last ones prove. (CROSS JOIN:
+/// SQLite begins with the index.)
+fn find_by_index<'a>(
+    tx: &mut Tx,
+    kind: Kind,
+    terms: [&Term; 3],
+    sample: impl Iterator<Item = &'a str> + Clone,
+    below: i64,
+) -> Result<Vec<(i64, String)>> {
+    let [prove_a, prove_b, prove_c] = terms.map(Term::prove);
+    // What is asked twice is looked up twice.
+    let is_first = |at: usize| !terms[..at].contains(&terms[at]);
+    let [find_a, find_b, find_c] =
+        [0, 1, 2].map(|at| if is_first(at) { terms[at].find(sample.clone()) } else { ANYTHING.to_owned() });
+    let below = below.min(kind.past_id());
+    tx.query(
+        r"SELECT f.rowid, s.owner_id
+          FROM search_index f
+          CROSS JOIN search_text s
+          WHERE s.id = f.rowid
+            AND f.text LIKE $1 AND f.text LIKE $2 AND f.text LIKE $3
+            AND s.text LIKE $4 ESCAPE '\' AND s.text LIKE $5 ESCAPE '\' AND s.text LIKE $6 ESCAPE '\'
+            AND f.rowid >= $7 AND f.rowid < $8
+          ORDER BY f.rowid DESC
+          LIMIT 250",
+        params![find_a, find_b, find_c, prove_a, prove_b, prove_c, kind.first_id(), below],
+    )?
+    .into_iter()
+    .map(|mut row| Ok((row.take(0)?, row.take(1)?)))
+    .collect()
+}
+
+/// What these owners are found by, beside the owner.
+pub fn list(tx: &mut Tx, owner_ids: &[&str]) -> Result<Vec<(String, String)>> {
+    let sql = by_keys!(["SELECT owner_id, text FROM search_text WHERE owner_id"] []);
+    tx.query_by_keys(sql, owner_ids)?.into_iter().map(|mut row| Ok((row.take(0)?, row.take(1)?))).collect()
 }
 
 /// What this owner is found by.
