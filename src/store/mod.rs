@@ -29,6 +29,7 @@ use crate::store::engine::subscription::Subscription;
 use crate::store::engine::task::Task;
 use crate::store::engine::writer::Writer;
 use crate::store::location::{OpenError, StoreLocation};
+use crate::store::sqlite::bulk::{self, PutOff};
 use crate::store::tx::Tx;
 
 /// The store, on either engine. Clones share it; the last one closes it.
@@ -40,6 +41,7 @@ struct Shared {
     readers: Readers,
     writer: Writer,
     board: Arc<NoticeBoard>,
+    location: StoreLocation,
     _kept: Box<dyn Send + Sync>,
 }
 
@@ -65,7 +67,7 @@ impl Store {
         let engine = open::open(location, purpose, &board)?;
         let readers = Readers::start(&engine.connector);
         let writer = Writer::start(engine.writer, Arc::clone(&board));
-        Ok(Self(Arc::new(Shared { readers, writer, board, _kept: engine.kept })))
+        Ok(Self(Arc::new(Shared { readers, writer, board, location: location.clone(), _kept: engine.kept })))
     }
 
     /// Whether a write can be expected to succeed now: what `/readyz` says.
@@ -77,6 +79,18 @@ impl Store {
     /// its supervisor to start it again. Says what happened.
     pub async fn died(&self) -> String {
         self.0.board.died().await
+    }
+
+    /// For whoever fills an empty store at once: an embedded one is without its indexes from now on, until they are made
+    /// up for. `None` on PostgreSQL.
+    ///
+    /// # Errors
+    /// A sentence for the person who started the program.
+    pub fn put_off_indexes(&self) -> std::result::Result<Option<PutOff>, OpenError> {
+        match &self.0.location {
+            StoreLocation::Sqlite(path) => bulk::put_off(path).map(Some),
+            StoreLocation::Postgres(_) => Ok(None),
+        }
     }
 
     /// What a look through the whole store has found wrong since it was opened; only servers look.

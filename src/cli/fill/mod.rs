@@ -23,6 +23,7 @@ use crate::cli::fill::batch::Batch;
 use crate::cli::fill::past::Past;
 use crate::config::Config;
 use crate::error::{Error, Result};
+use crate::store::sqlite::bulk::PutOff;
 
 const SAY_EVERY: Duration = Duration::from_secs(1);
 /// Batches that wait for the store while the next one is made up.
@@ -51,7 +52,10 @@ pub fn run(config: &Config, args: &FillArgs) -> anyhow::Result<()> {
 pub fn fill(app: &App, args: &FillArgs, heed: impl FnMut(u64)) -> anyhow::Result<()> {
     let scene = block_on(async { furnish::furnish(app, args.seed).await.map_err(in_one_line) })?;
     let past = Past::new(&scene, args, app.clock.now_ms());
-    Ok(write(app, past, heed)?)
+    let put_off = app.store.put_off_indexes()?;
+    write(app, past, heed)?;
+    put_off.map_or(Ok(()), PutOff::make_up)?;
+    Ok(())
 }
 
 /// One thread makes up what the store's thread writes.

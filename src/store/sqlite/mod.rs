@@ -1,5 +1,6 @@
 //! The embedded engine: one file, one writer, readers beside it.
 
+pub mod bulk;
 mod connection;
 mod create;
 mod inspection;
@@ -73,7 +74,13 @@ fn lock(path: &Path) -> Result<File, OpenError> {
 fn bring_up(connection: &Connection, path: &Path) -> Result<(), OpenError> {
     let raw = &connection.raw;
     let version = || raw.query_row("SELECT version FROM schema_version", [], |row| row.get::<_, i64>(0));
-    let found = version().map_err(|error| explain(path, &error))?;
+    let found = match version() {
+        Err(rusqlite::Error::QueryReturnedNoRows) => {
+            let detail = "it holds no version: its filling broke off: move the file away".to_owned();
+            return Err(OpenError::Damaged { path: path.to_owned(), detail });
+        }
+        found => found.map_err(|error| explain(path, &error))?,
+    };
     if found > migrations::LATEST {
         return Err(OpenError::Newer { found, known: migrations::LATEST });
     }

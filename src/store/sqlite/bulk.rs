@@ -1,0 +1,64 @@
+//! A file that is filled at once: what stands scattered over its indexes is sorted at the end, instead of being written
+//! page by page with every row.
+
+use std::path::{Path, PathBuf};
+
+use crate::store::location::OpenError;
+use crate::store::migrations;
+use crate::store::sqlite::connection::{Connection, Mode};
+use crate::store::sqlite::explain;
+
+/// What was taken away, as statements that make it again.
+pub struct PutOff {
+    path: PathBuf,
+    again: Vec<String>,
+}
+
+/// Takes the indexes of calls and of search away. Until [`PutOff::make_up`] the file has no version: nobody else opens
+/// it, and one whose filling broke off is never taken for a whole one.
+///
+/// # Errors
+/// `Unreachable`.
+pub fn put_off(path: &Path) -> Result<PutOff, OpenError> {
+    let explain = |error: rusqlite::Error| explain(path, &error);
+    let connection = Connection::open(path, Mode::Write).map_err(explain)?;
+    let again = (|| {
+        connection.raw.execute_batch("BEGIN IMMEDIATE")?;
+        let mut standing = connection.raw.prepare(
+            "SELECT type, name, sql
+             FROM sqlite_schema
+             WHERE type IN ('index', 'trigger') AND tbl_name IN ('call', 'search_text') AND sql IS NOT NULL",
+        )?;
+        let read = |row: &rusqlite::Row| Ok((row.get(0)?, row.get(1)?, row.get(2)?));
+        let found: Vec<(String, String, String)> = standing.query_map([], read)?.collect::<Result<_, _>>()?;
+        drop(standing);
+        for (kind, name, _) in &found {
+            connection.raw.execute_batch(&format!("DROP {kind} {name}"))?;
+        }
+        connection.raw.execute_batch("DELETE FROM schema_version; COMMIT")?;
+        Ok(found.into_iter().map(|(_, _, sql)| sql).collect())
+    })()
+    .map_err(explain)?;
+    Ok(PutOff { path: path.to_owned(), again })
+}
+
+impl PutOff {
+    /// Makes everything again; the file is whole when this returns.
+    ///
+    /// # Errors
+    /// `Unreachable`.
+    pub fn make_up(self) -> Result<(), OpenError> {
+        let explain = |error: rusqlite::Error| explain(&self.path, &error);
+        let raw = Connection::open(&self.path, Mode::Write).map_err(explain)?.raw;
+        (|| {
+            raw.execute_batch("PRAGMA cache_size = -256000; PRAGMA temp_store = FILE; BEGIN IMMEDIATE")?;
+            raw.execute_batch("INSERT INTO search_index (search_index) VALUES ('rebuild')")?;
+            for sql in &self.again {
+                raw.execute_batch(sql)?;
+            }
+            raw.execute("INSERT INTO schema_version (version) VALUES (?1)", [migrations::LATEST])?;
+            raw.execute_batch("COMMIT")
+        })()
+        .map_err(explain)
+    }
+}
