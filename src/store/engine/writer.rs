@@ -1,9 +1,10 @@
 //! The one thread that writes: it takes what has queued up, runs it in one transaction, commits once, then answers.
 
-use std::sync::Arc;
+use std::collections::VecDeque;
 use std::sync::mpsc::{Receiver, RecvTimeoutError, SyncSender, sync_channel};
+use std::sync::{Arc, Mutex, PoisonError};
 use std::thread::JoinHandle;
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use crate::error::{Error, Result};
 use crate::store::engine::notices::NoticeBoard;
@@ -15,19 +16,53 @@ use crate::store::engine::{Fault, WriteConnection};
 pub const QUEUE_LENGTH: usize = 2048;
 /// How often an idle writer looks for what others changed.
 const TEND_EVERY: Duration = Duration::from_millis(100);
-/// How often a closure that collides with another node's is tried alone.
-const TRIES_ALONE: u32 = 5;
+/// A write is answered within so long.
+const LIMIT: Duration = Duration::from_secs(8);
+/// So many closures that have collided before may do so again before the others of them are left for later.
+const COLLISIONS_AGAIN: usize = 8;
+/// Whoever has waited for so long is refused, so that what is begun has a second at least.
+const WAIT_LIMIT: Duration = Duration::from_secs(7);
 
 pub struct Writer {
     queue: Option<SyncSender<Box<dyn Job>>>,
     thread: Option<JoinHandle<()>>,
+    oldest: Arc<Oldest>,
+}
+
+/// Since when the oldest of what is being written waits.
+#[derive(Default)]
+struct Oldest(Mutex<Option<Instant>>);
+
+impl Oldest {
+    fn set(&self, since: Option<Instant>) {
+        *self.0.lock().unwrap_or_else(PoisonError::into_inner) = since;
+    }
 }
 
 impl Writer {
     pub fn start(connection: Box<dyn WriteConnection>, board: Arc<NoticeBoard>) -> Self {
         let (queue, jobs) = sync_channel(QUEUE_LENGTH);
-        let run = move || WriterThread { connection, board, state: State::Well }.run(&jobs);
-        Self { queue: Some(queue), thread: Some(spawn("store-writer", run)) }
+        let oldest = Arc::new(Oldest::default());
+        let shared = Arc::clone(&oldest);
+        let run = move || {
+            let mut thread = WriterThread {
+                connection,
+                board,
+                state: State::Well,
+                deadline: Instant::now(),
+                fresh: 0,
+                set_aside: VecDeque::new(),
+                oldest: shared,
+            };
+            thread.run(&jobs);
+        };
+        Self { queue: Some(queue), thread: Some(spawn("store-writer", run)), oldest }
+    }
+
+    /// How long the oldest write has been waiting.
+    pub fn longest_wait(&self) -> Duration {
+        let since = *self.oldest.0.lock().unwrap_or_else(PoisonError::into_inner);
+        since.map_or(Duration::ZERO, |since| since.elapsed())
     }
 
     /// Queues a write.
@@ -52,6 +87,8 @@ enum Guard {
     /// None does: the whole batch is taken back when one fails after a write. Faster, and failures are rare.
     Batch,
     Each,
+    /// As `Each`, and hardly waits for what another node holds.
+    Hurried,
 }
 
 /// How an attempt at a batch ended.
@@ -59,6 +96,8 @@ enum Attempt {
     Committed(Work),
     /// One closure must be taken back alone: again, with savepoints.
     Unguarded,
+    /// This one met what another node holds: again, without it.
+    Collided(usize),
     /// Nothing of it was kept.
     Lost(Fault),
 }
@@ -75,21 +114,38 @@ struct WriterThread {
     connection: Box<dyn WriteConnection>,
     board: Arc<NoticeBoard>,
     state: State,
+    /// Until when the batch at hand is tried.
+    deadline: Instant,
+    /// How many of the batch's first have not collided yet.
+    fresh: usize,
+    /// What met another node's locks, to be tried again behind what has queued up since.
+    set_aside: VecDeque<Box<dyn Job>>,
+    oldest: Arc<Oldest>,
 }
 
 impl WriterThread {
     fn run(&mut self, queue: &Receiver<Box<dyn Job>>) {
         loop {
-            let mut jobs = match queue.recv_timeout(TEND_EVERY) {
-                Ok(job) => vec![job],
-                Err(RecvTimeoutError::Timeout) => {
-                    self.tend();
-                    continue;
+            let limit = self.connection.batch_limit();
+            let mut jobs = Vec::new();
+            if self.set_aside.is_empty() {
+                match queue.recv_timeout(TEND_EVERY) {
+                    Ok(job) => jobs.push(job),
+                    Err(RecvTimeoutError::Timeout) => {
+                        self.tend();
+                        continue;
+                    }
+                    Err(RecvTimeoutError::Disconnected) => return,
                 }
-                Err(RecvTimeoutError::Disconnected) => return,
-            };
-            jobs.extend(queue.try_iter().take(self.connection.batch_limit() - 1));
+            }
+            // What was set aside has half of the batch at least.
+            let again = self.set_aside.len().min(limit / 2);
+            jobs.extend(queue.try_iter().take(limit - jobs.len() - again));
+            let again = self.set_aside.len().min(limit - jobs.len());
+            self.fresh = jobs.len();
+            jobs.extend(self.set_aside.drain(..again));
             self.write(jobs);
+            self.oldest.set(self.set_aside.iter().map(|job| job.queued_at()).min());
         }
     }
 
@@ -111,48 +167,58 @@ impl WriterThread {
         if self.board.is_dead() {
             return refuse_all(jobs, &Error::Busy("the store can be trusted no more".to_owned()));
         }
+        let is_late = |job: &mut Box<dyn Job>| job.queued_at().elapsed() > WAIT_LIMIT;
+        let mut late: Vec<_> = jobs.extract_if(..self.fresh, is_late).collect();
+        self.fresh -= late.len();
+        late.extend(jobs.extract_if(self.fresh.., is_late));
+        refuse_all(late, &Error::Busy("the store does not keep up".to_owned()));
+        let Some(oldest) = jobs.iter().map(|job| job.queued_at()).min() else { return };
+        self.oldest.set(Some(oldest));
+        self.deadline = oldest + LIMIT;
         let mut attempt = self.attempt(&mut jobs, Guard::Batch);
         if let Attempt::Lost(Fault::Disconnected(_)) = attempt {
             // Closures may be run again, even when the lost answer was that of a COMMIT.
             attempt = self.attempt(&mut jobs, Guard::Batch);
+        }
+        if let Attempt::Collided(at) = attempt {
+            self.put_aside(&mut jobs, at);
+            if jobs.is_empty() {
+                return;
+            }
+            attempt = self.attempt(&mut jobs, Guard::Hurried);
         }
         if let Attempt::Unguarded = attempt {
             attempt = self.attempt(&mut jobs, Guard::Each);
         }
         match attempt {
             Attempt::Committed(work) => self.committed(jobs, work),
-            Attempt::Lost(Fault::Collision) => jobs.into_iter().for_each(|job| self.write_alone(job)),
+            Attempt::Lost(Fault::Collision) | Attempt::Collided(_) => self.set_aside.extend(jobs),
             Attempt::Lost(fault) => self.lost(jobs, fault),
             Attempt::Unguarded => self.lost(jobs, Fault::Unavailable("a savepoint was lost".to_owned())),
         }
     }
 
-    fn write_alone(&mut self, job: Box<dyn Job>) {
-        let mut jobs = vec![job];
-        for _ in 0..TRIES_ALONE {
-            match self.attempt(&mut jobs, Guard::Each) {
-                Attempt::Committed(work) => return self.committed(jobs, work),
-                Attempt::Lost(Fault::Collision) | Attempt::Unguarded => {}
-                Attempt::Lost(fault) => return self.lost(jobs, fault),
-            }
-        }
-        refuse_all(jobs, &Error::Busy("others write the same rows".to_owned()));
-    }
-
-    fn attempt(&mut self, jobs: &mut [Box<dyn Job>], guard: Guard) -> Attempt {
+    /// What collides behind a savepoint is taken out of `jobs` and set aside.
+    fn attempt(&mut self, jobs: &mut Vec<Box<dyn Job>>, guard: Guard) -> Attempt {
         let mut work = Work::default();
-        if let Err(error) = self.connection.begin() {
+        if let Err(error) = self.connection.begin(self.deadline) {
+            return self.abandon(&error);
+        }
+        if guard == Guard::Hurried
+            && let Err(error) = self.connection.hurry()
+        {
             return self.abandon(&error);
         }
         let alone = jobs.len() == 1;
-        for job in jobs.iter_mut() {
-            match self.run_job(&mut **job, guard) {
+        let (mut at, mut again) = (0, 0);
+        while at < jobs.len() {
+            match self.run_job(&mut *jobs[at], guard) {
                 Ok(Outcome::Done(more)) => {
                     work.notices.extend(more.notices);
                     work.has_changed |= more.has_changed;
                 }
                 Ok(Outcome::FailedUnwritten) => {}
-                Ok(Outcome::Failed) if guard == Guard::Each => {}
+                Ok(Outcome::Failed) if guard != Guard::Batch => {}
                 Ok(Outcome::Failed) if alone => {
                     self.connection.rollback();
                     return Attempt::Committed(Work::default());
@@ -161,11 +227,27 @@ impl WriterThread {
                     self.connection.rollback();
                     return Attempt::Unguarded;
                 }
+                Err(Fault::Collision) if guard == Guard::Batch => {
+                    self.connection.rollback();
+                    return Attempt::Collided(at);
+                }
+                Err(Fault::Collision) => match self.step_back() {
+                    Ok(()) => {
+                        self.put_aside(jobs, at);
+                        again += usize::from(at >= self.fresh);
+                        if again >= COLLISIONS_AGAIN {
+                            self.set_aside.extend(jobs.drain(at..));
+                        }
+                        continue;
+                    }
+                    Err(error) => return self.abandon(&error),
+                },
                 Err(fault) => {
                     self.connection.rollback();
                     return Attempt::Lost(fault);
                 }
             }
+            at += 1;
         }
         match self.connection.commit(&work.notices) {
             Ok(()) => Attempt::Committed(work),
@@ -176,7 +258,7 @@ impl WriterThread {
     /// Runs one closure; with a guard, a failed one is taken back to its savepoint. An error that means more than
     /// this closure, or that took the transaction along, is a fault.
     fn run_job(&mut self, job: &mut dyn Job, guard: Guard) -> std::result::Result<Outcome, Fault> {
-        if guard == Guard::Each {
+        if guard != Guard::Batch {
             let guarded = self.connection.savepoint();
             self.whole(guarded)?;
         }
@@ -184,7 +266,7 @@ impl WriterThread {
         if !matches!(outcome, Outcome::Done(_)) {
             self.whole(Ok(()))?;
         }
-        if guard == Guard::Each {
+        if guard != Guard::Batch {
             if matches!(outcome, Outcome::Failed) {
                 let back = self.connection.rollback_to_savepoint();
                 self.whole(back)?;
@@ -193,6 +275,18 @@ impl WriterThread {
             self.whole(released)?;
         }
         Ok(outcome)
+    }
+
+    fn put_aside(&mut self, jobs: &mut Vec<Box<dyn Job>>, at: usize) {
+        self.set_aside.push_back(jobs.remove(at));
+        self.fresh -= usize::from(at < self.fresh);
+    }
+
+    /// Back to before the closure that collided; the rest of the batch has waited long enough.
+    fn step_back(&mut self) -> Result<()> {
+        self.connection.rollback_to_savepoint()?;
+        self.connection.release()?;
+        self.connection.hurry()
     }
 
     /// A fault, when `step` failed, the connection met one, or the transaction is gone.

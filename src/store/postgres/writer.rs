@@ -15,6 +15,8 @@ use crate::store::value::{Row, Value};
 const BATCH_LIMIT: usize = 64;
 const FIRST_PAUSE: Duration = Duration::from_millis(100);
 const LONGEST_PAUSE: Duration = Duration::from_secs(1);
+/// How long a look whether the server is back may take.
+const PROBE_LIMIT: Duration = Duration::from_secs(3);
 
 pub struct Writer {
     address: Arc<Address>,
@@ -32,16 +34,18 @@ impl Writer {
     }
 
     /// The connection, made anew when it was lost; not more often than the pause allows.
-    fn connect(&mut self) -> Result<()> {
-        if self.connection.as_ref().is_some_and(|connection| !connection.client.is_closed()) {
+    fn connect(&mut self, deadline: Instant) -> Result<()> {
+        if let Some(connection) = self.connection.as_mut().filter(|connection| !connection.is_lost()) {
+            connection.set_deadline(deadline);
             return Ok(());
         }
         self.connection = None;
         if self.not_before.is_some_and(|instant| Instant::now() < instant) {
             return Err(self.unreachable("PostgreSQL cannot be reached".to_owned()));
         }
-        match Connection::open(&self.address) {
-            Ok(connection) => {
+        match Connection::open(&self.address, deadline) {
+            Ok(mut connection) => {
+                connection.set_deadline(deadline);
                 self.connection = Some(connection);
                 self.pause = FIRST_PAUSE;
                 self.not_before = None;
@@ -93,9 +97,9 @@ impl Executor for Writer {
 }
 
 impl WriteConnection for Writer {
-    fn begin(&mut self) -> Result<()> {
+    fn begin(&mut self, deadline: Instant) -> Result<()> {
         self.is_begun = false;
-        self.connect()?;
+        self.connect(deadline)?;
         self.control("BEGIN")?;
         self.is_begun = true;
         Ok(())
@@ -112,6 +116,9 @@ impl WriteConnection for Writer {
             self.connection = None;
         }
         self.is_begun = false;
+    }
+    fn hurry(&mut self) -> Result<()> {
+        self.control("SET LOCAL lock_timeout = '10ms'")
     }
     fn savepoint(&mut self) -> Result<()> {
         self.control("SAVEPOINT closure")
@@ -137,7 +144,7 @@ impl WriteConnection for Writer {
     fn tidy(&mut self) {}
     fn tend(&mut self) {}
     fn probe(&mut self) -> Result<()> {
-        self.begin()?;
+        self.begin(Instant::now() + PROBE_LIMIT)?;
         let written = self.control("UPDATE schema_version SET version = version").and_then(|()| self.commit(&[]));
         self.rollback();
         written

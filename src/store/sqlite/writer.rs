@@ -2,6 +2,7 @@
 
 use std::sync::Arc;
 use std::sync::atomic::{AtomicI32, Ordering};
+use std::time::Instant;
 
 use rusqlite::{ErrorCode, ffi};
 
@@ -120,7 +121,7 @@ impl Executor for Writer {
 }
 
 impl WriteConnection for Writer {
-    fn begin(&mut self) -> Result<()> {
+    fn begin(&mut self, _deadline: Instant) -> Result<()> {
         self.control("BEGIN IMMEDIATE")?;
         self.look_for_others();
         Ok(())
@@ -132,6 +133,10 @@ impl WriteConnection for Writer {
         if self.is_in_transaction() {
             let _ = self.control("ROLLBACK");
         }
+    }
+    /// It is the only one that writes.
+    fn hurry(&mut self) -> Result<()> {
+        Ok(())
     }
     fn savepoint(&mut self) -> Result<()> {
         self.control("SAVEPOINT closure")
