@@ -27,5 +27,6 @@ mod promises;
 mod proxy;
 mod search;
 mod settings;
+mod settled_once;
 mod signed_out;
 mod two_nodes;

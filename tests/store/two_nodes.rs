@@ -58,7 +58,7 @@ fn ids(of: &str) -> FreshIds {
     FreshIds { call: id("call"), number: id("number"), contact: id("contact"), deliveries: Vec::new() }
 }
 
-fn hear(tx: &mut Tx, form: &str, now_ms: i64) -> Result<()> {
+pub fn hear(tx: &mut Tx, form: &str, now_ms: i64) -> Result<()> {
     let directory = Directory::load(tx, 0, "RU")?;
     let form = format!("{form}&phone=79101234567&user=anna");
     let event = pbx::parse(&Fields::decode("", form.as_bytes()), "RU").unwrap();
