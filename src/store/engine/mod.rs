@@ -1,5 +1,6 @@
 //! What the threads of the store ask of an engine.
 
+pub mod backlog;
 pub mod notices;
 pub mod readers;
 pub mod subscription;

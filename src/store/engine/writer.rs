@@ -1,12 +1,12 @@
 //! The one thread that writes: it takes what has queued up, runs it in one transaction, commits once, then answers.
 
-use std::collections::VecDeque;
-use std::sync::mpsc::{Receiver, RecvTimeoutError, SyncSender, sync_channel};
-use std::sync::{Arc, Mutex, PoisonError};
+use std::sync::Arc;
+use std::sync::mpsc::{SyncSender, sync_channel};
 use std::thread::JoinHandle;
 use std::time::{Duration, Instant};
 
 use crate::error::{Error, Result};
+use crate::store::engine::backlog::{Backlog, Batch, Next, Oldest};
 use crate::store::engine::notices::NoticeBoard;
 use crate::store::engine::task::{Job, Outcome, Work};
 use crate::store::engine::threads::{enqueue, join, refuse_all, spawn};
@@ -20,8 +20,6 @@ const TEND_EVERY: Duration = Duration::from_millis(100);
 const LIMIT: Duration = Duration::from_secs(8);
 /// So many closures that have collided before may do so again before the others of them are left for later.
 const COLLISIONS_AGAIN: usize = 8;
-/// Whoever has waited for so long is refused, so that what is begun has a second at least.
-const WAIT_LIMIT: Duration = Duration::from_secs(7);
 
 pub struct Writer {
     queue: Option<SyncSender<Box<dyn Job>>>,
@@ -29,40 +27,18 @@ pub struct Writer {
     oldest: Arc<Oldest>,
 }
 
-/// Since when the oldest of what is being written waits.
-#[derive(Default)]
-struct Oldest(Mutex<Option<Instant>>);
-
-impl Oldest {
-    fn set(&self, since: Option<Instant>) {
-        *self.0.lock().unwrap_or_else(PoisonError::into_inner) = since;
-    }
-}
-
 impl Writer {
     pub fn start(connection: Box<dyn WriteConnection>, board: Arc<NoticeBoard>) -> Self {
         let (queue, jobs) = sync_channel(QUEUE_LENGTH);
-        let oldest = Arc::new(Oldest::default());
-        let shared = Arc::clone(&oldest);
-        let run = move || {
-            let mut thread = WriterThread {
-                connection,
-                board,
-                state: State::Well,
-                deadline: Instant::now(),
-                fresh: 0,
-                set_aside: VecDeque::new(),
-                oldest: shared,
-            };
-            thread.run(&jobs);
-        };
+        let backlog = Backlog::new(jobs);
+        let oldest = Arc::clone(&backlog.oldest);
+        let run = || WriterThread { connection, board, backlog, state: State::Well, deadline: Instant::now() }.run();
         Self { queue: Some(queue), thread: Some(spawn("store-writer", run)), oldest }
     }
 
     /// How long the oldest write has been waiting.
     pub fn longest_wait(&self) -> Duration {
-        let since = *self.oldest.0.lock().unwrap_or_else(PoisonError::into_inner);
-        since.map_or(Duration::ZERO, |since| since.elapsed())
+        self.oldest.wait()
     }
 
     /// Queues a write.
@@ -116,36 +92,17 @@ struct WriterThread {
     state: State,
     /// Until when the batch at hand is tried.
     deadline: Instant,
-    /// How many of the batch's first have not collided yet.
-    fresh: usize,
-    /// What met another node's locks, to be tried again behind what has queued up since.
-    set_aside: VecDeque<Box<dyn Job>>,
-    oldest: Arc<Oldest>,
+    backlog: Backlog,
 }
 
 impl WriterThread {
-    fn run(&mut self, queue: &Receiver<Box<dyn Job>>) {
+    fn run(&mut self) {
         loop {
-            let limit = self.connection.batch_limit();
-            let mut jobs = Vec::new();
-            if self.set_aside.is_empty() {
-                match queue.recv_timeout(TEND_EVERY) {
-                    Ok(job) => jobs.push(job),
-                    Err(RecvTimeoutError::Timeout) => {
-                        self.tend();
-                        continue;
-                    }
-                    Err(RecvTimeoutError::Disconnected) => return,
-                }
+            match self.backlog.next(self.connection.batch_limit(), TEND_EVERY) {
+                Next::Batch(batch) => self.write(batch),
+                Next::Nothing => self.tend(),
+                Next::Over => return,
             }
-            // What was set aside has half of the batch at least.
-            let again = self.set_aside.len().min(limit / 2);
-            jobs.extend(queue.try_iter().take(limit - jobs.len() - again));
-            let again = self.set_aside.len().min(limit - jobs.len());
-            self.fresh = jobs.len();
-            jobs.extend(self.set_aside.drain(..again));
-            self.write(jobs);
-            self.oldest.set(self.set_aside.iter().map(|job| job.queued_at()).min());
         }
     }
 
@@ -162,44 +119,39 @@ impl WriterThread {
         }
     }
 
-    fn write(&mut self, mut jobs: Vec<Box<dyn Job>>) {
+    fn write(&mut self, mut batch: Batch) {
         // A reader may have met the damage.
         if self.board.is_dead() {
-            return refuse_all(jobs, &Error::Busy("the store can be trusted no more".to_owned()));
+            return refuse_all(batch.jobs, &Error::Busy("the store can be trusted no more".to_owned()));
         }
-        let is_late = |job: &mut Box<dyn Job>| job.queued_at().elapsed() > WAIT_LIMIT;
-        let mut late: Vec<_> = jobs.extract_if(..self.fresh, is_late).collect();
-        self.fresh -= late.len();
-        late.extend(jobs.extract_if(self.fresh.., is_late));
-        refuse_all(late, &Error::Busy("the store does not keep up".to_owned()));
-        let Some(oldest) = jobs.iter().map(|job| job.queued_at()).min() else { return };
-        self.oldest.set(Some(oldest));
+        refuse_all(batch.take_late(), &Error::Busy("the store does not keep up".to_owned()));
+        let Some(oldest) = batch.oldest() else { return };
         self.deadline = oldest + LIMIT;
-        let mut attempt = self.attempt(&mut jobs, Guard::Batch);
+        let mut attempt = self.attempt(&mut batch, Guard::Batch);
         if let Attempt::Lost(Fault::Disconnected(_)) = attempt {
             // Closures may be run again, even when the lost answer was that of a COMMIT.
-            attempt = self.attempt(&mut jobs, Guard::Batch);
+            attempt = self.attempt(&mut batch, Guard::Batch);
         }
         if let Attempt::Collided(at) = attempt {
-            self.put_aside(&mut jobs, at);
-            if jobs.is_empty() {
+            self.backlog.set_aside(&mut batch, at);
+            if batch.jobs.is_empty() {
                 return;
             }
-            attempt = self.attempt(&mut jobs, Guard::Hurried);
+            attempt = self.attempt(&mut batch, Guard::Hurried);
         }
         if let Attempt::Unguarded = attempt {
-            attempt = self.attempt(&mut jobs, Guard::Each);
+            attempt = self.attempt(&mut batch, Guard::Each);
         }
         match attempt {
-            Attempt::Committed(work) => self.committed(jobs, work),
-            Attempt::Lost(Fault::Collision) | Attempt::Collided(_) => self.set_aside.extend(jobs),
-            Attempt::Lost(fault) => self.lost(jobs, fault),
-            Attempt::Unguarded => self.lost(jobs, Fault::Unavailable("a savepoint was lost".to_owned())),
+            Attempt::Committed(work) => self.committed(batch.jobs, work),
+            Attempt::Lost(Fault::Collision) | Attempt::Collided(_) => self.backlog.set_aside_from(&mut batch, 0),
+            Attempt::Lost(fault) => self.lost(batch.jobs, fault),
+            Attempt::Unguarded => self.lost(batch.jobs, Fault::Unavailable("a savepoint was lost".to_owned())),
         }
     }
 
-    /// What collides behind a savepoint is taken out of `jobs` and set aside.
-    fn attempt(&mut self, jobs: &mut Vec<Box<dyn Job>>, guard: Guard) -> Attempt {
+    /// What collides behind a savepoint is taken out of the batch and set aside.
+    fn attempt(&mut self, batch: &mut Batch, guard: Guard) -> Attempt {
         let mut work = Work::default();
         if let Err(error) = self.connection.begin(self.deadline) {
             return self.abandon(&error);
@@ -209,10 +161,10 @@ impl WriterThread {
         {
             return self.abandon(&error);
         }
-        let alone = jobs.len() == 1;
+        let alone = batch.jobs.len() == 1;
         let (mut at, mut again) = (0, 0);
-        while at < jobs.len() {
-            match self.run_job(&mut *jobs[at], guard) {
+        while at < batch.jobs.len() {
+            match self.run_job(&mut *batch.jobs[at], guard) {
                 Ok(Outcome::Done(more)) => {
                     work.notices.extend(more.notices);
                     work.has_changed |= more.has_changed;
@@ -233,10 +185,9 @@ impl WriterThread {
                 }
                 Err(Fault::Collision) => match self.step_back() {
                     Ok(()) => {
-                        self.put_aside(jobs, at);
-                        again += usize::from(at >= self.fresh);
+                        again += usize::from(self.backlog.set_aside(batch, at));
                         if again >= COLLISIONS_AGAIN {
-                            self.set_aside.extend(jobs.drain(at..));
+                            self.backlog.set_aside_from(batch, at);
                         }
                         continue;
                     }
@@ -275,11 +226,6 @@ impl WriterThread {
             self.whole(released)?;
         }
         Ok(outcome)
-    }
-
-    fn put_aside(&mut self, jobs: &mut Vec<Box<dyn Job>>, at: usize) {
-        self.set_aside.push_back(jobs.remove(at));
-        self.fresh -= usize::from(at < self.fresh);
     }
 
     /// Back to before the closure that collided; the rest of the batch has waited long enough.
