@@ -137,7 +137,7 @@ impl Store {
         F: FnMut(&mut Tx) -> Result<T> + Send + 'static,
     {
         let (answer, receiver) = oneshot::channel();
-        self.0.readers.read(lane, Task::boxed(f, answer))?;
+        self.0.readers.read(lane, Task::boxed(Vec::new(), f, answer))?;
         match tokio::time::timeout(lane.patience(), receiver).await {
             Ok(answer) => answer.unwrap_or_else(|_| Err(closed())),
             Err(_) => Err(Error::Busy("a read took too long".to_owned())),
@@ -151,8 +151,18 @@ impl Store {
         T: Send + 'static,
         F: FnMut(&mut Tx) -> Result<T> + Send + 'static,
     {
+        self.write_in_turn(Vec::new(), f).await
+    }
+
+    /// As [`Store::write`], for a closure of which it is known at what it will take turns ([`Tx::take_turns`]): what all
+    /// closures of a transaction name is taken at once and in one order, so that two nodes never wait for each other.
+    pub async fn write_in_turn<T, F>(&self, turns: Vec<String>, f: F) -> Result<T>
+    where
+        T: Send + 'static,
+        F: FnMut(&mut Tx) -> Result<T> + Send + 'static,
+    {
         let (answer, receiver) = oneshot::channel();
-        self.0.writer.write(Task::boxed(f, answer))?;
+        self.0.writer.write(Task::boxed(turns, f, answer))?;
         receiver.await.unwrap_or_else(|_| Err(closed()))
     }
 
@@ -163,7 +173,7 @@ impl Store {
         F: FnMut(&mut Tx) -> Result<T> + Send + 'static,
     {
         let (answer, receiver) = std_mpsc::sync_channel(1);
-        self.0.readers.read(Lane::List, Task::boxed(f, answer))?;
+        self.0.readers.read(Lane::List, Task::boxed(Vec::new(), f, answer))?;
         receiver.recv().unwrap_or_else(|_| Err(closed()))
     }
 
@@ -174,7 +184,7 @@ impl Store {
         F: FnMut(&mut Tx) -> Result<T> + Send + 'static,
     {
         let (answer, receiver) = std_mpsc::sync_channel(1);
-        self.0.writer.write(Task::boxed(f, answer))?;
+        self.0.writer.write(Task::boxed(Vec::new(), f, answer))?;
         receiver.recv().unwrap_or_else(|_| Err(closed()))
     }
 }

@@ -8,6 +8,7 @@ pub mod task;
 pub mod threads;
 pub mod writer;
 
+use std::collections::BTreeSet;
 use std::sync::Arc;
 use std::time::Instant;
 
@@ -36,6 +37,8 @@ pub trait WriteConnection: Executor + Send {
     fn commit(&mut self, notices: &[Notice]) -> StoreResult<()>;
     /// Takes the transaction back, if it still stands.
     fn rollback(&mut self);
+    /// Takes turns at all of these, in an order that is the same on every node.
+    fn take_all_turns(&mut self, keys: &BTreeSet<&str>) -> StoreResult<()>;
     /// For the rest of the transaction, what another one holds is hardly waited for.
     fn hurry(&mut self) -> StoreResult<()>;
     fn savepoint(&mut self) -> StoreResult<()>;

@@ -1,5 +1,6 @@
 //! The one thread that writes: it takes what has queued up, runs it in one transaction, commits once, then answers.
 
+use std::collections::BTreeSet;
 use std::sync::Arc;
 use std::sync::mpsc::{SyncSender, sync_channel};
 use std::thread::JoinHandle;
@@ -132,6 +133,10 @@ impl WriterThread {
             // Closures may be run again, even when the lost answer was that of a COMMIT.
             attempt = self.attempt(&mut batch, Guard::Batch);
         }
+        if let Attempt::Lost(Fault::Collision) = attempt {
+            // Somebody has his turn for too long, and nobody knows at what.
+            attempt = self.attempt(&mut batch, Guard::Hurried);
+        }
         if let Attempt::Collided(at) = attempt {
             self.backlog.set_aside(&mut batch, at);
             if batch.jobs.is_empty() {
@@ -158,6 +163,11 @@ impl WriterThread {
         }
         if guard == Guard::Hurried
             && let Err(error) = self.connection.hurry()
+        {
+            return self.abandon(&error);
+        }
+        if guard != Guard::Hurried
+            && let Err(error) = self.take_turns(batch)
         {
             return self.abandon(&error);
         }
@@ -204,6 +214,13 @@ impl WriterThread {
             Ok(()) => Attempt::Committed(work),
             Err(error) => self.abandon(&error),
         }
+    }
+
+    fn take_turns(&mut self, batch: &Batch) -> Result<()> {
+        let keys = batch.jobs.iter().flat_map(|job| job.turns()).map(String::as_str);
+        // They travel as lines.
+        let keys: BTreeSet<_> = keys.filter(|key| !key.contains(['\n', '\0'])).collect();
+        if keys.is_empty() { Ok(()) } else { self.connection.take_all_turns(&keys) }
     }
 
     /// Runs one closure; with a guard, a failed one is taken back to its savepoint. An error that means more than

@@ -1,5 +1,6 @@
 //! The one connection of this node that writes.
 
+use std::collections::{BTreeSet, HashSet};
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 
@@ -22,6 +23,8 @@ pub struct Writer {
     address: Arc<Address>,
     connection: Option<Connection>,
     is_begun: bool,
+    /// At what this transaction has its turn already, whatever savepoint it goes back to.
+    turns: HashSet<String>,
     fault: Option<Fault>,
     pause: Duration,
     not_before: Option<Instant>,
@@ -30,7 +33,15 @@ pub struct Writer {
 impl Writer {
     /// Connects when there is something to write.
     pub fn new(address: Arc<Address>) -> Self {
-        Self { address, connection: None, is_begun: false, fault: None, pause: FIRST_PAUSE, not_before: None }
+        Self {
+            address,
+            connection: None,
+            is_begun: false,
+            turns: HashSet::new(),
+            fault: None,
+            pause: FIRST_PAUSE,
+            not_before: None,
+        }
     }
 
     /// The connection, made anew when it was lost; not more often than the pause allows.
@@ -91,6 +102,9 @@ impl Executor for Writer {
         self.with(|connection| connection.execute(sql, params))
     }
     fn take_turns(&mut self, key: &str) -> Result<()> {
+        if self.turns.contains(key) {
+            return Ok(());
+        }
         let sql = "SELECT COUNT(*) FROM pg_advisory_xact_lock(hashtextextended($1, 0))";
         self.with(|connection| connection.query(sql, &[Value::from(key)])).map(drop)
     }
@@ -99,6 +113,7 @@ impl Executor for Writer {
 impl WriteConnection for Writer {
     fn begin(&mut self, deadline: Instant) -> Result<()> {
         self.is_begun = false;
+        self.turns.clear();
         self.connect(deadline)?;
         self.control("BEGIN")?;
         self.is_begun = true;
@@ -116,6 +131,16 @@ impl WriteConnection for Writer {
             self.connection = None;
         }
         self.is_begun = false;
+    }
+    fn take_all_turns(&mut self, keys: &BTreeSet<&str>) -> Result<()> {
+        let sql = "SELECT COUNT(pg_advisory_xact_lock(sorted.hash))
+                   FROM (SELECT DISTINCT hashtextextended(key, 0) AS hash
+                         FROM unnest(string_to_array($1, chr(10))) AS key
+                         ORDER BY hash) AS sorted";
+        let all = keys.iter().copied().collect::<Vec<_>>().join("\n");
+        self.with(|connection| connection.query(sql, &[Value::from(all)]))?;
+        self.turns.extend(keys.iter().map(|&key| key.to_owned()));
+        Ok(())
     }
     fn hurry(&mut self) -> Result<()> {
         self.control("SET LOCAL lock_timeout = '10ms'")

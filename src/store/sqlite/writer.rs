@@ -1,5 +1,6 @@
 //! The one connection that writes.
 
+use std::collections::BTreeSet;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicI32, Ordering};
 use std::time::Instant;
@@ -135,6 +136,9 @@ impl WriteConnection for Writer {
         }
     }
     /// It is the only one that writes.
+    fn take_all_turns(&mut self, _keys: &BTreeSet<&str>) -> Result<()> {
+        Ok(())
+    }
     fn hurry(&mut self) -> Result<()> {
         Ok(())
     }
