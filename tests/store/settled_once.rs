@@ -1,5 +1,7 @@
 //! What is due is settled by one node, however many come to it.
 
+use std::time::Duration;
+
 use ringcard::app::App;
 use ringcard::app::calls::settle;
 use ringcard::store::tables::{calls, integrations, lines};
@@ -47,6 +49,16 @@ async fn each_call_is_given_up_by_one_node() {
     rings(&nodes.here, &many).await;
     nodes.here.clock.advance(SILENCE_MS);
     nodes.there.clock.advance(2 * SILENCE_MS);
+    // Both have read what is due before either writes.
+    let _busy = [&nodes.here, &nodes.there].map(|node| {
+        let store = node.store.clone();
+        let pause = |_: &mut Tx| {
+            std::thread::sleep(Duration::from_secs(1));
+            Ok(())
+        };
+        actix_web::rt::spawn(async move { store.write(pause).await })
+    });
+    tokio::task::yield_now().await;
     let (here, there) = tokio::join!(settle::settle_due(&nodes.here), settle::settle_due(&nodes.there));
     assert_eq!((here.unwrap(), there.unwrap()), (20, 20), "both came to all of them");
     assert_eq!(revs(&nodes.there, &many).await, vec![settled; 20]);
