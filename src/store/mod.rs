@@ -138,10 +138,8 @@ impl Store {
     {
         let (answer, receiver) = oneshot::channel();
         self.0.readers.read(lane, Task::boxed(Vec::new(), f, answer))?;
-        match tokio::time::timeout(lane.patience(), receiver).await {
-            Ok(answer) => answer.unwrap_or_else(|_| Err(closed())),
-            Err(_) => Err(Error::Busy("a read took too long".to_owned())),
-        }
+        let answer = tokio::time::timeout(lane.patience(), receiver).await.map_err(|_| Error::TookTooLong)?;
+        answer.unwrap_or_else(|_| Err(closed()))
     }
 
     /// Runs `f` in a write transaction; it is on the disk when this returns. `f` may be run again, so it has no side
