@@ -17,6 +17,7 @@ pub mod token;
 pub mod upkeep;
 
 use std::sync::{Arc, OnceLock, RwLock};
+use std::time::Duration;
 
 use crate::app::directory::Directory;
 use crate::app::memory::answer_times::AnswerTimes;
@@ -36,6 +37,9 @@ use crate::error::{Error, Result};
 use crate::store::Store;
 use crate::store::tables::directory as tables;
 use crate::telephony::http::{Client, Limits};
+
+/// Whoever asks whether a node is ready asks again soon.
+const READY_LIMIT: Duration = Duration::from_millis(900);
 
 /// What every use case needs. Clones share it.
 #[derive(Clone)]
@@ -124,7 +128,7 @@ impl App {
         self.check_store().await
     }
 
-    /// Whether the store answers, and would keep what it is given.
+    /// Whether the store answers, and would keep what it is given. Known within a second.
     ///
     /// # Errors
     /// What the store says.
@@ -132,6 +136,7 @@ impl App {
         if !self.store.is_ready() {
             return Err(Error::Busy("a write would fail now".to_owned()));
         }
-        self.store.show(tables::list_settings).await.map(|_| ())
+        let answer = tokio::time::timeout(READY_LIMIT, self.store.show(tables::list_settings)).await;
+        answer.map_err(|_| Error::Busy("the store does not answer".to_owned()))?.map(|_| ())
     }
 }

@@ -48,7 +48,7 @@ pub async fn keep(app: &App, push: Push, event: PbxEvent) -> Result<Option<Strin
     let (row, ids) = (push.row(app, 200, "", now_ms), FreshIds::new(app, &directory, now_ms));
     let kept = app
         .store
-        .write(move |tx| {
+        .write_in_turn(hear::turns(&row.integration_id, &event), move |tx| {
             let mut row = row.clone();
             let hearing = Hearing { directory: &directory, ids: &ids, now_ms };
             match hear::push(tx, &row.integration_id, &event, &hearing) {

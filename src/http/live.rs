@@ -64,6 +64,10 @@ pub async fn stream(
         NoSeat::Closed => Error::Busy("the server is stopping".to_owned()),
         NoSeat::TooMany => Error::TooMany { detail: "you have too many streams open".to_owned(), retry_after_s: 60 },
     })?;
+    // After the seat too: whoever has one when the node goes deaf is sent away.
+    if app.store.is_deaf() {
+        return Err(Error::Busy("what other nodes change is not heard now".to_owned()));
+    }
     let snapshot = cards::snapshot(&app, &signed_in.user, is_watching).await?;
     seat.note_shown(snapshot.cards.iter().map(|card| card.call.id.clone()));
     let state = Stream {

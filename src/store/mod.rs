@@ -18,19 +18,23 @@ pub mod value;
 pub mod walk;
 
 use std::sync::{Arc, mpsc as std_mpsc};
+use std::time::Duration;
 
 use tokio::sync::oneshot;
 
 use crate::error::{Error, Result};
 use crate::store::engine::Purpose;
 use crate::store::engine::notices::{Generations, NoticeBoard};
-use crate::store::engine::readers::{LOOK_UP_LIMIT, Lane, Readers};
+use crate::store::engine::readers::{Lane, Readers};
 use crate::store::engine::subscription::Subscription;
 use crate::store::engine::task::Task;
 use crate::store::engine::writer::Writer;
 use crate::store::location::{OpenError, StoreLocation};
 use crate::store::sqlite::bulk::{self, PutOff};
 use crate::store::tx::Tx;
+
+/// A write that has waited for so long is a sign that writes cannot be expected to succeed.
+const WAIT_LIMIT: Duration = Duration::from_secs(3);
 
 /// The store, on either engine. Clones share it; the last one closes it.
 #[derive(Clone)]
@@ -70,9 +74,14 @@ impl Store {
         Ok(Self(Arc::new(Shared { readers, writer, board, location: location.clone(), _kept: engine.kept })))
     }
 
-    /// Whether a write can be expected to succeed now: what `/readyz` says.
+    /// Whether a write can be expected to succeed now, and what other nodes change is heard: what `/readyz` says.
     pub fn is_ready(&self) -> bool {
-        self.0.board.is_ready()
+        self.0.board.is_ready() && !self.is_deaf() && self.0.writer.longest_wait() < WAIT_LIMIT
+    }
+
+    /// Whether what other nodes change is not heard now: nothing may be shown as if it were current.
+    pub fn is_deaf(&self) -> bool {
+        self.0.board.is_deaf()
     }
 
     /// Waits until the store is past saving (the disk refused to keep what was written) and the process must end for
@@ -113,10 +122,7 @@ impl Store {
         T: Send + 'static,
         F: FnMut(&mut Tx) -> Result<T> + Send + 'static,
     {
-        match tokio::time::timeout(LOOK_UP_LIMIT, self.read(Lane::LookUp, f)).await {
-            Ok(answer) => answer,
-            Err(_) => Err(Error::Busy("a look-up took too long".to_owned())),
-        }
+        self.read(Lane::LookUp, f).await
     }
 
     /// Reads by key what the PBX, a card or a whole request waits for; broken off after two seconds.
@@ -146,19 +152,30 @@ impl Store {
         F: FnMut(&mut Tx) -> Result<T> + Send + 'static,
     {
         let (answer, receiver) = oneshot::channel();
-        self.0.readers.read(lane, Task::boxed(f, answer))?;
-        receiver.await.unwrap_or_else(|_| Err(closed()))
+        self.0.readers.read(lane, Task::boxed(Vec::new(), f, answer))?;
+        let answer = tokio::time::timeout(lane.patience(), receiver).await.map_err(|_| Error::TookTooLong)?;
+        answer.unwrap_or_else(|_| Err(closed()))
     }
 
     /// Runs `f` in a write transaction; it is on the disk when this returns. `f` may be run again, so it has no side
-    /// effects and makes neither ids nor times.
+    /// effects and makes neither ids nor times. Refused when the store does not answer for eight seconds.
     pub async fn write<T, F>(&self, f: F) -> Result<T>
     where
         T: Send + 'static,
         F: FnMut(&mut Tx) -> Result<T> + Send + 'static,
     {
+        self.write_in_turn(Vec::new(), f).await
+    }
+
+    /// As [`Store::write`], for a closure of which it is known at what it will take turns ([`Tx::take_turns`]): what all
+    /// closures of a transaction name is taken at once and in one order, so that two nodes never wait for each other.
+    pub async fn write_in_turn<T, F>(&self, turns: Vec<String>, f: F) -> Result<T>
+    where
+        T: Send + 'static,
+        F: FnMut(&mut Tx) -> Result<T> + Send + 'static,
+    {
         let (answer, receiver) = oneshot::channel();
-        self.0.writer.write(Task::boxed(f, answer))?;
+        self.0.writer.write(Task::boxed(turns, f, answer))?;
         receiver.await.unwrap_or_else(|_| Err(closed()))
     }
 
@@ -169,7 +186,7 @@ impl Store {
         F: FnMut(&mut Tx) -> Result<T> + Send + 'static,
     {
         let (answer, receiver) = std_mpsc::sync_channel(1);
-        self.0.readers.read(Lane::List, Task::boxed(f, answer))?;
+        self.0.readers.read(Lane::List, Task::boxed(Vec::new(), f, answer))?;
         receiver.recv().unwrap_or_else(|_| Err(closed()))
     }
 
@@ -180,7 +197,7 @@ impl Store {
         F: FnMut(&mut Tx) -> Result<T> + Send + 'static,
     {
         let (answer, receiver) = std_mpsc::sync_channel(1);
-        self.0.writer.write(Task::boxed(f, answer))?;
+        self.0.writer.write(Task::boxed(Vec::new(), f, answer))?;
         receiver.recv().unwrap_or_else(|_| Err(closed()))
     }
 }

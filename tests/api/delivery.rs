@@ -2,7 +2,7 @@
 
 use std::collections::VecDeque;
 use std::sync::atomic::{AtomicBool, Ordering};
-use std::sync::{Arc, Mutex};
+use std::sync::{Arc, Mutex, mpsc};
 use std::time::{Duration, Instant};
 
 use ringcard::app::integrations;
@@ -217,6 +217,28 @@ async fn what_a_dead_node_had_on_lease_is_sent_when_the_lease_runs_out() {
     assert_eq!(peer.asked().len(), 0, "another node has it");
     business.delivers_after(1).await;
     assert_eq!(business.only().await.state, DeliveryState::Sent);
+}
+
+/// The clock of the one node is 20 s before that of the other.
+#[tokio::test]
+async fn what_is_on_its_way_is_not_sent_by_a_node_whose_clock_is_fast() {
+    let (release, held) = mpsc::channel();
+    let held = Mutex::new(held);
+    let peer = FakePeer::answering(move |asked| {
+        let _ = held.lock().unwrap().recv_timeout(Duration::from_secs(7));
+        documented(asked)
+    });
+    let business = Calltracking::with(&peer, json!({})).await;
+    business.talks("c1").await;
+    tokio::join!(business.delivers(), async {
+        while peer.asked().is_empty() {
+            tokio::time::sleep(Duration::from_millis(5)).await;
+        }
+        business.clock.advance(20_000);
+        business.delivers().await;
+        release.send(()).unwrap();
+    });
+    assert_eq!((business.only().await.state, peer.asked().len()), (DeliveryState::Sent, 1));
 }
 
 #[tokio::test]

@@ -26,6 +26,7 @@ mod live_stream;
 mod mango;
 mod missed_board;
 mod neighbours;
+mod nodes;
 mod notes;
 mod offline;
 mod outbox;

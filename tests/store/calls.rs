@@ -386,6 +386,25 @@ contract! {
 }
 
 contract! {
+    /// Whoever comes to settle a call that another has settled leaves it as it is.
+    async fn a_call_is_locked_while_it_is_due(place: Place) {
+        let store = place.open();
+        put(&store, vec![CallRow { due_ms: Some(10), ..call("1", Some("1"), "ringing", 1) }]).await;
+        let found = store
+            .write(|tx| {
+                let found = [9, 10].map(|now_ms| call_lists::lock_due(tx, "1", now_ms));
+                calls::put_off(tx, "1", 20)?;
+                let late = call_lists::lock_due(tx, "1", 10)?.map(|row| row.rev);
+                let [early, due] = found.map(|row| row.map(|row| row.map(|row| row.rev)));
+                Ok((early?, due?, late, calls::find(tx, "1")?.map(|row| row.rev)))
+            })
+            .await
+            .unwrap();
+        assert_eq!(found, (None, Some(2), None, Some(2)));
+    }
+}
+
+contract! {
     /// A call that cannot be settled is looked at later, never sooner.
     async fn a_call_is_put_off(place: Place) {
         let store = place.open();

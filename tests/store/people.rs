@@ -170,23 +170,24 @@ contract! {
 }
 
 contract! {
-    /// The link is good once, until its time.
+    /// Each link is good until its time or until one of them is used.
     async fn a_setup_link_is_good_once(place: Place) {
         let store = place.open();
         let found = store
             .write(|tx| {
-                setup::insert(tx, "old", 100)?;
-                setup::delete_all(tx)?;
-                setup::insert(tx, "new", 100)?;
-                let valid = ["old", "new"].map(|token| setup::is_valid(tx, token, 99));
-                let late = (setup::is_valid(tx, "new", 100)?, setup::take(tx, "new", 100)?);
-                let taken = (setup::take(tx, "new", 99)?, setup::take(tx, "new", 99)?);
-                let [old, new] = valid;
-                Ok(((old?, new?), late, taken))
+                setup::insert(tx, "old", 50)?;
+                setup::insert(tx, "here", 100)?;
+                setup::delete_expired(tx, 50)?;
+                setup::insert(tx, "there", 100)?;
+                let valid = ["old", "here", "there"].map(|token| setup::is_valid(tx, token, 49));
+                let late = (setup::is_valid(tx, "here", 100)?, setup::take(tx, "here", 100)?);
+                let taken = ["here", "here", "there"].map(|token| setup::take(tx, token, 99));
+                let all = |answers: [Result<bool>; 3]| answers.into_iter().collect::<Result<Vec<_>>>();
+                Ok((all(valid)?, late, all(taken)?))
             })
             .await
             .unwrap();
-        assert_eq!(found, ((false, true), (false, false), (true, false)));
+        assert_eq!(found, (vec![false, true, true], (false, false), vec![true, false, false]));
     }
 }
 

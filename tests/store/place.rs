@@ -1,6 +1,6 @@
 //! A store of its own for every test, on either engine.
 
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::process::Command;
 use std::sync::OnceLock;
 use std::sync::atomic::{AtomicU32, Ordering};
@@ -66,13 +66,32 @@ fn note_statements() {
     let _ = log.try_init();
 }
 
-/// Runs a statement on the server, on a thread of its own: the driver panics inside a runtime.
-pub fn administer(sql: String) {
-    let run = move || {
-        let mut client = postgres::Client::connect(&address_of("postgres"), postgres::NoTls).unwrap();
-        client.batch_execute(&sql).unwrap();
+/// Runs statements on the server; answers the first column of their rows.
+pub fn administer(sql: String) -> Vec<String> {
+    ask(address_of("postgres"), vec![sql])
+}
+
+/// As [`administer`], one after the other over one connection, at any address. On a thread of its own, with a runtime of
+/// its own: some tests have one already.
+pub fn ask(address: String, statements: Vec<String>) -> Vec<String> {
+    let run = async move || {
+        let (client, connection) = tokio_postgres::connect(&address, tokio_postgres::NoTls).await.unwrap();
+        tokio::spawn(connection);
+        let mut texts = Vec::new();
+        for sql in statements {
+            for message in client.simple_query(&sql).await.unwrap_or_else(|error| panic!("{sql}: {error:?}")) {
+                if let tokio_postgres::SimpleQueryMessage::Row(row) = message {
+                    texts.extend(row.get(0).map(str::to_owned));
+                }
+            }
+        }
+        texts
     };
-    std::thread::spawn(run).join().unwrap();
+    std::thread::spawn(move || {
+        tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap().block_on(run())
+    })
+    .join()
+    .unwrap()
 }
 
 #[expect(clippy::disallowed_methods, reason = "where PostgreSQL is, a test is told by its environment")]
@@ -85,26 +104,32 @@ pub fn address_of(database: &str) -> String {
     format!("{scheme}://{host}/{database}?{query}")
 }
 
-/// Starts a server on a socket in a directory of its own; a shell that outlives this process stops it afterwards.
+/// Starts a server on a socket in a directory of its own.
 fn start_server() -> String {
     let directory = tempfile::tempdir().unwrap().keep();
+    start_server_in(&directory, "-c listen_addresses=");
+    format!("postgres://ringcard@{}/postgres", directory.to_str().unwrap().replace('/', "%2F"))
+}
+
+/// Starts a server with its data in this directory; a shell that outlives this process stops it and takes the directory
+/// away afterwards.
+pub fn start_server_in(directory: &Path, settings: &str) {
     let path = directory.to_str().unwrap();
     let script = format!(
         "set -e
          bin=$(ls -d /usr/lib/postgresql/*/bin | tail -1)
          as=''
-         if [ \"$(id -u)\" = 0 ]; then chown postgres {path}; as='runuser -u postgres --'; fi
+         if [ \"$(id -u)\" = 0 ]; then chown -R postgres {path}; as='runuser -u postgres --'; fi
          cd {path}
          $as $bin/initdb -D {path}/data -U ringcard --auth=trust --encoding=UTF8 --locale=C.UTF-8 >/dev/null
          $as $bin/pg_ctl -D {path}/data -w -l {path}/log \
-             -o \"-k {path} -c listen_addresses= -c max_connections=400 -c fsync=off\" start >/dev/null
+             -o \"-k {path} {settings} -c max_connections=400 -c fsync=off\" start >/dev/null
          (while kill -0 {process} 2>/dev/null; do sleep 1; done
           $as $bin/pg_ctl -D {path}/data -m immediate stop; rm -rf {path}) >/dev/null 2>&1 </dev/null &",
         process = std::process::id()
     );
     let started = Command::new("sh").args(["-c", &script]).status().unwrap();
     assert!(started.success(), "PostgreSQL could not be started; set RINGCARD_TEST_POSTGRES to use another");
-    format!("postgres://ringcard@{}/postgres", path.replace('/', "%2F"))
 }
 
 /// One contract, two tests: `name::sqlite`, and `name::postgres` for who has PostgreSQL.

@@ -5,7 +5,7 @@ use std::process::{Command, Stdio};
 
 use ringcard::store::location::StoreLocation;
 
-use crate::place::{Place, STATEMENTS};
+use crate::place::{Place, STATEMENTS, ask};
 
 const GROWING: [&str; 4] = ["call", "contact", "webhook", "delivery"];
 /// Those that ask for other tables, or for the store itself.
@@ -131,32 +131,24 @@ fn postgresql_reads_nothing_whole_even_when_it_knows_nothing() {
     let place = Place::postgres();
     drop(place.open());
     let StoreLocation::Postgres(address) = &place.location else { panic!("PostgreSQL") };
-    let mut client = postgres::Client::connect(address, postgres::NoTls).unwrap();
-    client.batch_execute(ROWS).unwrap();
-    client.batch_execute("SET plan_cache_mode = force_generic_plan").unwrap();
-    let mut texts = |sql: &str| -> Vec<String> {
-        let rows = client.simple_query(sql).unwrap_or_else(|error| panic!("{sql}: {error}"));
-        rows.iter()
-            .filter_map(|message| match message {
-                postgres::SimpleQueryMessage::Row(row) => row.get(0).map(str::to_owned),
-                _ => None,
-            })
-            .collect()
+    ask(address.clone(), vec![ROWS.to_owned()]);
+    let texts = |sql: &[&str]| {
+        let generic = ["SET plan_cache_mode = force_generic_plan"];
+        ask(address.clone(), generic.iter().chain(sql).map(|&sql| sql.to_owned()).collect())
     };
-    let partial =
-        texts("SELECT c.relname FROM pg_index i JOIN pg_class c ON c.oid = i.indexrelid WHERE i.indpred IS NOT NULL");
+    let partial = texts(&[
+        "SELECT c.relname FROM pg_index i JOIN pg_class c ON c.oid = i.indexrelid WHERE i.indpred IS NOT NULL",
+    ]);
     let mut whole = Vec::new();
     for sql in statements() {
         let count = (1..).find(|n| !sql.contains(&format!("${n}"))).unwrap() - 1;
         let nulls = if count == 0 { String::new() } else { format!("({})", vec!["NULL"; count].join(", ")) };
-        texts(&format!("PREPARE one AS {sql}"));
-        let plan = texts(&format!("EXPLAIN EXECUTE one{nulls}"));
-        texts("DEALLOCATE one");
+        let plan = texts(&[&format!("PREPARE one AS {sql}"), &format!("EXPLAIN EXECUTE one{nulls}")]);
         whole.extend(
             scans_of_postgres(&plan, &partial).into_iter().map(|line| format!("{line}:\n{sql}\n{}", plan.join("\n"))),
         );
     }
     assert!(whole.is_empty(), "{} statements read whole:\n{}", whole.len(), whole.join("\n\n"));
-    let planted = texts("EXPLAIN SELECT id FROM call WHERE note = 'x'");
+    let planted = texts(&["EXPLAIN SELECT id FROM call WHERE note = 'x'"]);
     assert_eq!(scans_of_postgres(&planted, &partial).len(), 1, "{planted:?}");
 }

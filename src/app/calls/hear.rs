@@ -57,6 +57,17 @@ pub fn push(tx: &mut Tx, integration_id: &str, event: &PbxEvent, hearing: &Heari
     Ok(Heard { call_id: Some(call_id), doubts })
 }
 
+/// At what a push takes turns, as far as it shows: at its call's name, and at the client's number.
+pub fn turns(integration_id: &str, event: &PbxEvent) -> Vec<String> {
+    let (callid, phone) = match event {
+        PbxEvent::Call(event) => (&event.callid, &event.phone),
+        PbxEvent::History(report) => (&report.callid, &report.phone),
+        PbxEvent::Rating(report) => (&report.callid, &report.phone),
+        PbxEvent::Contact(_) => return Vec::new(),
+    };
+    vec![phone.as_str().to_owned(), name(integration_id, callid)]
+}
+
 /// A locked row takes in new facts; what follows from it follows. Answers the call's id.
 pub fn change(tx: &mut Tx, row: CallRow, news: CallFacts, hearing: &Hearing) -> Result<String> {
     let mut facts = read_facts(&row)?;
@@ -101,5 +112,9 @@ pub fn follow(tx: &mut Tx, change: Change, hearing: &Hearing) -> Result<String> 
 
 /// A call's first push and the answer that names it for a click may be heard by two nodes at once.
 pub fn take_turns_at_name(tx: &mut Tx, integration_id: &str, callid: &str) -> Result<()> {
-    tx.take_turns(&format!("{integration_id}/{callid}"))
+    tx.take_turns(&name(integration_id, callid))
+}
+
+fn name(integration_id: &str, callid: &str) -> String {
+    format!("{integration_id}/{callid}")
 }

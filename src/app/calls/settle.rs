@@ -39,7 +39,7 @@ async fn settle(app: &App, directory: &Arc<Directory>, id: &str, now_ms: i64) ->
     let (directory, id, ids) = (Arc::clone(directory), id.to_owned(), FreshIds::new(app, directory, now_ms));
     app.store
         .write(move |tx| {
-            let Some(mut row) = calls::lock(tx, &id)? else { return Ok(()) };
+            let Some(mut row) = call_lists::lock_due(tx, &id, now_ms)? else { return Ok(()) };
             let facts = read_facts(&row)?;
             let hearing = Hearing { directory: &directory, ids: &ids, now_ms };
             if facts.state() == CallState::Requested {

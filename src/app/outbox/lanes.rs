@@ -16,8 +16,8 @@ use crate::store::tables::outbox::{self, DeliveryRow};
 use crate::store::tx::{Topic, Tx};
 use crate::telephony::mango::{Accepted, Cause, EndedCall, Mango, Told, Undelivered};
 
-/// Longer than a request may take.
-const LEASE_MS: i64 = 12_000;
+/// Longer than a request may take (8 s), by as much as the clocks of two nodes may differ.
+const LEASE_MS: i64 = 30_000;
 /// After a fault, how long at most the whole lane rests by itself: one call that always fails shall not stop the others.
 const REST_MS: i64 = 10_000;
 /// The longest rest that the other side may ask for.

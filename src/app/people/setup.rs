@@ -20,7 +20,7 @@ pub async fn is_done(app: &App) -> Result<bool> {
     Ok(app.directory().await?.users.iter().any(|user| user.role == Role::Admin))
 }
 
-/// A new link's token, while there is no admin; the links before it are void.
+/// A new link's token, while there is no admin. Every node has one of its own: the first that is used voids the others.
 ///
 /// # Errors
 /// What the store says.
@@ -29,11 +29,11 @@ pub async fn renew_link(app: &App) -> Result<Option<String>> {
         return Ok(None);
     }
     let token = token::new()?;
-    let (token_hash, expires_ms) = (token::hash(&token), app.clock.now_ms() + LINK_MS);
+    let (token_hash, now_ms) = (token::hash(&token), app.clock.now_ms());
     app.store
         .write(move |tx| {
-            setup::delete_all(tx)?;
-            setup::insert(tx, &token_hash, expires_ms)
+            setup::delete_expired(tx, now_ms)?;
+            setup::insert(tx, &token_hash, now_ms + LINK_MS)
         })
         .await?;
     Ok(Some(token))

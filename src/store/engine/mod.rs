@@ -1,5 +1,6 @@
 //! What the threads of the store ask of an engine.
 
+pub mod backlog;
 pub mod notices;
 pub mod readers;
 pub mod subscription;
@@ -7,8 +8,9 @@ pub mod task;
 pub mod threads;
 pub mod writer;
 
+use std::collections::BTreeSet;
 use std::sync::Arc;
-use std::time::{Duration, Instant};
+use std::time::Instant;
 
 use crate::error::Result as StoreResult;
 use crate::store::tx::{Executor, Notice};
@@ -29,12 +31,16 @@ pub enum Fault {
 
 /// The connection of the writer thread.
 pub trait WriteConnection: Executor + Send {
-    /// Begins a transaction that will write.
-    fn begin(&mut self) -> StoreResult<()>;
+    /// Begins a transaction that will write. Over a network, nothing of it is waited for beyond the deadline.
+    fn begin(&mut self, deadline: Instant) -> StoreResult<()>;
     /// Makes it durable. Notices that the engine itself carries to all nodes go with it.
     fn commit(&mut self, notices: &[Notice]) -> StoreResult<()>;
     /// Takes the transaction back, if it still stands.
     fn rollback(&mut self);
+    /// Takes turns at all of these, in an order that is the same on every node.
+    fn take_all_turns(&mut self, keys: &BTreeSet<&str>) -> StoreResult<()>;
+    /// For the rest of the transaction, what another one holds is hardly waited for.
+    fn hurry(&mut self) -> StoreResult<()>;
     fn savepoint(&mut self) -> StoreResult<()>;
     fn release(&mut self) -> StoreResult<()>;
     fn rollback_to_savepoint(&mut self) -> StoreResult<()>;
@@ -56,8 +62,8 @@ pub trait WriteConnection: Executor + Send {
 
 /// A connection that cannot write.
 pub trait ReadConnection: Executor + Send {
-    /// Begins a snapshot. No statement of it runs longer than the limit.
-    fn begin(&mut self, limit: Duration) -> StoreResult<()>;
+    /// Begins a snapshot. No statement of it runs beyond the deadline.
+    fn begin(&mut self, deadline: Instant) -> StoreResult<()>;
     /// Ends the snapshot.
     fn end(&mut self);
     /// A statement that still runs at this instant is broken off.
@@ -69,8 +75,8 @@ pub trait ReadConnection: Executor + Send {
 /// Makes read-only connections.
 pub trait Connect: Send + Sync {
     /// # Errors
-    /// `Busy` when there is none to be had.
-    fn connect_reader(&self) -> StoreResult<Box<dyn ReadConnection>>;
+    /// `Busy` when there is none to be had before the deadline.
+    fn connect_reader(&self, deadline: Instant) -> StoreResult<Box<dyn ReadConnection>>;
 }
 
 /// An opened engine, its schema up to date.

@@ -14,22 +14,31 @@ pub struct Generations {
     directory: AtomicU64,
     contacts: AtomicU64,
     sessions: AtomicU64,
+    /// What other nodes change is not heard: no copy may be believed, so every look is a generation of its own.
+    is_deaf: AtomicBool,
 }
 
 impl Generations {
+    fn look(&self, generation: &AtomicU64) -> u64 {
+        if self.is_deaf.load(Ordering::SeqCst) {
+            return generation.fetch_add(1, Ordering::SeqCst) + 1;
+        }
+        generation.load(Ordering::SeqCst)
+    }
+
     /// Grows before the write that changed users, lines, integrations, tokens or settings is answered.
     pub fn directory(&self) -> u64 {
-        self.directory.load(Ordering::SeqCst)
+        self.look(&self.directory)
     }
 
     /// Grows before the write that changed a contact, or anything of the directory, is answered.
     pub fn contacts(&self) -> u64 {
-        self.contacts.load(Ordering::SeqCst)
+        self.look(&self.contacts)
     }
 
     /// Grows before the write that ended a session is answered; a new one is in nobody's copy.
     pub fn sessions(&self) -> u64 {
-        self.sessions.load(Ordering::SeqCst)
+        self.look(&self.sessions)
     }
 
     pub fn note(&self, topic: Topic) {
@@ -103,6 +112,25 @@ impl NoticeBoard {
         let notice = Notice { topic: Topic::Everything, id: String::new() };
         self.note(std::slice::from_ref(&notice));
         self.publish(vec![notice]);
+    }
+
+    /// Other nodes are not heard any more: whatever they change from now on, this one does not learn of.
+    pub fn go_deaf(&self, why: &str) {
+        tracing::warn!(reason = why, "notices of other nodes cannot be heard: nothing kept in memory is believed");
+        self.generations.is_deaf.store(true, Ordering::SeqCst);
+        self.everything_changed();
+    }
+
+    /// Other nodes are heard from now on; what they said meanwhile is lost, and so is what it was about.
+    pub fn hear_again(&self) {
+        tracing::info!("notices of other nodes are heard again");
+        self.generations.note(Topic::Everything);
+        self.generations.is_deaf.store(false, Ordering::SeqCst);
+        self.everything_changed();
+    }
+
+    pub fn is_deaf(&self) -> bool {
+        self.generations.is_deaf.load(Ordering::SeqCst)
     }
 
     pub fn is_ready(&self) -> bool {

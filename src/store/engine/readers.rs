@@ -12,8 +12,10 @@ use crate::store::engine::{Connect, ReadConnection};
 
 /// A look-up is given up after this long: the caller on the line waits for it.
 pub const LOOK_UP_LIMIT: Duration = Duration::from_secs(1);
-/// A read that found no connection for this long is refused.
-const WAIT_LIMIT: Duration = Duration::from_secs(2);
+/// A thread that cannot answer in time says so itself; this much later nobody waits for it any more.
+const ALLOWANCE: Duration = Duration::from_millis(250);
+/// A connection that took longer to make is none.
+const CONNECT_LIMIT: Duration = Duration::from_secs(10);
 const QUEUE_LENGTH: usize = 1024;
 
 /// r2d2's view of an engine: it makes read-only connections.
@@ -24,7 +26,7 @@ impl r2d2::ManageConnection for ReadConnections {
     type Error = Error;
 
     fn connect(&self) -> Result<Self::Connection> {
-        self.0.connect_reader()
+        self.0.connect_reader(Instant::now() + CONNECT_LIMIT)
     }
     fn is_valid(&self, _connection: &mut Self::Connection) -> Result<()> {
         Ok(())
@@ -44,6 +46,7 @@ impl r2d2::HandleError<Error> for Quiet {
 }
 
 type Pool = r2d2::Pool<ReadConnections>;
+type Pooled = r2d2::PooledConnection<ReadConnections>;
 
 /// How reads that wait alike are answered: each kind has threads, connections and a queue of its own, so that none ever
 /// waits behind another.
@@ -66,6 +69,14 @@ impl Lane {
             Self::LookUp => LOOK_UP_LIMIT,
             Self::Show => Duration::from_secs(2),
             Self::List => Duration::from_secs(10),
+        }
+    }
+
+    /// How long its caller waits, whatever holds the thread.
+    pub fn patience(self) -> Duration {
+        match self {
+            Self::LookUp => LOOK_UP_LIMIT,
+            Self::Show | Self::List => self.limit() + ALLOWANCE,
         }
     }
 
@@ -103,24 +114,24 @@ pub struct Readers {
 
 impl Readers {
     /// Starts the threads; each connects when it has something to read.
-    pub fn start(connect: &Arc<dyn Connect>) -> Self {
+    pub fn start(connector: &Arc<dyn Connect>) -> Self {
         let mut readers = Self { queues: Vec::new(), threads: Vec::new() };
         for lane in Lane::ALL {
             let pool = r2d2::Pool::builder()
                 .max_size(lane.threads())
                 .min_idle(Some(0))
-                .connection_timeout(WAIT_LIMIT)
                 .test_on_check_out(false)
                 .idle_timeout(None)
                 .max_lifetime(None)
                 .error_handler(Box::new(Quiet))
-                .build_unchecked(ReadConnections(Arc::clone(connect)));
+                .build_unchecked(ReadConnections(Arc::clone(connector)));
             let (sender, queue) = sync_channel(QUEUE_LENGTH);
             let queue = Arc::new(Mutex::new(queue));
             readers.queues.push(sender);
             for _ in 0..lane.threads() {
                 let (queue, pool) = (Arc::clone(&queue), pool.clone());
-                readers.threads.push(spawn(lane.name(), move || answer_all(lane, &queue, &pool)));
+                let run = move || Reader { lane, pool }.answer_all(&queue);
+                readers.threads.push(spawn(lane.name(), run));
             }
         }
         readers
@@ -142,71 +153,79 @@ impl Drop for Readers {
     }
 }
 
-fn answer_all(lane: Lane, queue: &Mutex<Receiver<Box<dyn Job>>>, pool: &Pool) {
-    loop {
-        let jobs: Vec<_> = match queue.lock() {
-            Ok(queue) => queue.recv().into_iter().chain(queue.try_iter().take(lane.at_once() - 1)).collect(),
-            Err(_) => return,
-        };
-        if jobs.is_empty() {
-            return;
-        }
-        run_reads(pool, jobs, lane.limit());
-    }
+/// One thread of a lane.
+struct Reader {
+    lane: Lane,
+    pool: Pool,
 }
 
-/// Answers the jobs under one snapshot, begun after all of them were queued; a second one after an error that ended the
-/// first. Each is given up when so much time has passed since it was queued.
-fn run_reads(pool: &Pool, mut jobs: Vec<Box<dyn Job>>, limit: Duration) {
-    while !jobs.is_empty() {
-        jobs = match begin(pool, limit) {
-            Ok(connection) => run_snapshot(connection, jobs, limit),
-            Err(error) => return refuse_all(jobs, &error),
-        };
+impl Reader {
+    fn answer_all(&self, queue: &Mutex<Receiver<Box<dyn Job>>>) {
+        loop {
+            let jobs: Vec<_> = match queue.lock() {
+                Ok(queue) => queue.recv().into_iter().chain(queue.try_iter().take(self.lane.at_once() - 1)).collect(),
+                Err(_) => return,
+            };
+            if jobs.is_empty() {
+                return;
+            }
+            self.run(jobs);
+        }
     }
-}
 
-/// A connection with a snapshot begun. One that broke while it lay idle is dropped, and the next one tried.
-fn begin(pool: &Pool, limit: Duration) -> Result<r2d2::PooledConnection<ReadConnections>> {
-    let mut error = Error::Busy("no reader of the store can connect".to_owned());
-    for _ in 0..=pool.max_size() {
-        let mut connection = pool.get().map_err(|_| Error::Busy("no reader of the store can connect".to_owned()))?;
-        match connection.begin(limit) {
-            Ok(()) => return Ok(connection),
-            Err(refused) => error = refused,
-        }
-        if !connection.is_broken() {
-            break;
+    /// Answers the jobs under one snapshot, begun after all of them were queued; a second one after an error that ended
+    /// the first. Each is given up when so much time has passed since it was queued.
+    fn run(&self, mut jobs: Vec<Box<dyn Job>>) {
+        loop {
+            let is_late = |job: &mut Box<dyn Job>| job.is_abandoned() || self.deadline(&**job) <= Instant::now();
+            refuse_all(jobs.extract_if(.., is_late).collect(), &Error::Busy("all readers are busy".to_owned()));
+            let Some(last) = jobs.last() else { return };
+            match self.begin(self.deadline(&**last)) {
+                Ok(connection) => jobs = self.run_snapshot(connection, jobs),
+                Err(error) => return refuse_all(jobs, &error),
+            }
         }
     }
-    Err(error)
-}
 
-/// Returns the jobs that were not run.
-fn run_snapshot(
-    mut connection: r2d2::PooledConnection<ReadConnections>,
-    jobs: Vec<Box<dyn Job>>,
-    limit: Duration,
-) -> Vec<Box<dyn Job>> {
-    let mut answered = Vec::with_capacity(jobs.len());
-    let mut jobs = jobs.into_iter();
-    for mut job in jobs.by_ref() {
-        let deadline = job.queued_at() + limit;
-        if job.is_abandoned() || deadline <= Instant::now() {
-            job.refuse(Error::Busy("all readers are busy".to_owned()));
-            continue;
-        }
-        connection.set_deadline(Some(deadline));
-        job.run(&mut **connection);
-        answered.push(job);
-        if !connection.is_in_transaction() {
-            break;
-        }
+    fn deadline(&self, job: &dyn Job) -> Instant {
+        job.queued_at() + self.lane.limit()
     }
-    connection.set_deadline(None);
-    connection.end();
-    for job in answered {
-        job.answer();
+
+    /// A connection with a snapshot begun. One that broke while it lay idle is dropped, and the next one tried.
+    fn begin(&self, deadline: Instant) -> Result<Pooled> {
+        let none = || Error::Busy("no reader of the store can connect".to_owned());
+        let mut refused = none();
+        for _ in 0..=self.pool.max_size() {
+            let left = deadline.saturating_duration_since(Instant::now());
+            let mut connection = self.pool.get_timeout(left).map_err(|_| none())?;
+            match connection.begin(deadline) {
+                Ok(()) => return Ok(connection),
+                Err(error) => refused = error,
+            }
+            if !connection.is_broken() {
+                break;
+            }
+        }
+        Err(refused)
     }
-    jobs.collect()
+
+    /// Returns the jobs that were not run.
+    fn run_snapshot(&self, mut connection: Pooled, jobs: Vec<Box<dyn Job>>) -> Vec<Box<dyn Job>> {
+        let mut answered = Vec::with_capacity(jobs.len());
+        let mut jobs = jobs.into_iter();
+        for mut job in jobs.by_ref() {
+            connection.set_deadline(Some(self.deadline(&*job)));
+            job.run(&mut **connection);
+            answered.push(job);
+            if !connection.is_in_transaction() {
+                break;
+            }
+        }
+        connection.set_deadline(None);
+        connection.end();
+        for job in answered {
+            job.answer();
+        }
+        jobs.collect()
+    }
 }

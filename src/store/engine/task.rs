@@ -28,6 +28,8 @@ pub struct Work {
 
 /// A closure as the threads see it.
 pub trait Job: Send {
+    /// At what it will take turns with other nodes, as far as that is known before it runs.
+    fn turns(&self) -> &[String];
     /// Runs the closure and keeps its answer; a panic is a failure of this closure alone.
     fn run(&mut self, executor: &mut dyn Executor) -> Outcome;
     /// Hands the kept answer to the caller.
@@ -65,6 +67,7 @@ impl<T: Send> Answer<T> for mpsc::SyncSender<Result<T>> {
 }
 
 pub struct Task<T, F, A> {
+    turns: Vec<String>,
     closure: F,
     kept: Option<Result<T>>,
     answer: A,
@@ -77,8 +80,8 @@ where
     F: FnMut(&mut Tx) -> Result<T> + Send + 'static,
     A: Answer<T> + 'static,
 {
-    pub fn boxed(closure: F, answer: A) -> Box<dyn Job> {
-        Box::new(Self { closure, kept: None, answer, queued_at: Instant::now() })
+    pub fn boxed(turns: Vec<String>, closure: F, answer: A) -> Box<dyn Job> {
+        Box::new(Self { turns, closure, kept: None, answer, queued_at: Instant::now() })
     }
 }
 
@@ -88,6 +91,10 @@ where
     F: FnMut(&mut Tx) -> Result<T> + Send,
     A: Answer<T>,
 {
+    fn turns(&self) -> &[String] {
+        &self.turns
+    }
+
     fn run(&mut self, executor: &mut dyn Executor) -> Outcome {
         let mut tx = Tx::new(executor);
         let ran = catch_unwind(AssertUnwindSafe(|| (self.closure)(&mut tx)));

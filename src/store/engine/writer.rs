@@ -1,11 +1,13 @@
 //! The one thread that writes: it takes what has queued up, runs it in one transaction, commits once, then answers.
 
+use std::collections::BTreeSet;
 use std::sync::Arc;
-use std::sync::mpsc::{Receiver, RecvTimeoutError, SyncSender, sync_channel};
+use std::sync::mpsc::{SyncSender, sync_channel};
 use std::thread::JoinHandle;
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use crate::error::{Error, Result};
+use crate::store::engine::backlog::{Backlog, Batch, Next, Oldest};
 use crate::store::engine::notices::NoticeBoard;
 use crate::store::engine::task::{Job, Outcome, Work};
 use crate::store::engine::threads::{enqueue, join, refuse_all, spawn};
@@ -15,19 +17,29 @@ use crate::store::engine::{Fault, WriteConnection};
 pub const QUEUE_LENGTH: usize = 2048;
 /// How often an idle writer looks for what others changed.
 const TEND_EVERY: Duration = Duration::from_millis(100);
-/// How often a closure that collides with another node's is tried alone.
-const TRIES_ALONE: u32 = 5;
+/// A write is answered within so long.
+const LIMIT: Duration = Duration::from_secs(8);
+/// So many closures that have collided before may do so again before the others of them are left for later.
+const COLLISIONS_AGAIN: usize = 8;
 
 pub struct Writer {
     queue: Option<SyncSender<Box<dyn Job>>>,
     thread: Option<JoinHandle<()>>,
+    oldest: Arc<Oldest>,
 }
 
 impl Writer {
     pub fn start(connection: Box<dyn WriteConnection>, board: Arc<NoticeBoard>) -> Self {
         let (queue, jobs) = sync_channel(QUEUE_LENGTH);
-        let run = move || WriterThread { connection, board, state: State::Well }.run(&jobs);
-        Self { queue: Some(queue), thread: Some(spawn("store-writer", run)) }
+        let backlog = Backlog::new(jobs);
+        let oldest = Arc::clone(&backlog.oldest);
+        let run = || WriterThread { connection, board, backlog, state: State::Well, deadline: Instant::now() }.run();
+        Self { queue: Some(queue), thread: Some(spawn("store-writer", run)), oldest }
+    }
+
+    /// How long the oldest write has been waiting.
+    pub fn longest_wait(&self) -> Duration {
+        self.oldest.wait()
     }
 
     /// Queues a write.
@@ -52,6 +64,8 @@ enum Guard {
     /// None does: the whole batch is taken back when one fails after a write. Faster, and failures are rare.
     Batch,
     Each,
+    /// As `Each`, and hardly waits for what another node holds.
+    Hurried,
 }
 
 /// How an attempt at a batch ended.
@@ -59,6 +73,8 @@ enum Attempt {
     Committed(Work),
     /// One closure must be taken back alone: again, with savepoints.
     Unguarded,
+    /// This one met what another node holds: again, without it.
+    Collided(usize),
     /// Nothing of it was kept.
     Lost(Fault),
 }
@@ -75,21 +91,19 @@ struct WriterThread {
     connection: Box<dyn WriteConnection>,
     board: Arc<NoticeBoard>,
     state: State,
+    /// Until when the batch at hand is tried.
+    deadline: Instant,
+    backlog: Backlog,
 }
 
 impl WriterThread {
-    fn run(&mut self, queue: &Receiver<Box<dyn Job>>) {
+    fn run(&mut self) {
         loop {
-            let mut jobs = match queue.recv_timeout(TEND_EVERY) {
-                Ok(job) => vec![job],
-                Err(RecvTimeoutError::Timeout) => {
-                    self.tend();
-                    continue;
-                }
-                Err(RecvTimeoutError::Disconnected) => return,
-            };
-            jobs.extend(queue.try_iter().take(self.connection.batch_limit() - 1));
-            self.write(jobs);
+            match self.backlog.next(self.connection.batch_limit(), TEND_EVERY) {
+                Next::Batch(batch) => self.write(batch),
+                Next::Nothing => self.tend(),
+                Next::Over => return,
+            }
         }
     }
 
@@ -106,53 +120,67 @@ impl WriterThread {
         }
     }
 
-    fn write(&mut self, mut jobs: Vec<Box<dyn Job>>) {
+    fn write(&mut self, mut batch: Batch) {
         // A reader may have met the damage.
         if self.board.is_dead() {
-            return refuse_all(jobs, &Error::Busy("the store can be trusted no more".to_owned()));
+            return refuse_all(batch.jobs, &Error::Busy("the store can be trusted no more".to_owned()));
         }
-        let mut attempt = self.attempt(&mut jobs, Guard::Batch);
+        refuse_all(batch.take_late(), &Error::Busy("the store does not keep up".to_owned()));
+        let Some(oldest) = batch.oldest() else { return };
+        self.deadline = oldest + LIMIT;
+        let mut attempt = self.attempt(&mut batch, Guard::Batch);
         if let Attempt::Lost(Fault::Disconnected(_)) = attempt {
             // Closures may be run again, even when the lost answer was that of a COMMIT.
-            attempt = self.attempt(&mut jobs, Guard::Batch);
+            attempt = self.attempt(&mut batch, Guard::Batch);
+        }
+        if let Attempt::Lost(Fault::Collision) = attempt {
+            // Somebody has his turn for too long, and nobody knows at what.
+            attempt = self.attempt(&mut batch, Guard::Hurried);
+        }
+        if let Attempt::Collided(at) = attempt {
+            self.backlog.set_aside(&mut batch, at);
+            if batch.jobs.is_empty() {
+                return;
+            }
+            attempt = self.attempt(&mut batch, Guard::Hurried);
         }
         if let Attempt::Unguarded = attempt {
-            attempt = self.attempt(&mut jobs, Guard::Each);
+            attempt = self.attempt(&mut batch, Guard::Each);
         }
         match attempt {
-            Attempt::Committed(work) => self.committed(jobs, work),
-            Attempt::Lost(Fault::Collision) => jobs.into_iter().for_each(|job| self.write_alone(job)),
-            Attempt::Lost(fault) => self.lost(jobs, fault),
-            Attempt::Unguarded => self.lost(jobs, Fault::Unavailable("a savepoint was lost".to_owned())),
+            Attempt::Committed(work) => self.committed(batch.jobs, work),
+            Attempt::Lost(Fault::Collision) | Attempt::Collided(_) => self.backlog.set_aside_from(&mut batch, 0),
+            Attempt::Lost(fault) => self.lost(batch.jobs, fault),
+            Attempt::Unguarded => self.lost(batch.jobs, Fault::Unavailable("a savepoint was lost".to_owned())),
         }
     }
 
-    fn write_alone(&mut self, job: Box<dyn Job>) {
-        let mut jobs = vec![job];
-        for _ in 0..TRIES_ALONE {
-            match self.attempt(&mut jobs, Guard::Each) {
-                Attempt::Committed(work) => return self.committed(jobs, work),
-                Attempt::Lost(Fault::Collision) | Attempt::Unguarded => {}
-                Attempt::Lost(fault) => return self.lost(jobs, fault),
-            }
-        }
-        refuse_all(jobs, &Error::Busy("others write the same rows".to_owned()));
-    }
-
-    fn attempt(&mut self, jobs: &mut [Box<dyn Job>], guard: Guard) -> Attempt {
+    /// What collides behind a savepoint is taken out of the batch and set aside.
+    fn attempt(&mut self, batch: &mut Batch, guard: Guard) -> Attempt {
         let mut work = Work::default();
-        if let Err(error) = self.connection.begin() {
+        if let Err(error) = self.connection.begin(self.deadline) {
             return self.abandon(&error);
         }
-        let alone = jobs.len() == 1;
-        for job in jobs.iter_mut() {
-            match self.run_job(&mut **job, guard) {
+        if guard == Guard::Hurried
+            && let Err(error) = self.connection.hurry()
+        {
+            return self.abandon(&error);
+        }
+        if guard != Guard::Hurried
+            && let Err(error) = self.take_turns(batch)
+        {
+            return self.abandon(&error);
+        }
+        let alone = batch.jobs.len() == 1;
+        let (mut at, mut again) = (0, 0);
+        while at < batch.jobs.len() {
+            match self.run_job(&mut *batch.jobs[at], guard) {
                 Ok(Outcome::Done(more)) => {
                     work.notices.extend(more.notices);
                     work.has_changed |= more.has_changed;
                 }
                 Ok(Outcome::FailedUnwritten) => {}
-                Ok(Outcome::Failed) if guard == Guard::Each => {}
+                Ok(Outcome::Failed) if guard != Guard::Batch => {}
                 Ok(Outcome::Failed) if alone => {
                     self.connection.rollback();
                     return Attempt::Committed(Work::default());
@@ -161,11 +189,26 @@ impl WriterThread {
                     self.connection.rollback();
                     return Attempt::Unguarded;
                 }
+                Err(Fault::Collision) if guard == Guard::Batch => {
+                    self.connection.rollback();
+                    return Attempt::Collided(at);
+                }
+                Err(Fault::Collision) => match self.step_back() {
+                    Ok(()) => {
+                        again += usize::from(self.backlog.set_aside(batch, at));
+                        if again >= COLLISIONS_AGAIN {
+                            self.backlog.set_aside_from(batch, at);
+                        }
+                        continue;
+                    }
+                    Err(error) => return self.abandon(&error),
+                },
                 Err(fault) => {
                     self.connection.rollback();
                     return Attempt::Lost(fault);
                 }
             }
+            at += 1;
         }
         match self.connection.commit(&work.notices) {
             Ok(()) => Attempt::Committed(work),
@@ -173,10 +216,17 @@ impl WriterThread {
         }
     }
 
+    fn take_turns(&mut self, batch: &Batch) -> Result<()> {
+        let keys = batch.jobs.iter().flat_map(|job| job.turns()).map(String::as_str);
+        // They travel as lines.
+        let keys: BTreeSet<_> = keys.filter(|key| !key.contains(['\n', '\0'])).collect();
+        if keys.is_empty() { Ok(()) } else { self.connection.take_all_turns(&keys) }
+    }
+
     /// Runs one closure; with a guard, a failed one is taken back to its savepoint. An error that means more than
     /// this closure, or that took the transaction along, is a fault.
     fn run_job(&mut self, job: &mut dyn Job, guard: Guard) -> std::result::Result<Outcome, Fault> {
-        if guard == Guard::Each {
+        if guard != Guard::Batch {
             let guarded = self.connection.savepoint();
             self.whole(guarded)?;
         }
@@ -184,7 +234,7 @@ impl WriterThread {
         if !matches!(outcome, Outcome::Done(_)) {
             self.whole(Ok(()))?;
         }
-        if guard == Guard::Each {
+        if guard != Guard::Batch {
             if matches!(outcome, Outcome::Failed) {
                 let back = self.connection.rollback_to_savepoint();
                 self.whole(back)?;
@@ -193,6 +243,13 @@ impl WriterThread {
             self.whole(released)?;
         }
         Ok(outcome)
+    }
+
+    /// Back to before the closure that collided; the rest of the batch has waited long enough.
+    fn step_back(&mut self) -> Result<()> {
+        self.connection.rollback_to_savepoint()?;
+        self.connection.release()?;
+        self.connection.hurry()
     }
 
     /// A fault, when `step` failed, the connection met one, or the transaction is gone.

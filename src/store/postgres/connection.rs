@@ -3,74 +3,105 @@
 use std::collections::HashMap;
 use std::error::Error as StdError;
 
-use postgres::error::SqlState;
-use postgres::types::{IsNull, ToSql, Type, private::BytesMut, to_sql_checked};
-use postgres::{Client, Statement};
+use std::sync::Arc;
+use std::time::Instant;
+
+use tokio_postgres::Statement;
+use tokio_postgres::error::SqlState;
+use tokio_postgres::types::{IsNull, ToSql, Type, private::BytesMut, to_sql_checked};
 
 use crate::error::{Error, Result};
 use crate::store::engine::Fault;
 use crate::store::postgres::address::Address;
+use crate::store::postgres::wire::{Failure, Wire, describe};
 use crate::store::value::{Row, Value};
 
-/// `synchronous_commit` stays what the server's administrator chose, unless that is "off".
+/// A node that is cut off must not stop the others: the server takes back what it holds within three seconds, and
+/// whoever waits for it turns to something else first. `synchronous_commit` stays what the server's administrator chose,
+/// unless that is "off". Older servers do not know every setting.
 const SESSION: &str = "
     SET default_transaction_isolation = 'read committed';
-    SET lock_timeout = '5s';
-    SET statement_timeout = '30s';
-    SET idle_in_transaction_session_timeout = '60s';
+    SET lock_timeout = '250ms';
+    SET statement_timeout = '8s';
+    SET idle_in_transaction_session_timeout = '3s';
+    SELECT set_config(known.name, wanted.value, false)
+      FROM pg_settings known
+      JOIN (VALUES ('jit', 'off'),
+                   ('tcp_keepalives_idle', '3'),
+                   ('tcp_keepalives_interval', '1'),
+                   ('tcp_keepalives_count', '3'),
+                   ('tcp_user_timeout', '3s'),
+                   ('client_connection_check_interval', '2s')) AS wanted (name, value) USING (name);
     SELECT set_config('synchronous_commit', 'on', false) WHERE current_setting('synchronous_commit') = 'off'";
 
 pub struct Connection {
-    pub client: Client,
+    address: Arc<Address>,
+    wire: Wire,
     /// Prepared statements by the address of their text.
     statements: HashMap<(usize, usize), Statement>,
     pub fault: Option<Fault>,
 }
 
 impl Connection {
-    /// Connects. Never from an async thread.
-    pub fn open(address: &Address) -> Result<Self> {
-        let connected = address.connect().and_then(|mut client| {
-            client.batch_execute(SESSION)?;
-            Ok(client)
+    /// Connects, until the deadline at the latest. Never from an async thread.
+    pub fn open(address: &Arc<Address>, deadline: Instant) -> Result<Self> {
+        let connected = address.connect(deadline).and_then(|mut wire| {
+            wire.ask(async |client| client.batch_execute(SESSION).await)?;
+            Ok(wire)
         });
-        let client = connected.map_err(|error| Error::Busy(describe(&error)))?;
-        Ok(Self { client, statements: HashMap::new(), fault: None })
+        let wire = connected.map_err(|failure| Error::Busy(describe(&failure)))?;
+        Ok(Self { address: Arc::clone(address), wire, statements: HashMap::new(), fault: None })
+    }
+
+    /// Whatever is asked from now on is waited for until this instant, then the connection is lost.
+    pub fn set_deadline(&mut self, deadline: Instant) {
+        self.wire.deadline = deadline;
+    }
+
+    pub fn is_lost(&self) -> bool {
+        self.wire.is_lost()
     }
 
     pub fn query(&mut self, sql: &'static str, params: &[Value]) -> Result<Vec<Row>> {
-        let rows = self.prepare(sql).and_then(|statement| self.client.query(&statement, &as_parameters(params)));
+        let rows = self
+            .prepare(sql)
+            .and_then(|statement| self.wire.ask(async |client| client.query(&statement, &as_parameters(params)).await));
         self.keep(rows)?.iter().map(read_row).collect()
     }
 
     pub fn execute(&mut self, sql: &'static str, params: &[Value]) -> Result<u64> {
-        let touched = self.prepare(sql).and_then(|statement| self.client.execute(&statement, &as_parameters(params)));
+        let touched = self.prepare(sql).and_then(|statement| {
+            self.wire.ask(async |client| client.execute(&statement, &as_parameters(params)).await)
+        });
         self.keep(touched)
     }
 
     /// Runs statements of our own, without parameters.
     pub fn control(&mut self, sql: &str) -> Result<()> {
-        let done = self.client.batch_execute(sql);
+        let done = self.wire.ask(async |client| client.batch_execute(sql).await);
         self.keep(done)
     }
 
-    fn prepare(&mut self, sql: &'static str) -> std::result::Result<Statement, postgres::Error> {
+    fn prepare(&mut self, sql: &'static str) -> std::result::Result<Statement, Failure> {
         let key = (sql.as_ptr() as usize, sql.len());
         if let Some(statement) = self.statements.get(&key) {
             return Ok(statement.clone());
         }
-        let statement = self.client.prepare(sql)?;
+        let statement = self.wire.ask(async |client| client.prepare(sql).await)?;
         self.statements.insert(key, statement.clone());
         Ok(statement)
     }
 
     /// Turns a driver's error into ours, and remembers what it means for the store.
-    fn keep<T>(&mut self, result: std::result::Result<T, postgres::Error>) -> Result<T> {
-        result.map_err(|error| {
-            if let Some(fault) = fault(&error) {
+    fn keep<T>(&mut self, result: std::result::Result<T, Failure>) -> Result<T> {
+        result.map_err(|failure| {
+            if let Failure::Silent = failure {
+                self.address.pass_over(self.wire.host);
+            }
+            if let Some(fault) = fault(&failure) {
                 self.fault = Some(fault);
             }
-            failed(&error)
+            failed(&failure)
         })
     }
 }
@@ -100,7 +131,7 @@ impl ToSql for Value<'_> {
     to_sql_checked!();
 }
 
-fn read_row(row: &postgres::Row) -> Result<Row> {
+fn read_row(row: &tokio_postgres::Row) -> Result<Row> {
     let mut values = Vec::with_capacity(row.len());
     for (index, column) in row.columns().iter().enumerate() {
         let value = match *column.type_() {
@@ -114,11 +145,12 @@ fn read_row(row: &postgres::Row) -> Result<Row> {
     Ok(Row(values))
 }
 
-/// What an error means beyond its statement.
-fn fault(error: &postgres::Error) -> Option<Fault> {
+/// What a failure means beyond its statement.
+fn fault(failure: &Failure) -> Option<Fault> {
+    let Failure::Said(error) = failure else { return Some(Fault::Disconnected(describe(failure))) };
     let Some(code) = error.code() else {
         let is_lost = error.is_closed() || has_io_cause(error);
-        return is_lost.then(|| Fault::Disconnected(describe(error)));
+        return is_lost.then(|| Fault::Disconnected(describe(failure)));
     };
     match *code {
         SqlState::T_R_SERIALIZATION_FAILURE | SqlState::T_R_DEADLOCK_DETECTED | SqlState::LOCK_NOT_AVAILABLE => {
@@ -129,35 +161,27 @@ fn fault(error: &postgres::Error) -> Option<Fault> {
         | SqlState::CRASH_SHUTDOWN
         | SqlState::CANNOT_CONNECT_NOW
         | SqlState::IDLE_IN_TRANSACTION_SESSION_TIMEOUT
-        | SqlState::READ_ONLY_SQL_TRANSACTION => Some(Fault::Disconnected(describe(error))),
+        | SqlState::READ_ONLY_SQL_TRANSACTION => Some(Fault::Disconnected(describe(failure))),
         // 53: out of disk, memory or connections; 58: the server's own disk failed.
         _ if code.code().starts_with("53") || code.code().starts_with("58") => {
-            Some(Fault::Unavailable(describe(error)))
+            Some(Fault::Unavailable(describe(failure)))
         }
         _ => None,
     }
 }
 
-fn has_io_cause(error: &postgres::Error) -> bool {
+fn has_io_cause(error: &tokio_postgres::Error) -> bool {
     StdError::source(error).is_some_and(|cause| cause.is::<std::io::Error>())
 }
 
 /// A driver's error as the program's.
-fn failed(error: &postgres::Error) -> Error {
+fn failed(failure: &Failure) -> Error {
+    let Failure::Said(error) = failure else { return Error::TookTooLong };
     match error.code() {
         Some(&SqlState::UNIQUE_VIOLATION) => Error::Exists,
         Some(&SqlState::FOREIGN_KEY_VIOLATION) => Error::InUse,
         Some(&SqlState::QUERY_CANCELED) => Error::TookTooLong,
-        _ if fault(error).is_some() => Error::Busy(describe(error)),
-        _ => Error::Internal(describe(error)),
-    }
-}
-
-/// The server's own words, which the driver keeps apart.
-pub fn describe(error: &postgres::Error) -> String {
-    match (error.as_db_error(), StdError::source(error)) {
-        (Some(said), _) => format!("PostgreSQL: {} ({})", said.message(), said.code().code()),
-        (None, Some(cause)) => format!("PostgreSQL: {error}: {cause}"),
-        (None, None) => format!("PostgreSQL: {error}"),
+        _ if fault(failure).is_some() => Error::Busy(describe(failure)),
+        _ => Error::Internal(describe(failure)),
     }
 }

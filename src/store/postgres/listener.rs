@@ -4,22 +4,22 @@ use std::fmt::Write;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::thread::JoinHandle;
-use std::time::Duration;
-
-use postgres::Client;
-use postgres::fallible_iterator::FallibleIterator;
+use std::time::{Duration, Instant};
 
 use crate::store::engine::notices::NoticeBoard;
 use crate::store::engine::threads::join;
 use crate::store::location::OpenError;
 use crate::store::postgres::address::Address;
-use crate::store::postgres::connection::describe;
+use crate::store::postgres::wire::{Failure, Wire, describe};
 use crate::store::tx::{Notice, Topic};
 
 /// How often a silent listener looks whether it shall end.
 const WAIT: Duration = Duration::from_millis(200);
-/// After so many silent waits it asks whether the server is still there.
-const WAITS_BETWEEN_CALLS: u32 = 10;
+/// How often it asks whether it is still heard, and how long the answer may take.
+const PING_EVERY: Duration = Duration::from_secs(1);
+const PING_LIMIT: Duration = Duration::from_secs(1);
+/// All hosts together, when it connects.
+const CONNECT_LIMIT: Duration = Duration::from_secs(10);
 const FIRST_PAUSE: Duration = Duration::from_millis(100);
 const LONGEST_PAUSE: Duration = Duration::from_secs(1);
 
@@ -40,12 +40,12 @@ impl Listener {
         let thread = {
             let is_over = Arc::clone(&is_over);
             std::thread::spawn(move || match listen(&address) {
-                Ok(client) => {
+                Ok(wire) => {
                     let _ = report.send(Ok(()));
-                    run(client, &address, &board, &is_over);
+                    run(wire, &address, &board, &is_over);
                 }
-                Err(error) => {
-                    let _ = report.send(Err(OpenError::Unreachable(describe(&error))));
+                Err(failure) => {
+                    let _ = report.send(Err(OpenError::Unreachable(describe(&failure))));
                 }
             })
         };
@@ -61,31 +61,32 @@ impl Drop for Listener {
     }
 }
 
-fn listen(address: &Address) -> Result<Client, postgres::Error> {
-    let mut client = address.connect()?;
-    client.batch_execute("LISTEN ringcard")?;
-    Ok(client)
+fn listen(address: &Address) -> Result<Wire, Failure> {
+    let mut wire = address.connect(Instant::now() + CONNECT_LIMIT)?;
+    wire.ask(async |client| client.batch_execute("LISTEN ringcard").await)?;
+    Ok(wire)
 }
 
-fn run(first: Client, address: &Address, board: &NoticeBoard, is_over: &AtomicBool) {
-    let mut client = Some(first);
+fn run(first: Wire, address: &Address, board: &NoticeBoard, is_over: &AtomicBool) {
+    let mut wire = Some(first);
     let mut pause = FIRST_PAUSE;
     while !is_over.load(Ordering::SeqCst) {
-        let Some(connected) = &mut client else {
+        let Some(listening) = &mut wire else {
             std::thread::sleep(pause);
-            client = listen(address).ok();
+            wire = listen(address).ok();
             pause = (pause * 2).min(LONGEST_PAUSE);
-            if client.is_some() {
+            if wire.is_some() {
                 pause = FIRST_PAUSE;
-                tracing::info!("notices of other nodes are heard again");
-                // What was said meanwhile is lost, and so is what it was about.
-                board.everything_changed();
+                board.hear_again();
             }
             continue;
         };
-        if let Err(reason) = hear(connected, board, is_over) {
-            tracing::warn!(reason, "notices of other nodes cannot be heard");
-            client = None;
+        if let Err(failure) = hear(listening, board, is_over) {
+            if let Failure::Silent = failure {
+                address.pass_over(listening.host);
+            }
+            board.go_deaf(&describe(&failure));
+            wire = None;
         }
     }
 }
@@ -93,36 +94,21 @@ fn run(first: Client, address: &Address, board: &NoticeBoard, is_over: &AtomicBo
 /// Hands on what is heard until told to end.
 ///
 /// # Errors
-/// Why the connection was lost.
-fn hear(client: &mut Client, board: &NoticeBoard, is_over: &AtomicBool) -> Result<(), String> {
-    let mut waits = 0;
+/// Why the connection is listened to no more.
+fn hear(wire: &mut Wire, board: &NoticeBoard, is_over: &AtomicBool) -> Result<(), Failure> {
+    let mut asked = Instant::now();
     while !is_over.load(Ordering::SeqCst) {
-        let heard = next_notices(client).map_err(|error| describe(&error))?;
-        if client.is_closed() {
-            return Err("PostgreSQL: the connection was closed".to_owned());
-        }
-        waits = if heard.is_empty() { waits + 1 } else { 0 };
+        let heard = wire.hear(WAIT);
+        let heard: Vec<_> = heard.iter().filter_map(|notification| read(notification.payload())).collect();
         board.note(&heard);
         board.publish(heard);
-        if waits >= WAITS_BETWEEN_CALLS {
-            waits = 0;
-            client.batch_execute("SELECT 1").map_err(|error| describe(&error))?;
+        if asked.elapsed() >= PING_EVERY || wire.is_lost() {
+            asked = Instant::now();
+            wire.deadline = asked + PING_LIMIT;
+            wire.ask(async |client| client.batch_execute("SELECT 1").await)?;
         }
     }
     Ok(())
-}
-
-/// What has come, and nothing when nothing came for a while.
-fn next_notices(client: &mut Client) -> Result<Vec<Notice>, postgres::Error> {
-    let mut notifications = client.notifications();
-    let first = notifications.timeout_iter(WAIT).next()?;
-    let Some(first) = first else { return Ok(Vec::new()) };
-    let mut heard = Vec::from_iter(read(first.payload()));
-    let mut more = notifications.iter();
-    while let Some(next) = more.next()? {
-        heard.extend(read(next.payload()));
-    }
-    Ok(heard)
 }
 
 const NAMES: [(Topic, &str); 7] = [

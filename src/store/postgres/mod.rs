@@ -1,16 +1,18 @@
 //! The engine that several nodes share.
 //!
-//! The synchronous driver has a runtime of its own inside and panics in an async one, also when it is dropped there: its
-//! clients are made, used and dropped on the store's own threads only.
+//! The driver is asynchronous, so that everything asked of the server has its time; each connection has a runtime of its
+//! own, driven by the thread of the store that uses it.
 
 mod address;
 mod connection;
 mod listener;
 mod reader;
 mod schema;
+mod wire;
 mod writer;
 
 use std::sync::Arc;
+use std::time::Instant;
 
 use crate::error::Result as StoreResult;
 use crate::store::engine::notices::NoticeBoard;
@@ -42,7 +44,7 @@ pub fn open(url: &str, purpose: Purpose, board: &Arc<NoticeBoard>) -> Result<Eng
 struct Server(Arc<Address>);
 
 impl Connect for Server {
-    fn connect_reader(&self) -> StoreResult<Box<dyn ReadConnection>> {
-        Ok(Box::new(Reader::open(&self.0)?))
+    fn connect_reader(&self, deadline: Instant) -> StoreResult<Box<dyn ReadConnection>> {
+        Ok(Box::new(Reader::open(&self.0, deadline)?))
     }
 }

@@ -1,5 +1,6 @@
 //! A connection that reads.
 
+use std::sync::Arc;
 use std::time::{Duration, Instant};
 
 use crate::error::Result;
@@ -9,6 +10,11 @@ use crate::store::postgres::connection::Connection;
 use crate::store::tx::Executor;
 use crate::store::value::{Row, Value};
 
+/// The server breaks a statement off at its deadline; the answer that says so is waited for this much longer.
+const ALLOWANCE: Duration = Duration::from_millis(200);
+/// What a snapshot's end may take.
+const END_LIMIT: Duration = Duration::from_millis(500);
+
 pub struct Reader {
     connection: Connection,
     is_begun: bool,
@@ -17,8 +23,8 @@ pub struct Reader {
 }
 
 impl Reader {
-    pub fn open(address: &Address) -> Result<Self> {
-        Ok(Self { connection: Connection::open(address)?, is_begun: false, has_failed: false })
+    pub fn open(address: &Arc<Address>, deadline: Instant) -> Result<Self> {
+        Ok(Self { connection: Connection::open(address, deadline)?, is_begun: false, has_failed: false })
     }
 }
 
@@ -36,9 +42,10 @@ impl Executor for Reader {
 }
 
 impl ReadConnection for Reader {
-    fn begin(&mut self, limit: Duration) -> Result<()> {
+    fn begin(&mut self, deadline: Instant) -> Result<()> {
         self.has_failed = false;
-        let limit_ms = limit.as_millis();
+        self.set_deadline(Some(deadline));
+        let limit_ms = deadline.saturating_duration_since(Instant::now()).as_millis().max(1);
         self.connection.control(&format!(
             "BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY; SET LOCAL statement_timeout = {limit_ms}"
         ))?;
@@ -46,16 +53,20 @@ impl ReadConnection for Reader {
         Ok(())
     }
     fn end(&mut self) {
-        if self.is_begun {
+        if self.is_begun && !self.connection.is_lost() {
+            self.connection.set_deadline(Instant::now() + END_LIMIT);
             self.is_begun = self.connection.control("ROLLBACK").is_err();
         }
     }
-    /// The server watches the time: see `begin`.
-    fn set_deadline(&mut self, _deadline: Option<Instant>) {}
+    fn set_deadline(&mut self, deadline: Option<Instant>) {
+        if let Some(deadline) = deadline {
+            self.connection.set_deadline(deadline + ALLOWANCE);
+        }
+    }
     fn is_in_transaction(&self) -> bool {
         self.is_begun && !self.has_failed
     }
     fn is_broken(&self) -> bool {
-        self.is_begun || self.connection.client.is_closed()
+        self.is_begun || self.connection.is_lost()
     }
 }

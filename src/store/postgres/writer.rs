@@ -1,5 +1,6 @@
 //! The one connection of this node that writes.
 
+use std::collections::{BTreeSet, HashSet};
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 
@@ -15,11 +16,15 @@ use crate::store::value::{Row, Value};
 const BATCH_LIMIT: usize = 64;
 const FIRST_PAUSE: Duration = Duration::from_millis(100);
 const LONGEST_PAUSE: Duration = Duration::from_secs(1);
+/// How long a look whether the server is back may take.
+const PROBE_LIMIT: Duration = Duration::from_secs(3);
 
 pub struct Writer {
     address: Arc<Address>,
     connection: Option<Connection>,
     is_begun: bool,
+    /// At what this transaction has its turn already, whatever savepoint it goes back to.
+    turns: HashSet<String>,
     fault: Option<Fault>,
     pause: Duration,
     not_before: Option<Instant>,
@@ -28,20 +33,30 @@ pub struct Writer {
 impl Writer {
     /// Connects when there is something to write.
     pub fn new(address: Arc<Address>) -> Self {
-        Self { address, connection: None, is_begun: false, fault: None, pause: FIRST_PAUSE, not_before: None }
+        Self {
+            address,
+            connection: None,
+            is_begun: false,
+            turns: HashSet::new(),
+            fault: None,
+            pause: FIRST_PAUSE,
+            not_before: None,
+        }
     }
 
     /// The connection, made anew when it was lost; not more often than the pause allows.
-    fn connect(&mut self) -> Result<()> {
-        if self.connection.as_ref().is_some_and(|connection| !connection.client.is_closed()) {
+    fn connect(&mut self, deadline: Instant) -> Result<()> {
+        if let Some(connection) = self.connection.as_mut().filter(|connection| !connection.is_lost()) {
+            connection.set_deadline(deadline);
             return Ok(());
         }
         self.connection = None;
         if self.not_before.is_some_and(|instant| Instant::now() < instant) {
             return Err(self.unreachable("PostgreSQL cannot be reached".to_owned()));
         }
-        match Connection::open(&self.address) {
-            Ok(connection) => {
+        match Connection::open(&self.address, deadline) {
+            Ok(mut connection) => {
+                connection.set_deadline(deadline);
                 self.connection = Some(connection);
                 self.pause = FIRST_PAUSE;
                 self.not_before = None;
@@ -87,15 +102,19 @@ impl Executor for Writer {
         self.with(|connection| connection.execute(sql, params))
     }
     fn take_turns(&mut self, key: &str) -> Result<()> {
+        if self.turns.contains(key) {
+            return Ok(());
+        }
         let sql = "SELECT COUNT(*) FROM pg_advisory_xact_lock(hashtextextended($1, 0))";
         self.with(|connection| connection.query(sql, &[Value::from(key)])).map(drop)
     }
 }
 
 impl WriteConnection for Writer {
-    fn begin(&mut self) -> Result<()> {
+    fn begin(&mut self, deadline: Instant) -> Result<()> {
         self.is_begun = false;
-        self.connect()?;
+        self.turns.clear();
+        self.connect(deadline)?;
         self.control("BEGIN")?;
         self.is_begun = true;
         Ok(())
@@ -112,6 +131,19 @@ impl WriteConnection for Writer {
             self.connection = None;
         }
         self.is_begun = false;
+    }
+    fn take_all_turns(&mut self, keys: &BTreeSet<&str>) -> Result<()> {
+        let sql = "SELECT COUNT(pg_advisory_xact_lock(sorted.hash))
+                   FROM (SELECT DISTINCT hashtextextended(key, 0) AS hash
+                         FROM unnest(string_to_array($1, chr(10))) AS key
+                         ORDER BY hash) AS sorted";
+        let all = keys.iter().copied().collect::<Vec<_>>().join("\n");
+        self.with(|connection| connection.query(sql, &[Value::from(all)]))?;
+        self.turns.extend(keys.iter().map(|&key| key.to_owned()));
+        Ok(())
+    }
+    fn hurry(&mut self) -> Result<()> {
+        self.control("SET LOCAL lock_timeout = '10ms'")
     }
     fn savepoint(&mut self) -> Result<()> {
         self.control("SAVEPOINT closure")
@@ -137,7 +169,7 @@ impl WriteConnection for Writer {
     fn tidy(&mut self) {}
     fn tend(&mut self) {}
     fn probe(&mut self) -> Result<()> {
-        self.begin()?;
+        self.begin(Instant::now() + PROBE_LIMIT)?;
         let written = self.control("UPDATE schema_version SET version = version").and_then(|()| self.commit(&[]));
         self.rollback();
         written

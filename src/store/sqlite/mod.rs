@@ -128,7 +128,7 @@ struct Files {
 }
 
 impl Connect for Files {
-    fn connect_reader(&self) -> StoreResult<Box<dyn ReadConnection>> {
+    fn connect_reader(&self, _deadline: Instant) -> StoreResult<Box<dyn ReadConnection>> {
         Ok(Box::new(Reader::open(&self.path, &self.board)?))
     }
 }

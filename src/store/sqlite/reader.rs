@@ -2,7 +2,7 @@
 
 use std::path::Path;
 use std::sync::Arc;
-use std::time::{Duration, Instant};
+use std::time::Instant;
 
 use rusqlite::ErrorCode::{DatabaseCorrupt, NotADatabase};
 
@@ -45,7 +45,7 @@ impl Executor for Reader {
 }
 
 impl ReadConnection for Reader {
-    fn begin(&mut self, _limit: Duration) -> Result<()> {
+    fn begin(&mut self, _deadline: Instant) -> Result<()> {
         checked(&self.board, self.connection.control("BEGIN"))
     }
     fn end(&mut self) {

@@ -1,7 +1,9 @@
 //! The one connection that writes.
 
+use std::collections::BTreeSet;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicI32, Ordering};
+use std::time::Instant;
 
 use rusqlite::{ErrorCode, ffi};
 
@@ -120,7 +122,7 @@ impl Executor for Writer {
 }
 
 impl WriteConnection for Writer {
-    fn begin(&mut self) -> Result<()> {
+    fn begin(&mut self, _deadline: Instant) -> Result<()> {
         self.control("BEGIN IMMEDIATE")?;
         self.look_for_others();
         Ok(())
@@ -132,6 +134,13 @@ impl WriteConnection for Writer {
         if self.is_in_transaction() {
             let _ = self.control("ROLLBACK");
         }
+    }
+    /// It is the only one that writes.
+    fn take_all_turns(&mut self, _keys: &BTreeSet<&str>) -> Result<()> {
+        Ok(())
+    }
+    fn hurry(&mut self) -> Result<()> {
+        Ok(())
     }
     fn savepoint(&mut self) -> Result<()> {
         self.control("SAVEPOINT closure")

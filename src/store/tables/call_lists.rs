@@ -70,6 +70,16 @@ pub fn list_due(tx: &mut Tx, now_ms: i64, limit: i64) -> Result<Vec<String>> {
     .collect()
 }
 
+/// Locks the row and grows its `rev`, unless it is due no more: another node may have settled it.
+pub fn lock_due(tx: &mut Tx, id: &str, now_ms: i64) -> Result<Option<CallRow>> {
+    tx.query_opt(
+        concat!("UPDATE call SET rev = rev + 1 WHERE id = $1 AND due_ms <= $2 RETURNING ", columns!()),
+        params![id, now_ms],
+    )?
+    .map(read)
+    .transpose()
+}
+
 /// What may still stand on a screen: calls that go on, and those ended since `ended_since_ms`; clicks not heard of only
 /// when made since `requested_since_ms`. Newest first. (The inner query goes by small indexes: with OR, SQLite walks
 /// the whole history for the order. And `>= 0`: for IS NOT NULL PostgreSQL reads every call until it has statistics.)

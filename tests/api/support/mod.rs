@@ -10,7 +10,10 @@ pub mod pbx;
 pub mod person;
 #[path = "../../store/place.rs"]
 #[allow(dead_code, reason = "the store's own tests use the rest")]
-mod place;
+pub mod place;
+#[path = "../../store/proxy.rs"]
+#[allow(dead_code, reason = "the store's own tests use the rest")]
+pub mod proxy;
 pub mod stream;
 
 use crate::support::place::Place;
@@ -67,7 +70,15 @@ pub struct TestApp {
 impl TestApp {
     /// An empty store, as on the first run.
     pub async fn start() -> Self {
-        let home = Home::new();
+        Self::start_in(Home::new())
+    }
+
+    /// One of several nodes of a store that the test keeps.
+    pub fn start_at(location: StoreLocation) -> Self {
+        Self::start_in(Home { data: tempfile::tempdir().unwrap(), location, postgres: None })
+    }
+
+    fn start_in(home: Home) -> Self {
         let clock = Clock::fixed(NOW_MS);
         let app = home.open_app(clock.clone());
         let listener = TcpListener::bind("127.0.0.1:0").unwrap();
@@ -87,7 +98,7 @@ impl TestApp {
 
     /// Whether the store is a file in the data directory: some tests look into it.
     pub fn is_embedded(&self) -> bool {
-        self.home.postgres.is_none()
+        matches!(self.location(), StoreLocation::Sqlite(_))
     }
 
     /// The server is told to end.
@@ -109,6 +120,8 @@ impl Drop for TestApp {
 /// Where a test's application lives; gone with the test.
 pub struct Home {
     data: TempDir,
+    location: StoreLocation,
+    #[expect(dead_code, reason = "gone with the test")]
     postgres: Option<Place>,
 }
 
@@ -117,11 +130,14 @@ impl Home {
     #[expect(clippy::disallowed_methods, reason = "the engine is the choice of who runs the tests")]
     pub fn new() -> Self {
         let is_postgres = std::env::var("RINGCARD_TEST_ENGINE").is_ok_and(|engine| engine == "postgres");
-        Self { data: tempfile::tempdir().unwrap(), postgres: is_postgres.then(Place::postgres) }
+        let (data, postgres) = (tempfile::tempdir().unwrap(), is_postgres.then(Place::postgres));
+        let embedded = || StoreLocation::in_dir(data.path());
+        let location = postgres.as_ref().map_or_else(embedded, |place| place.location.clone());
+        Self { data, location, postgres }
     }
 
     pub fn location(&self) -> StoreLocation {
-        self.postgres.as_ref().map_or_else(|| StoreLocation::in_dir(self.data.path()), |place| place.location.clone())
+        self.location.clone()
     }
 
     /// The application on its new store.

@@ -47,8 +47,12 @@ impl Office {
 
     /// Its PBX answers makeCall and accounts like this.
     pub async fn opens_with(pbx: impl Fn(&Asked) -> Reply + Send + Sync + 'static) -> Self {
+        Self::opens_in(TestApp::start().await, pbx).await
+    }
+
+    /// As [`Office::opens_with`], on a node that stands already.
+    pub async fn opens_in(crm: TestApp, pbx: impl Fn(&Asked) -> Reply + Send + Sync + 'static) -> Self {
         assert_eq!(CLIENT_NUMBER.strip_prefix('+'), Some(CLIENT));
-        let crm = TestApp::start().await;
         let peer = FakePeer::answering(pbx);
         let settings = json!({"url": peer.url("/sys/crm_api.wcgp"), "token": PBX_TOKEN, "crm_token": CRM_TOKEN});
         let settings = settings.as_object().unwrap().clone();

@@ -38,6 +38,11 @@ impl Person {
         Self { http: crm.http.clone(), url: crm.url.clone(), cookie: format!("ringcard={token}"), appears }
     }
 
+    /// The same browser, sent to another node.
+    pub fn at(&self, crm: &TestApp) -> Self {
+        Self { url: crm.url.clone(), ..self.clone() }
+    }
+
     pub fn id(&self) -> &str {
         self.appears["id"].as_str().unwrap()
     }

@@ -1,0 +1,130 @@
+//! A way to PostgreSQL that a test can stop: what is sent then arrives nowhere, and neither end hears of it.
+
+use std::io::{Read, Write};
+use std::net::{SocketAddr, TcpListener, TcpStream};
+use std::os::unix::net::UnixStream;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::time::Duration;
+
+use ringcard::store::location::StoreLocation;
+use tokio_postgres::Config;
+use tokio_postgres::config::Host;
+
+use super::place::Place;
+
+/// Forwards from a port of its own; what is open stays open when it is dropped.
+pub struct Proxy {
+    pub address: SocketAddr,
+    state: Arc<State>,
+}
+
+#[derive(Default)]
+struct State {
+    is_frozen: AtomicBool,
+    is_deaf: AtomicBool,
+}
+
+/// The statement by which a connection is known that listens.
+const LISTEN: &[u8] = b"LISTEN ringcard";
+
+impl Proxy {
+    /// Before the server of this place.
+    pub fn before(place: &Place) -> Self {
+        Self::before_server(url(place))
+    }
+
+    /// Before the server at this address.
+    pub fn before_server(address: &str) -> Self {
+        let server: Config = address.parse().unwrap();
+        let listener = TcpListener::bind("127.0.0.1:0").unwrap();
+        let (address, state) = (listener.local_addr().unwrap(), Arc::new(State::default()));
+        let shared = Arc::clone(&state);
+        std::thread::spawn(move || {
+            for client in listener.incoming().map_while(Result::ok) {
+                let (client_reads, client_writes) = (client.try_clone().unwrap(), client);
+                let Some((server_reads, server_writes)) = reach(&server) else { continue };
+                let listens = Arc::new(AtomicBool::new(false));
+                forward(client_reads, server_writes, Arc::clone(&shared), Arc::clone(&listens));
+                forward(server_reads, client_writes, Arc::clone(&shared), listens);
+            }
+        });
+        Self { address, state }
+    }
+
+    /// The place, reached by way of these proxies, in their order.
+    pub fn location(place: &Place, proxies: &[&Self]) -> StoreLocation {
+        let server: Config = url(place).parse().unwrap();
+        let hosts: Vec<_> = proxies.iter().map(|proxy| proxy.address.to_string()).collect();
+        let (user, database) = (server.get_user().unwrap(), server.get_dbname().unwrap());
+        StoreLocation::Postgres(format!("postgres://{user}@{}/{database}", hosts.join(",")))
+    }
+
+    /// Nothing goes on, whoever connects; all stays open.
+    pub fn freezes(&self) {
+        self.state.is_frozen.store(true, Ordering::SeqCst);
+    }
+
+    pub fn thaws(&self) {
+        self.state.is_frozen.store(false, Ordering::SeqCst);
+    }
+
+    /// Nothing goes on of connections that listen.
+    #[allow(dead_code, reason = "for who tests the whole program")]
+    pub fn goes_deaf(&self) {
+        self.state.is_deaf.store(true, Ordering::SeqCst);
+    }
+
+    #[allow(dead_code, reason = "for who tests the whole program")]
+    pub fn hears_again(&self) {
+        self.state.is_deaf.store(false, Ordering::SeqCst);
+    }
+}
+
+fn url(place: &Place) -> &str {
+    let StoreLocation::Postgres(url) = &place.location else { panic!("not on a server") };
+    url
+}
+
+type Ends = (Box<dyn Read + Send>, Box<dyn Write + Send>);
+
+fn reach(server: &Config) -> Option<Ends> {
+    let port = server.get_ports().first().copied().unwrap_or(5432);
+    match &server.get_hosts()[0] {
+        Host::Unix(directory) => {
+            let stream = UnixStream::connect(directory.join(format!(".s.PGSQL.{port}"))).ok()?;
+            Some((Box::new(stream.try_clone().ok()?), Box::new(stream)))
+        }
+        Host::Tcp(name) => {
+            let stream = TcpStream::connect((name.as_str(), port)).ok()?;
+            Some((Box::new(stream.try_clone().ok()?), Box::new(stream)))
+        }
+    }
+}
+
+fn forward(
+    mut from: impl Read + Send + 'static,
+    mut to: impl Write + Send + 'static,
+    state: Arc<State>,
+    listens: Arc<AtomicBool>,
+) {
+    let (stopping, listening) = (state, Arc::clone(&listens));
+    let is_stopped = move || {
+        let is_deaf = stopping.is_deaf.load(Ordering::SeqCst) && listening.load(Ordering::SeqCst);
+        is_deaf || stopping.is_frozen.load(Ordering::SeqCst)
+    };
+    std::thread::spawn(move || {
+        let mut bytes = [0; 16_384];
+        while let Ok(count) = from.read(&mut bytes) {
+            if bytes[..count].windows(LISTEN.len()).any(|window| window == LISTEN) {
+                listens.store(true, Ordering::SeqCst);
+            }
+            while is_stopped() {
+                std::thread::sleep(Duration::from_millis(5));
+            }
+            if count == 0 || to.write_all(&bytes[..count]).is_err() {
+                return;
+            }
+        }
+    });
+}
