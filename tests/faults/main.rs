@@ -11,6 +11,7 @@ mod damage;
 #[allow(dead_code, reason = "not every fault needs all that a peer can do")]
 mod fake_peer;
 mod kill;
+mod log;
 mod outbox;
 mod program;
 mod sighup;

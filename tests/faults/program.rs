@@ -26,7 +26,7 @@ pub struct Server {
     pub ready_after: Duration,
 }
 
-fn ringcard(data: &Path) -> Command {
+pub fn ringcard(data: &Path) -> Command {
     let mut command = Command::new(env!("CARGO_BIN_EXE_ringcard"));
     command
         .env_clear()
@@ -84,7 +84,8 @@ impl Business {
         self.starts(shell.args(["-c", &line]).arg(program.get_program())).await
     }
 
-    async fn starts(&self, command: &mut Command) -> Server {
+    /// Starts this server and waits until it is ready.
+    pub async fn starts(&self, command: &mut Command) -> Server {
         let began = Instant::now();
         let mut child = command.stdout(Stdio::piped()).spawn().unwrap();
         let mut stdout = BufReader::new(child.stdout.take().unwrap());
