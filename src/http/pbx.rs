@@ -53,7 +53,7 @@ pub async fn receive(
     let hash = fields.token().map(token::hash).unwrap_or_default();
     let now_ms = app.clock.now_ms();
     let Some(integration) = directory.integration_of_token(&hash, now_ms) else {
-        return Ok(refuse_token(&guard, &strangers, &request, now_ms));
+        return Ok(refuse_token(&guard, &strangers, &request, app.clock.running_ms()));
     };
     app.token_uses.note(&hash, now_ms);
     let cmd: String = fields.get("cmd").unwrap_or_default().chars().filter(|c| !c.is_control()).take(32).collect();
@@ -92,10 +92,10 @@ fn invalid_parameters() -> HttpResponse {
 }
 
 /// The same answer for every wrong token; an address that keeps sending them is told to wait.
-fn refuse_token(guard: &TokenGuard, strangers: &Strangers, request: &HttpRequest, now_ms: i64) -> HttpResponse {
+fn refuse_token(guard: &TokenGuard, strangers: &Strangers, request: &HttpRequest, running_ms: i64) -> HttpResponse {
     let address = client_ip(request);
     address.inspect(|address| strangers.note(*address, Refusal::Token));
-    let wait_s = address.and_then(|address| guard.note_wrong(neighbourhood(address), now_ms));
+    let wait_s = address.and_then(|address| guard.note_wrong(neighbourhood(address), running_ms));
     let status = if wait_s.is_some() { StatusCode::TOO_MANY_REQUESTS } else { StatusCode::UNAUTHORIZED };
     let mut answer = HttpResponse::build(status);
     if let Some(wait_s) = wait_s {

@@ -21,7 +21,8 @@ struct Count {
 }
 
 impl TokenGuard {
-    /// Counts a wrong or absent token; the seconds to wait when there have been too many.
+    /// Counts a wrong or absent token; the seconds to wait when there have been too many. `now_ms` is of a clock that
+    /// never steps back.
     pub fn note_wrong(&self, address: IpAddr, now_ms: i64) -> Option<u64> {
         let mut counts = self.0.lock().unwrap_or_else(PoisonError::into_inner);
         if counts.len() >= ADDRESSES && !counts.contains_key(&address) {
