@@ -14,6 +14,7 @@ mod kill;
 mod log;
 mod outbox;
 mod program;
+mod refusals;
 mod sighup;
 mod sigterm;
 mod strangers;

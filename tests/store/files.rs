@@ -175,6 +175,44 @@ async fn a_wrong_index_is_found_after_the_start() {
     assert!(store.is_ready(), "what can be read is served");
 }
 
+/// R5.
+#[test]
+fn a_store_without_its_version_says_so() {
+    let place = Place::sqlite();
+    drop(place.open());
+    rusqlite::Connection::open(place.file()).unwrap().execute_batch("DELETE FROM schema_version").unwrap();
+    let refusal = refusal(&place);
+    assert!(refusal.to_string().contains("schema_version is empty. Restore a backup"), "{refusal}");
+}
+
+#[test]
+fn a_second_server_is_refused_through_a_link_too() {
+    let (place, elsewhere) = (Place::sqlite(), tempfile::tempdir().unwrap());
+    let _server = Store::open_for_serving(&place.location).unwrap();
+    let link = elsewhere.path().join("linked.db");
+    std::os::unix::fs::symlink(place.file(), &link).unwrap();
+    assert!(matches!(Store::open_for_serving(&StoreLocation::Sqlite(link)), Err(OpenError::InUse(_))));
+    let link = elsewhere.path().join("directory");
+    std::os::unix::fs::symlink(place.file().parent().unwrap(), &link).unwrap();
+    let linked = StoreLocation::Sqlite(link.join("ringcard.db"));
+    assert!(matches!(Store::open_for_serving(&linked), Err(OpenError::InUse(_))));
+}
+
+#[test]
+fn what_was_left_of_a_file_half_made_is_removed_by_the_next_server() {
+    let place = Place::sqlite();
+    let [old, log, new] = ["old", "old-wal", "new"].map(|name| {
+        let path = place.file().with_file_name(format!("ringcard.db.new-{name}"));
+        let file = fs::File::create(&path).unwrap();
+        if name.starts_with("old") {
+            file.set_modified(std::time::SystemTime::now() - Duration::from_secs(3_600)).unwrap();
+        }
+        path
+    });
+    let _server = Store::open_for_serving(&place.location).unwrap();
+    assert_eq!((old.exists(), log.exists(), new.exists()), (false, false, true), "somebody may be making the new one");
+}
+
 #[test]
 fn a_newer_store_is_left_alone() {
     let place = Place::sqlite();
