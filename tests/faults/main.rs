@@ -18,3 +18,4 @@ mod refusals;
 mod sighup;
 mod sigterm;
 mod strangers;
+mod streams;

@@ -122,9 +122,19 @@ impl Business {
         (output.status.code(), String::from_utf8(output.stderr).unwrap())
     }
 
+    /// Somebody more who works here, with the password that all have.
+    pub fn hires(&self, login: &str, role: &str) {
+        let add = ["user", "add", login, "--role", role, "--password-stdin"];
+        run(ringcard(self.data.path()).args(add), PASSWORD);
+    }
+
     /// The admin's session cookie.
     pub async fn signs_in(&self, server: &Server) -> String {
-        let credentials = json!({"login": "admin", "password": PASSWORD});
+        self.signs_in_as(server, "admin").await
+    }
+
+    pub async fn signs_in_as(&self, server: &Server, login: &str) -> String {
+        let credentials = json!({"login": login, "password": PASSWORD});
         let answer = self.http.post(format!("{}/api/session", server.url)).json(&credentials).send().await.unwrap();
         assert_eq!(answer.status(), 200);
         let cookie = answer.headers()["set-cookie"].to_str().unwrap();
@@ -159,6 +169,13 @@ impl Server {
     pub fn dies(&mut self) {
         self.child.kill().unwrap();
         self.child.wait().unwrap();
+    }
+
+    /// How much memory it holds now.
+    pub fn resident_bytes(&self) -> usize {
+        let status = std::fs::read_to_string(format!("/proc/{}/status", self.child.id())).unwrap();
+        let line = status.lines().find_map(|line| line.strip_prefix("VmRSS:")).unwrap();
+        line.trim().trim_end_matches(" kB").parse::<usize>().unwrap() * 1024
     }
 
     /// Sends a signal.

@@ -205,7 +205,8 @@ fn what_was_left_of_a_file_half_made_is_removed_by_the_next_server() {
         let path = place.file().with_file_name(format!("ringcard.db.new-{name}"));
         let file = fs::File::create(&path).unwrap();
         if name.starts_with("old") {
-            file.set_modified(std::time::SystemTime::now() - Duration::from_secs(3_600)).unwrap();
+            let made = file.metadata().unwrap().modified().unwrap();
+            file.set_modified(made - Duration::from_secs(3_600)).unwrap();
         }
         path
     });
