@@ -7,6 +7,7 @@
 )]
 
 mod damage;
+mod disk;
 #[path = "../api/fake_peer.rs"]
 #[allow(dead_code, reason = "not every fault needs all that a peer can do")]
 mod fake_peer;

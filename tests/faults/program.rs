@@ -171,6 +171,10 @@ impl Server {
         self.child.wait().unwrap();
     }
 
+    pub fn process_id(&self) -> u32 {
+        self.child.id()
+    }
+
     /// How much memory it holds now.
     pub fn resident_bytes(&self) -> usize {
         let status = std::fs::read_to_string(format!("/proc/{}/status", self.child.id())).unwrap();
