@@ -1,8 +1,8 @@
 //! The time, passed in. Nothing else in the program asks the system what time it is.
 
-use std::sync::Arc;
 use std::sync::atomic::{AtomicI64, Ordering};
-use std::time::{SystemTime, UNIX_EPOCH};
+use std::sync::{Arc, LazyLock};
+use std::time::{Instant, SystemTime, UNIX_EPOCH};
 
 /// Where the time comes from: the system, or a fixed instant that tests move by hand.
 #[derive(Clone, Debug)]
@@ -11,7 +11,8 @@ pub struct Clock(Source);
 #[derive(Clone, Debug)]
 enum Source {
     System,
-    Fixed(Arc<AtomicI64>),
+    /// Now, and what [`Clock::running_ms`] says.
+    Fixed(Arc<[AtomicI64; 2]>),
 }
 
 impl Clock {
@@ -22,7 +23,7 @@ impl Clock {
 
     /// A clock that stands still at `now_ms` until [`Clock::advance`] moves it; clones share the instant.
     pub fn fixed(now_ms: i64) -> Self {
-        Self(Source::Fixed(Arc::new(AtomicI64::new(now_ms))))
+        Self(Source::Fixed(Arc::new([AtomicI64::new(now_ms), AtomicI64::new(0)])))
     }
 
     /// Milliseconds since 1970-01-01 UTC.
@@ -32,7 +33,16 @@ impl Clock {
             Source::System => SystemTime::now()
                 .duration_since(UNIX_EPOCH)
                 .map_or(0, |since| i64::try_from(since.as_millis()).unwrap_or(i64::MAX)),
-            Source::Fixed(now) => now.load(Ordering::SeqCst),
+            Source::Fixed(instants) => instants[0].load(Ordering::SeqCst),
+        }
+    }
+
+    /// Milliseconds since some instant of this process: for waits, because it never steps back, as the time may.
+    pub fn running_ms(&self) -> i64 {
+        static BEGUN: LazyLock<Instant> = LazyLock::new(Instant::now);
+        match &self.0 {
+            Source::System => i64::try_from(BEGUN.elapsed().as_millis()).unwrap_or(i64::MAX),
+            Source::Fixed(instants) => instants[1].load(Ordering::SeqCst),
         }
     }
 
@@ -48,10 +58,11 @@ impl Clock {
         uuid::Uuid::new_v7(uuid::Timestamp::from_unix(uuid::NoContext, now_ms / 1000, nanos)).to_string()
     }
 
-    /// Moves a fixed clock by `by_ms`; the system's clock is left alone.
+    /// Moves a fixed clock by `by_ms`, also back; the system's clock is left alone.
     pub fn advance(&self, by_ms: i64) {
-        if let Source::Fixed(now) = &self.0 {
-            now.fetch_add(by_ms, Ordering::SeqCst);
+        if let Source::Fixed(instants) = &self.0 {
+            instants[0].fetch_add(by_ms, Ordering::SeqCst);
+            instants[1].fetch_add(by_ms.max(0), Ordering::SeqCst);
         }
     }
 }

@@ -25,7 +25,8 @@ pub fn start(config: &Config) -> anyhow::Result<()> {
 }
 
 /// Libraries tell headers and bodies in their finer levels: cookies, tokens, numbers. Whatever the filter says, those
-/// never reach the log. What `actix_http` calls an error is a client's garbage, and any stranger could fill the log.
+/// never reach the log. What `actix_http` calls an error is a stranger's garbage, and he could fill the disk with it: for
+/// the same reason rustls is built without its log.
 fn is_ours_or_grave(event: &Metadata<'_>) -> bool {
     let is_grave = *event.level() <= Level::WARN && !event.target().starts_with("actix_http");
     event.target().starts_with("ringcard") || is_grave

@@ -1,6 +1,6 @@
 //! What a push says that is not believed, in words for the journal.
 
-use crate::domain::facts::CallFacts;
+use crate::domain::facts::{CallFacts, LEGS};
 use crate::domain::push::{HistoryReport, PbxEvent};
 use crate::domain::times::START_AHEAD_MS;
 
@@ -10,9 +10,26 @@ pub fn is_web_address(link: &str) -> bool {
     scheme.is_some_and(|scheme| scheme == "http" || scheme == "https")
 }
 
-/// What of this push, heard at `now_ms`, is left out of the call; empty when all of it is believed. `start_ms` is
-/// the start that was believed before it, `after` the call's facts with it.
-pub fn of_push(event: &PbxEvent, now_ms: i64, start_ms: Option<i64>, after: &CallFacts) -> String {
+/// What of a call a push is judged by, as it stood before.
+#[derive(Clone, Copy, Default)]
+pub struct Standing {
+    /// The start that was believed.
+    start_ms: Option<i64>,
+    /// The push is of one leg more than a call has.
+    is_full: bool,
+}
+
+impl Standing {
+    pub fn before(event: &PbxEvent, facts: &CallFacts) -> Self {
+        let is_full = matches!(event, PbxEvent::Call(event) if facts.legs.len() >= LEGS && !facts.legs.contains_key(&event.account));
+        Self { start_ms: facts.believed_start_ms(), is_full }
+    }
+}
+
+/// What of this push, heard at `now_ms`, is left out of the call; empty when all of it is believed. `before` is how the
+/// call stood before it, `after` its facts with it.
+pub fn of_push(event: &PbxEvent, now_ms: i64, before: Standing, after: &CallFacts) -> String {
+    let Standing { start_ms, is_full } = before;
     let report = if let PbxEvent::History(report) = event { Some(report) } else { None };
     let is_news = start_ms.is_some() || report.is_some_and(|report| report.started_ms.is_some());
     let doubts = [
@@ -22,6 +39,7 @@ pub fn of_push(event: &PbxEvent, now_ms: i64, start_ms: Option<i64>, after: &Cal
             .and_then(|report| report.link.as_deref())
             .filter(|link| !is_web_address(link))
             .map(|_| "link is not believed: it is no http or https address".to_owned()),
+        is_full.then(|| format!("user is left out: a call has {LEGS} at most, the shortest")),
     ];
     doubts.into_iter().flatten().collect::<Vec<_>>().join("; ")
 }

@@ -28,6 +28,15 @@ impl Newer {
         self.0 = self.0.take().filter(|members| !members.is_empty());
     }
 
+    /// Drops what stands in this leg.
+    pub fn forget_leg(&mut self, account: &str) {
+        let Some(Value::Object(legs)) = self.0.as_mut().and_then(|members| members.get_mut("legs")) else { return };
+        legs.remove(account);
+        if legs.is_empty() {
+            self.forget("legs");
+        }
+    }
+
     /// Joins what another set has. Commutative, associative, idempotent: of two values the greater by text stands.
     pub fn merge(&mut self, other: Self) {
         match (&mut self.0, other.0) {

@@ -11,6 +11,7 @@ use crate::app::{App, pushes, token};
 use crate::domain::push::{CallerQuestion, PbxEvent};
 use crate::error::{Error, Result};
 use crate::http::edge::origin::{client_ip, neighbourhood};
+use crate::http::edge::strangers::{Refusal, Strangers};
 use crate::http::edge::token_guard::TokenGuard;
 use crate::pbx;
 use crate::pbx::fields::Fields;
@@ -37,6 +38,7 @@ pub async fn receive(
     body: web::Bytes,
     app: web::Data<App>,
     guard: web::Data<TokenGuard>,
+    strangers: web::Data<Strangers>,
 ) -> Result<HttpResponse> {
     let began = Instant::now();
     let content_type = request.headers().get(CONTENT_TYPE).and_then(|value| value.to_str().ok()).unwrap_or_default();
@@ -51,7 +53,7 @@ pub async fn receive(
     let hash = fields.token().map(token::hash).unwrap_or_default();
     let now_ms = app.clock.now_ms();
     let Some(integration) = directory.integration_of_token(&hash, now_ms) else {
-        return Ok(refuse_token(&guard, &request, now_ms));
+        return Ok(refuse_token(&guard, &strangers, &request, app.clock.running_ms()));
     };
     app.token_uses.note(&hash, now_ms);
     let cmd: String = fields.get("cmd").unwrap_or_default().chars().filter(|c| !c.is_control()).take(32).collect();
@@ -90,14 +92,15 @@ fn invalid_parameters() -> HttpResponse {
 }
 
 /// The same answer for every wrong token; an address that keeps sending them is told to wait.
-fn refuse_token(guard: &TokenGuard, request: &HttpRequest, now_ms: i64) -> HttpResponse {
-    let wait_s = client_ip(request).and_then(|address| guard.note_wrong(neighbourhood(address), now_ms));
+fn refuse_token(guard: &TokenGuard, strangers: &Strangers, request: &HttpRequest, running_ms: i64) -> HttpResponse {
+    let address = client_ip(request);
+    address.inspect(|address| strangers.note(*address, Refusal::Token));
+    let wait_s = address.and_then(|address| guard.note_wrong(neighbourhood(address), running_ms));
     let status = if wait_s.is_some() { StatusCode::TOO_MANY_REQUESTS } else { StatusCode::UNAUTHORIZED };
     let mut answer = HttpResponse::build(status);
     if let Some(wait_s) = wait_s {
         answer.insert_header((RETRY_AFTER, wait_s.to_string()));
     }
-    tracing::warn!(status = status.as_u16(), "a push without a valid token");
     answer.insert_header((CONTENT_TYPE, "application/json")).body(INVALID_TOKEN)
 }
 

@@ -10,9 +10,10 @@ use utoipa::ToSchema;
 use crate::app::App;
 use crate::app::people::sessions;
 use crate::domain::user::User;
-use crate::error::Result;
+use crate::error::{Error, Result};
 use crate::http::edge::auth::{Operator, cookie_name, find_session};
 use crate::http::edge::origin::{client_ip, is_https, neighbourhood};
+use crate::http::edge::strangers::{Refusal, Strangers};
 
 #[derive(Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
@@ -24,10 +25,20 @@ pub struct Credentials {
 
 /// Signs in: the answer sets the session's cookie.
 #[utoipa::path(post, path = "/api/session", tag = "session", security(()), request_body = Credentials, responses((status = 200, body = User), (status = 401), (status = 429)))]
-pub async fn sign_in(app: web::Data<App>, request: HttpRequest, body: web::Json<Credentials>) -> Result<HttpResponse> {
+pub async fn sign_in(
+    app: web::Data<App>,
+    strangers: web::Data<Strangers>,
+    request: HttpRequest,
+    body: web::Json<Credentials>,
+) -> Result<HttpResponse> {
     let body = body.into_inner();
     let password = SecretString::from(body.password);
-    let (token, user) = sessions::sign_in(&app, &body.login, password, client_ip(&request).map(neighbourhood)).await?;
+    let address = client_ip(&request).map(neighbourhood);
+    let signed_in = sessions::sign_in(&app, &body.login, password, address).await;
+    if let (Err(Error::WrongPassword(_) | Error::TooMany { .. }), Some(address)) = (&signed_in, address) {
+        strangers.note(address, Refusal::Password);
+    }
+    let (token, user) = signed_in?;
     Ok(HttpResponse::Ok().cookie(session_cookie(&request, token)).json(user))
 }
 

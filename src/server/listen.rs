@@ -18,6 +18,7 @@ use tokio_util::either::Either;
 
 use crate::config::Config;
 use crate::http::edge::origin::is_trusted;
+use crate::http::edge::strangers::{Refusal, Strangers};
 use crate::http::edge::turn::HEAD_LIMIT;
 use crate::server::limits;
 use crate::server::line::Line;
@@ -35,13 +36,20 @@ type Wire = Either<Line, Box<TlsStream<Line>>>;
 
 /// What every connection is made with.
 #[derive(Clone)]
-struct Door {
+pub struct Door {
     config: Arc<Config>,
+    connections: usize,
     places: Places,
     certificate: Option<Arc<Certificate>>,
+    strangers: Arc<Strangers>,
 }
 
 impl Door {
+    pub fn new(config: Arc<Config>, certificate: Option<Arc<Certificate>>, strangers: Arc<Strangers>) -> Self {
+        let connections = limits::connections();
+        Self { config, connections, places: Places::new(connections / SHARE), certificate, strangers }
+    }
+
     /// # Errors
     /// When the client holds too many connections already, or fails to agree on TLS in time.
     async fn open(self, socket: TcpStream) -> Result<(Wire, Protocol, Option<SocketAddr>), DispatchError> {
@@ -56,7 +64,8 @@ impl Door {
             None => Either::Left(line),
             Some(certificate) => {
                 let agreed = timeout(HEAD_LIMIT, certificate.acceptor().accept(line)).await;
-                Either::Right(Box::new(agreed.map_err(|_| Error::from(ErrorKind::TimedOut))??))
+                let agreed = agreed.unwrap_or_else(|_| Err(ErrorKind::TimedOut.into()));
+                Either::Right(Box::new(agreed.inspect_err(|_| self.strangers.note(peer.ip(), Refusal::Handshake))?))
             }
         };
         Ok((wire, Protocol::Http1, Some(peer)))
@@ -67,12 +76,7 @@ impl Door {
 ///
 /// # Errors
 /// When the server cannot be started.
-pub fn listen<A, I, S, B>(
-    listener: TcpListener,
-    config: Arc<Config>,
-    certificate: Option<Arc<Certificate>>,
-    make: A,
-) -> std::io::Result<Server>
+pub fn listen<A, I, S, B>(listener: TcpListener, door: Door, make: A) -> std::io::Result<Server>
 where
     A: Fn() -> I + Clone + Send + 'static,
     I: IntoServiceFactory<S, Request>,
@@ -83,11 +87,9 @@ where
 {
     limits::bound(&listener)?;
     let workers = std::thread::available_parallelism().map_or(2, usize::from);
-    let connections = limits::connections();
-    let door = Door { config, places: Places::new(connections / SHARE), certificate };
     let builder = Server::build()
         .workers(workers)
-        .max_concurrent_connections(connections / workers)
+        .max_concurrent_connections(door.connections / workers)
         .shutdown_timeout(LAST_ANSWERS_S)
         .disable_signals();
     let stopping = builder.graceful_shutdown_signal();

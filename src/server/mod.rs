@@ -18,11 +18,13 @@ use tokio::signal::unix::{SignalKind, signal};
 use crate::app::App;
 use crate::http;
 use crate::http::assets::Assets;
+use crate::http::edge::strangers::Strangers;
 use crate::http::edge::token_guard::TokenGuard;
 use crate::http::edge::{decode, security};
 use crate::http::pages;
 use crate::jobs;
 use crate::live::Hub;
+use crate::server::listen::Door;
 use crate::server::tls::Certificate;
 
 /// Serves `listener` until `shutdown` is done. Give it port 0 and a fixed clock to test against.
@@ -36,6 +38,8 @@ pub async fn run(app: App, listener: TcpListener, shutdown: impl Future<Output =
     jobs::start(&app);
     let hub_data = web::Data::new(hub.clone());
     let guard = web::Data::new(TokenGuard::default());
+    let strangers = Arc::new(Strangers::default());
+    let strangers_data = web::Data::from(Arc::clone(&strangers));
     let assets = web::Data::new(Assets::load().context("the embedded files cannot be read")?);
     let make = move || {
         Web::new()
@@ -43,6 +47,7 @@ pub async fn run(app: App, listener: TcpListener, shutdown: impl Future<Output =
             .app_data(assets.clone())
             .app_data(hub_data.clone())
             .app_data(guard.clone())
+            .app_data(strangers_data.clone())
             .configure(decode::configure)
             .configure(http::configure)
             .default_service(web::to(pages::none))
@@ -52,7 +57,9 @@ pub async fn run(app: App, listener: TcpListener, shutdown: impl Future<Output =
     let files = app.config.tls_files().map_err(anyhow::Error::msg)?;
     let certificate = files.map(Certificate::load).transpose()?.map(Arc::new);
     let reloading = actix_web::rt::spawn(reload_when_told(certificate.clone()));
-    let server = listen::listen(listener, Arc::clone(&app.config), certificate, make);
+    let door = Door::new(Arc::clone(&app.config), certificate, Arc::clone(&strangers));
+    let telling = actix_web::rt::spawn(async move { strangers.tell().await });
+    let server = listen::listen(listener, door, make);
     let server = server.context("the server cannot be started")?;
     tracing::info!(%address, "listening");
     let handle = server.handle();
@@ -66,6 +73,7 @@ pub async fn run(app: App, listener: TcpListener, shutdown: impl Future<Output =
     hub.close();
     handle.stop(true).await;
     reloading.abort();
+    telling.abort();
     running.await.context("the server broke off")?.context("the server broke off")?;
     died.map_or(Ok(()), |what| Err(anyhow::anyhow!("the store can be trusted no more: {what}")))
 }

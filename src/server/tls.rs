@@ -43,8 +43,7 @@ fn server_config(cert_file: &Path, key_file: &Path) -> anyhow::Result<ServerConf
     let chain = CertificateDer::pem_file_iter(cert_file)
         .and_then(Iterator::collect::<Result<Vec<_>, _>>)
         .with_context(|| format!("the certificate {} cannot be read", cert_file.display()))?;
-    let key = PrivateKeyDer::from_pem_file(key_file)
-        .with_context(|| format!("the private key {} cannot be read", key_file.display()))?;
+    let key = PrivateKeyDer::from_pem_file(key_file).with_context(|| unreadable_key(key_file))?;
     let mut config = ServerConfig::builder_with_provider(Arc::new(default_provider()))
         .with_safe_default_protocol_versions()?
         .with_no_client_auth()
@@ -52,4 +51,17 @@ fn server_config(cert_file: &Path, key_file: &Path) -> anyhow::Result<ServerConf
         .with_context(|| format!("{} and {} do not fit each other", cert_file.display(), key_file.display()))?;
     config.alpn_protocols = vec![b"http/1.1".to_vec()];
     Ok(config)
+}
+
+/// Why, as far as the owner can mend it.
+fn unreadable_key(file: &Path) -> String {
+    let path = file.display();
+    match std::fs::read_to_string(file) {
+        Ok(text) if text.contains("ENCRYPTED") => {
+            format!(
+                "the private key {path} is encrypted, and nobody is there to be asked: openssl pkey -in {path} -out …"
+            )
+        }
+        _ => format!("the private key {path} cannot be read"),
+    }
 }

@@ -107,6 +107,11 @@ impl Store {
         self.0.board.damage()
     }
 
+    /// How many bytes the embedded store's write-ahead log has, while that is too many.
+    pub fn long_log(&self) -> Option<u64> {
+        self.0.board.long_log()
+    }
+
     pub fn generations(&self) -> &Generations {
         self.0.board.generations()
     }

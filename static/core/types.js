@@ -94,7 +94,8 @@
  *   code: Subject, about: string, works: boolean, why: Found, proof: string, advice: string,
  * }} Finding
  * @typedef {{code: 'store_well'|'store_refuses'|'data_dir_in_container'|'address_safe'|'address_exposed'|'job_well'|'push_none'} |
- *   {code: 'store_damaged', params: {what: string}} | {code: 'disk_free'|'disk_low', params: {free_mb: number}} |
+ *   {code: 'store_damaged', params: {what: string}} | {code: 'store_log_long', params: {log_mb: number}} |
+ *   {code: 'disk_free'|'disk_low', params: {free_mb: number}} |
  *   {code: 'job_failed'|'job_down', params: {failures: number}} | {code: 'row_unreadable', params: {why: string}} |
  *   {code: 'push_last', params: {at: string}} | {code: 'pushes_refused'|'pushes_doubted', params: {count: number, detail: string}} |
  *   {code: 'answered_within'|'answered_late', params: {count: number, p50_ms: number, p95_ms: number, budget_ms: number}}} Found

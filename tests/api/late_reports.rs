@@ -77,6 +77,30 @@ async fn a_start_far_from_the_events_is_not_believed_whichever_came_first() {
     }
 }
 
+/// R21: a PBX that makes up a user for each push makes no call that grows without end.
+#[tokio::test]
+async fn r21_a_call_has_200_legs_and_the_journal_says_what_is_left_out() {
+    let office = Office::opens().await;
+    for number in 0..201 {
+        office.pbx.rings(on("c", &format!("made-up-{number:04}"))).await;
+    }
+    let pbx = &office.pbx;
+    office.clock.advance(1);
+    pbx.rings(on("c", "anna")).await;
+    office.clock.advance(1);
+    pbx.picks_up(on("c", "anna")).await;
+    office.clock.advance(1);
+    pbx.rings(on("c", "made-up-0000")).await;
+    let call = office.call("c").await;
+    let legs: Vec<&str> = call["legs"].as_array().unwrap().iter().map(|leg| leg["account"].as_str().unwrap()).collect();
+    assert_eq!((legs.len(), legs.contains(&"anna"), legs.contains(&"made-up-0198")), (200, true, true), "{legs:?}");
+    assert_eq!((&call["state"], &call["user"]["login"]), (&json!("talking"), &json!("anna")));
+    let journal = office.admin.reads("/api/webhooks?limit=200").await["items"].clone();
+    let remarks: Vec<_> = journal.as_array().unwrap().iter().map(|row| row["detail"].clone()).collect();
+    let said = "user is left out: a call has 200 at most, the shortest";
+    assert_eq!(remarks[..3], [json!(""), json!(""), json!(said)]);
+}
+
 #[tokio::test]
 async fn a_link_that_no_browser_should_open_is_left_out_and_the_call_kept() {
     let office = Office::opens().await;

@@ -7,12 +7,16 @@
 )]
 
 mod damage;
+mod disk;
 #[path = "../api/fake_peer.rs"]
 #[allow(dead_code, reason = "not every fault needs all that a peer can do")]
 mod fake_peer;
 mod kill;
+mod log;
 mod outbox;
 mod program;
+mod refusals;
 mod sighup;
 mod sigterm;
 mod strangers;
+mod streams;

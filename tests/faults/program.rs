@@ -26,7 +26,7 @@ pub struct Server {
     pub ready_after: Duration,
 }
 
-fn ringcard(data: &Path) -> Command {
+pub fn ringcard(data: &Path) -> Command {
     let mut command = Command::new(env!("CARGO_BIN_EXE_ringcard"));
     command
         .env_clear()
@@ -84,7 +84,8 @@ impl Business {
         self.starts(shell.args(["-c", &line]).arg(program.get_program())).await
     }
 
-    async fn starts(&self, command: &mut Command) -> Server {
+    /// Starts this server and waits until it is ready.
+    pub async fn starts(&self, command: &mut Command) -> Server {
         let began = Instant::now();
         let mut child = command.stdout(Stdio::piped()).spawn().unwrap();
         let mut stdout = BufReader::new(child.stdout.take().unwrap());
@@ -121,9 +122,19 @@ impl Business {
         (output.status.code(), String::from_utf8(output.stderr).unwrap())
     }
 
+    /// Somebody more who works here, with the password that all have.
+    pub fn hires(&self, login: &str, role: &str) {
+        let add = ["user", "add", login, "--role", role, "--password-stdin"];
+        run(ringcard(self.data.path()).args(add), PASSWORD);
+    }
+
     /// The admin's session cookie.
     pub async fn signs_in(&self, server: &Server) -> String {
-        let credentials = json!({"login": "admin", "password": PASSWORD});
+        self.signs_in_as(server, "admin").await
+    }
+
+    pub async fn signs_in_as(&self, server: &Server, login: &str) -> String {
+        let credentials = json!({"login": login, "password": PASSWORD});
         let answer = self.http.post(format!("{}/api/session", server.url)).json(&credentials).send().await.unwrap();
         assert_eq!(answer.status(), 200);
         let cookie = answer.headers()["set-cookie"].to_str().unwrap();
@@ -158,6 +169,17 @@ impl Server {
     pub fn dies(&mut self) {
         self.child.kill().unwrap();
         self.child.wait().unwrap();
+    }
+
+    pub fn process_id(&self) -> u32 {
+        self.child.id()
+    }
+
+    /// How much memory it holds now.
+    pub fn resident_bytes(&self) -> usize {
+        let status = std::fs::read_to_string(format!("/proc/{}/status", self.child.id())).unwrap();
+        let line = status.lines().find_map(|line| line.strip_prefix("VmRSS:")).unwrap();
+        line.trim().trim_end_matches(" kB").parse::<usize>().unwrap() * 1024
     }
 
     /// Sends a signal.

@@ -9,11 +9,12 @@ use serde_json::json;
 
 use crate::program::{Business, PASSWORD};
 
-const FIRST: [&str; 2] = [include_str!("../data/certificate-first.crt"), include_str!("../data/certificate-first.key")];
+pub const FIRST: [&str; 2] =
+    [include_str!("../data/certificate-first.crt"), include_str!("../data/certificate-first.key")];
 const SECOND: [&str; 2] =
     [include_str!("../data/certificate-second.crt"), include_str!("../data/certificate-second.key")];
 
-fn puts(business: &Business, [cert, key]: [&str; 2]) {
+pub fn puts(business: &Business, [cert, key]: [&str; 2]) {
     std::fs::write(business.data.path().join("tls.crt"), cert).unwrap();
     std::fs::write(business.data.path().join("tls.key"), key).unwrap();
 }

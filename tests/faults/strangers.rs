@@ -15,12 +15,12 @@ const GET: &str = "GET /healthz HTTP/1.1\r\nhost: ringcard\r\n\r\n";
 /// How long an answer may wait for its reader, and a little.
 const STALLED: Duration = Duration::from_secs(18);
 
-async fn connect(server: &Server) -> TcpStream {
+pub async fn connect(server: &Server) -> TcpStream {
     TcpStream::connect(address(server)).await.unwrap()
 }
 
 /// With a small window, so that little fits on the way.
-async fn connect_narrowly(server: &Server) -> TcpStream {
+pub async fn connect_narrowly(server: &Server) -> TcpStream {
     let socket = TcpSocket::new_v4().unwrap();
     socket.set_recv_buffer_size(4096).unwrap();
     socket.connect(address(server)).await.unwrap()
@@ -30,7 +30,7 @@ fn address(server: &Server) -> SocketAddr {
     server.url.strip_prefix("http://").unwrap().parse().unwrap()
 }
 
-async fn says(stream: &mut TcpStream, text: &str) {
+pub async fn says(stream: &mut TcpStream, text: &str) {
     stream.write_all(text.as_bytes()).await.unwrap();
 }
 

@@ -175,6 +175,102 @@ async fn a_wrong_index_is_found_after_the_start() {
     assert!(store.is_ready(), "what can be read is served");
 }
 
+/// R5.
+#[test]
+fn a_store_without_its_version_says_so() {
+    let place = Place::sqlite();
+    drop(place.open());
+    rusqlite::Connection::open(place.file()).unwrap().execute_batch("DELETE FROM schema_version").unwrap();
+    let refusal = refusal(&place);
+    assert!(refusal.to_string().contains("schema_version is empty. Restore a backup"), "{refusal}");
+}
+
+/// The next of a row of numbers that look random and are the same in every run.
+fn next(seed: &mut u64, below: usize) -> usize {
+    *seed = seed.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1_442_695_040_888_963_407);
+    usize::try_from(*seed >> 33).unwrap() % below
+}
+
+#[test]
+#[ignore = "needs a minute"]
+fn r5_two_hundred_damaged_files_are_refused_or_read() {
+    let whole = Place::sqlite();
+    let store = whole.open();
+    for number in 0..2_000 {
+        let (name, value) = (format!("n{number}"), "x".repeat(100));
+        let sql = "INSERT INTO setting (name, value) VALUES ($1, $2)";
+        store.write_blocking(move |tx| tx.execute(sql, params![&name, &value]).map(drop)).unwrap();
+    }
+    drop(store);
+    let bytes = fs::read(whole.file()).unwrap();
+    let (mut seed, mut refused, mut met, mut read) = (1, 0, 0, 0);
+    for kind in (0..200).map(|number| number % 4) {
+        let place = Place::sqlite();
+        let mut damaged = bytes.clone();
+        match kind {
+            0 => (0..8).for_each(|_| {
+                let at = next(&mut seed, damaged.len());
+                damaged[at] ^= 1 << next(&mut seed, 8);
+            }),
+            1 => damaged.truncate(next(&mut seed, bytes.len())),
+            2 => {
+                let at = next(&mut seed, bytes.len() / 4_096) * 4_096;
+                damaged[at..at + 4_096].fill(u8::try_from(next(&mut seed, 256)).unwrap());
+            }
+            _ => damaged.rotate_left(next(&mut seed, bytes.len() - 1) + 1),
+        }
+        fs::write(place.file(), damaged).unwrap();
+        match Store::open_for_serving(&place.location) {
+            Err(error) => {
+                assert!(matches!(error, OpenError::Damaged { .. } | OpenError::Newer { .. }), "{kind}: {error}");
+                refused += 1;
+            }
+            Ok(store) => match store.read_blocking(|tx| tx.query("SELECT name, value FROM setting", &[])) {
+                Err(Error::Busy(why)) => {
+                    assert!(why.contains("restore a backup"), "{kind}: {why}");
+                    met += 1;
+                }
+                Err(error) => panic!("{kind}: {error}"),
+                Ok(rows) => {
+                    assert!(rows.len() > 1_000, "{kind}: {} rows: a fresh store in its place", rows.len());
+                    read += 1;
+                }
+            },
+        }
+    }
+    println!("200 damaged files: {refused} refused at the start, {met} when read, {read} read");
+    assert!(refused >= 100, "{refused}");
+}
+
+#[test]
+fn a_second_server_is_refused_through_a_link_too() {
+    let (place, elsewhere) = (Place::sqlite(), tempfile::tempdir().unwrap());
+    let _server = Store::open_for_serving(&place.location).unwrap();
+    let link = elsewhere.path().join("linked.db");
+    std::os::unix::fs::symlink(place.file(), &link).unwrap();
+    assert!(matches!(Store::open_for_serving(&StoreLocation::Sqlite(link)), Err(OpenError::InUse(_))));
+    let link = elsewhere.path().join("directory");
+    std::os::unix::fs::symlink(place.file().parent().unwrap(), &link).unwrap();
+    let linked = StoreLocation::Sqlite(link.join("ringcard.db"));
+    assert!(matches!(Store::open_for_serving(&linked), Err(OpenError::InUse(_))));
+}
+
+#[test]
+fn what_was_left_of_a_file_half_made_is_removed_by_the_next_server() {
+    let place = Place::sqlite();
+    let [old, log, new] = ["old", "old-wal", "new"].map(|name| {
+        let path = place.file().with_file_name(format!("ringcard.db.new-{name}"));
+        let file = fs::File::create(&path).unwrap();
+        if name.starts_with("old") {
+            let made = file.metadata().unwrap().modified().unwrap();
+            file.set_modified(made - Duration::from_secs(3_600)).unwrap();
+        }
+        path
+    });
+    let _server = Store::open_for_serving(&place.location).unwrap();
+    assert_eq!((old.exists(), log.exists(), new.exists()), (false, false, true), "somebody may be making the new one");
+}
+
 #[test]
 fn a_newer_store_is_left_alone() {
     let place = Place::sqlite();

@@ -14,6 +14,7 @@ mod history;
 mod integrations;
 mod journal;
 mod lanes;
+mod log;
 mod lost_updates;
 mod migrations;
 mod nodes;

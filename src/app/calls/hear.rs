@@ -4,7 +4,7 @@ use crate::app::calls::row::{blank, derive, read_facts};
 use crate::app::calls::{automation, board, clicks, promises};
 use crate::app::change::{Before, Change, Hearing};
 use crate::app::outbox::plan;
-use crate::domain::doubts;
+use crate::domain::doubts::{self, Standing};
 use crate::domain::facts::CallFacts;
 use crate::domain::push::PbxEvent;
 use crate::error::{Error, Result};
@@ -39,7 +39,7 @@ pub fn push(tx: &mut Tx, integration_id: &str, event: &PbxEvent, hearing: &Heari
             let fresh = derive(blank, &facts, hearing.directory)?;
             take_turns_at_name(tx, integration_id, callid)?;
             if calls::insert(tx, &fresh)? {
-                let doubts = doubts::of_push(event, now_ms, None, &facts);
+                let doubts = doubts::of_push(event, now_ms, Standing::default(), &facts);
                 let call_id = follow(tx, Change { before: None, row: fresh, facts }, hearing)?;
                 return Ok(Heard { call_id: Some(call_id), doubts });
             }
@@ -50,9 +50,9 @@ pub fn push(tx: &mut Tx, integration_id: &str, event: &PbxEvent, hearing: &Heari
     };
     let news = facts;
     let mut facts = read_facts(&known)?;
-    let (before, start_ms) = (Before::of(&known, &facts), facts.believed_start_ms());
+    let (before, standing) = (Before::of(&known, &facts), Standing::before(event, &facts));
     facts.merge(news);
-    let doubts = doubts::of_push(event, now_ms, start_ms, &facts);
+    let doubts = doubts::of_push(event, now_ms, standing, &facts);
     let call_id = write(tx, known, before, facts, hearing)?;
     Ok(Heard { call_id: Some(call_id), doubts })
 }

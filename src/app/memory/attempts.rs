@@ -30,7 +30,8 @@ struct Count {
 }
 
 impl Attempts {
-    /// Counts a try before it is made, so that a thousand at once are a thousand.
+    /// Counts a try before it is made, so that a thousand at once are a thousand. `now_ms` is of a clock that never steps
+    /// back ([`crate::clock::Clock::running_ms`]).
     ///
     /// # Errors
     /// `TooMany`, with the time to wait, when there were too many.
@@ -53,13 +54,21 @@ impl Attempts {
         Ok(())
     }
 
-    /// The password was right: the try counts no more.
+    /// The password was right: the tries of this login count no more.
     pub fn succeed(&self, login_key: &str, address: Option<IpAddr>) {
+        self.take_back(login_key, address);
+        if let (Ok(mut counts), [login, _]) = (self.0.lock(), keys(login_key, address)) {
+            counts.remove(&login);
+        }
+    }
+
+    /// The password was not looked at: the try counts not.
+    pub fn take_back(&self, login_key: &str, address: Option<IpAddr>) {
         let Ok(mut counts) = self.0.lock() else { return };
-        let [login, all] = keys(login_key, address);
-        counts.remove(&login);
-        if let Some(count) = counts.get_mut(&all) {
-            count.tries = count.tries.saturating_sub(1);
+        for key in keys(login_key, address) {
+            if let Some(count) = counts.get_mut(&key) {
+                count.tries = count.tries.saturating_sub(1);
+            }
         }
     }
 }

@@ -1,7 +1,11 @@
-//! Password hashes: argon2id, at most as many at once as there are cores, never on an async thread.
+//! Password hashes: argon2id, at most as many at once as there are cores, never on an async thread. Guessers fill no
+//! queue: strangers wait among themselves, and whoever signed in from an address before, or is signed in, waits behind
+//! one of them at most.
 
-use std::sync::Arc;
-use std::sync::atomic::{AtomicUsize, Ordering};
+use std::collections::hash_map::Entry;
+use std::collections::{HashMap, HashSet};
+use std::net::IpAddr;
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use argon2::password_hash::phc::{Output, ParamsString, PasswordHash, Salt};
 use argon2::{ARGON2ID_IDENT, Algorithm, Argon2, Block, Params, Version};
@@ -15,8 +19,13 @@ const PASSES: u32 = 2;
 const SALT_BYTES: usize = 16;
 const HASH_BYTES: usize = 32;
 
-/// How many may wait for a core; more are told to come back.
-const WAITING: usize = 64;
+/// How many who are known may wait for a core; more are told to come back.
+const KNOWN_WAITING: usize = 64;
+/// The same of one strange address, and of how many such addresses: all together wait some seconds.
+const WAITING_OF_ADDRESS: usize = 2;
+const ADDRESSES_WAITING: usize = 256;
+/// A bound on memory; past it all are strangers again.
+const ADDRESSES_KNOWN: usize = 10_000;
 
 /// What an unknown user's password is compared with, so that it takes the same time.
 const NOBODY: &str =
@@ -26,40 +35,72 @@ const NOBODY: &str =
 #[derive(Clone)]
 pub struct Passwords {
     cores: Arc<Semaphore>,
-    waiting: Arc<AtomicUsize>,
+    /// Which of the strangers is the next to wait for a core.
+    next_stranger: Arc<Semaphore>,
+    queue: Arc<Mutex<Queue>>,
+}
+
+#[derive(Default)]
+struct Queue {
+    known: HashSet<IpAddr>,
+    known_waiting: usize,
+    strangers_waiting: HashMap<IpAddr, usize>,
 }
 
 impl Default for Passwords {
     fn default() -> Self {
         let cores = std::thread::available_parallelism().map_or(1, usize::from);
-        Self { cores: Arc::new(Semaphore::new(cores)), waiting: Arc::default() }
+        Self {
+            cores: Arc::new(Semaphore::new(cores)),
+            next_stranger: Arc::new(Semaphore::new(1)),
+            queue: Arc::default(),
+        }
     }
 }
 
 impl Passwords {
-    /// The PHC string to keep.
+    /// Somebody proved himself at this address: whoever comes from it is no stranger.
+    pub fn welcome(&self, address: IpAddr) {
+        let mut queue = lock(&self.queue);
+        if queue.known.len() >= ADDRESSES_KNOWN {
+            queue.known.clear();
+        }
+        queue.known.insert(address);
+    }
+
+    /// The PHC string to keep, for somebody who is signed in.
     ///
     /// # Errors
     /// `TooMany` when too many passwords are being hashed already.
     pub async fn hash(&self, password: SecretString) -> Result<String> {
-        self.work(move || hash(password.expose_secret().as_bytes())).await
+        self.work(None, move || hash(password.expose_secret().as_bytes())).await
     }
 
-    /// Whether `password` is the one that `kept` was made of; `None`, nobody's, takes as long and is false.
+    /// Whether `password`, which came from `address`, is the one that `kept` was made of; `None`, nobody's, takes as long
+    /// and is false.
     ///
     /// # Errors
     /// As [`Passwords::hash`].
-    pub async fn verify(&self, password: SecretString, kept: Option<String>) -> Result<bool> {
-        self.work(move || {
+    pub async fn verify(&self, password: SecretString, kept: Option<String>, address: Option<IpAddr>) -> Result<bool> {
+        self.work(address, move || {
             let is_same = verify(password.expose_secret().as_bytes(), kept.as_deref().unwrap_or(NOBODY))?;
             Ok(is_same && kept.is_some())
         })
         .await
     }
 
-    async fn work<T: Send + 'static>(&self, job: impl FnOnce() -> Result<T> + Send + 'static) -> Result<T> {
-        let _place = Place::take(&self.waiting)?;
+    async fn work<T: Send + 'static>(
+        &self,
+        address: Option<IpAddr>,
+        job: impl FnOnce() -> Result<T> + Send + 'static,
+    ) -> Result<T> {
+        let place = Place::take(&self.queue, address)?;
+        let is_next = match place.stranger {
+            Some(_) => Some(self.next_stranger.acquire().await.map_err(Error::internal)?),
+            None => None,
+        };
         let core = Arc::clone(&self.cores).acquire_owned().await.map_err(Error::internal)?;
+        drop(is_next);
         let (answer, done) = oneshot::channel();
         let job = move || {
             let _core = core;
@@ -72,22 +113,52 @@ impl Passwords {
 }
 
 /// A place in the queue, given back when dropped: a client who hangs up while he waits leaves it too.
-struct Place(Arc<AtomicUsize>);
+struct Place {
+    queue: Arc<Mutex<Queue>>,
+    stranger: Option<IpAddr>,
+}
 
 impl Place {
-    fn take(waiting: &Arc<AtomicUsize>) -> Result<Self> {
-        let place = Self(Arc::clone(waiting));
-        if waiting.fetch_add(1, Ordering::SeqCst) >= WAITING {
+    fn take(queue: &Arc<Mutex<Queue>>, address: Option<IpAddr>) -> Result<Self> {
+        let mut waiting = lock(queue);
+        let stranger = address.filter(|address| !waiting.known.contains(address));
+        let is_full = match stranger {
+            None => waiting.known_waiting >= KNOWN_WAITING,
+            Some(address) => match waiting.strangers_waiting.get(&address) {
+                None => waiting.strangers_waiting.len() >= ADDRESSES_WAITING,
+                Some(count) => *count >= WAITING_OF_ADDRESS,
+            },
+        };
+        if is_full {
             return Err(Error::TooMany { detail: "too many people sign in at once".to_owned(), retry_after_s: 2 });
         }
-        Ok(place)
+        match stranger {
+            None => waiting.known_waiting += 1,
+            Some(address) => *waiting.strangers_waiting.entry(address).or_default() += 1,
+        }
+        drop(waiting);
+        Ok(Self { queue: Arc::clone(queue), stranger })
     }
 }
 
 impl Drop for Place {
     fn drop(&mut self) {
-        self.0.fetch_sub(1, Ordering::SeqCst);
+        let mut waiting = lock(&self.queue);
+        let Some(address) = self.stranger else {
+            waiting.known_waiting -= 1;
+            return;
+        };
+        if let Entry::Occupied(mut count) = waiting.strangers_waiting.entry(address) {
+            *count.get_mut() -= 1;
+            if *count.get() == 0 {
+                count.remove();
+            }
+        }
     }
+}
+
+fn lock(queue: &Mutex<Queue>) -> MutexGuard<'_, Queue> {
+    queue.lock().unwrap_or_else(PoisonError::into_inner)
 }
 
 /// As [`Passwords::hash`], on this thread: for the command line.

@@ -39,14 +39,16 @@ pub async fn sign_in(
     address: Option<IpAddr>,
 ) -> Result<(String, User)> {
     let login_key: String = fold(login).chars().take(LOGIN_CHARS).collect();
-    app.attempts.begin(&login_key, address, app.clock.now_ms())?;
+    app.attempts.begin(&login_key, address, app.clock.running_ms())?;
     let key = login_key.clone();
     let known = app.store.show(move |tx| users::find_credentials(tx, &key)).await?;
     let kept = known.as_ref().map(|(_, hash)| hash.clone());
-    if !app.passwords.verify(password, kept).await? {
+    let verified = app.passwords.verify(password, kept, address).await;
+    if !verified.inspect_err(|_| app.attempts.take_back(&login_key, address))? {
         return Err(wrong_password());
     }
     app.attempts.succeed(&login_key, address);
+    address.inspect(|address| app.passwords.welcome(*address));
     let token = token::new()?;
     let (token_hash, now_ms) = (token::hash(&token), app.clock.now_ms());
     let user_id = app
@@ -88,15 +90,15 @@ fn wrong_password() -> Error {
     Error::WrongPassword("wrong login or password")
 }
 
-/// The session of this token, if it stands.
+/// The session of this token, if it stands; `address` is the client's, who is no stranger then.
 ///
 /// # Errors
 /// What the store says.
-pub async fn find(app: &App, token: &str) -> Result<Option<SignedIn>> {
+pub async fn find(app: &App, token: &str, address: Option<IpAddr>) -> Result<Option<SignedIn>> {
     if !token::is_one(token) {
         return Ok(None);
     }
-    find_hashed(app, token::hash(token)).await
+    find_hashed(app, token::hash(token), address).await
 }
 
 /// Whether a session found before still stands: a live stream asks from time to time.
@@ -104,10 +106,10 @@ pub async fn find(app: &App, token: &str) -> Result<Option<SignedIn>> {
 /// # Errors
 /// What the store says.
 pub async fn stands(app: &App, session: &SignedIn) -> Result<bool> {
-    Ok(find_hashed(app, session.token_hash.clone()).await?.is_some())
+    Ok(find_hashed(app, session.token_hash.clone(), None).await?.is_some())
 }
 
-async fn find_hashed(app: &App, token_hash: String) -> Result<Option<SignedIn>> {
+async fn find_hashed(app: &App, token_hash: String, address: Option<IpAddr>) -> Result<Option<SignedIn>> {
     let generation = app.store.generations().sessions();
     let now_ms = app.clock.now_ms();
     let cached = app.sessions.get(generation, &token_hash).filter(|row| stands_at(row, now_ms));
@@ -120,6 +122,7 @@ async fn find_hashed(app: &App, token_hash: String) -> Result<Option<SignedIn>> 
                 return Ok(None);
             }
             app.sessions.put(generation, &token_hash, row.clone());
+            address.inspect(|address| app.passwords.welcome(*address));
             row
         }
     };

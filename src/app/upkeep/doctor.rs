@@ -32,10 +32,11 @@ pub async fn examine(app: &App) -> Vec<Finding> {
 }
 
 async fn store(app: &App) -> Finding {
-    let found = match (app.store.damage(), app.check_store().await) {
-        (Some(damage), _) => Found::StoreDamaged { what: damage.to_owned() },
-        (None, Ok(())) => Found::StoreWell,
-        (None, Err(_)) => Found::StoreRefuses,
+    let found = match (app.store.damage(), app.check_store().await, app.store.long_log()) {
+        (Some(damage), _, _) => Found::StoreDamaged { what: damage.to_owned() },
+        (None, Ok(()), None) => Found::StoreWell,
+        (None, Ok(()), Some(bytes)) => Found::StoreLogLong { log_mb: bytes >> 20 },
+        (None, Err(_), _) => Found::StoreRefuses,
     };
     Finding::of(Subject::Store, "", &found)
 }

@@ -37,6 +37,8 @@ pub enum Found {
     StoreRefuses,
     #[error("its file is damaged: {what}")]
     StoreDamaged { what: String },
+    #[error("its write-ahead log has {log_mb} MB")]
+    StoreLogLong { log_mb: u64 },
     #[error("{free_mb} MB are free")]
     DiskFree { free_mb: u64 },
     #[error("only {free_mb} MB are free")]
@@ -95,6 +97,7 @@ impl Found {
             | Self::AnsweredWithin { .. } => "",
             Self::StoreRefuses => "look at the log: the disk may be full, or the database cannot be reached",
             Self::StoreDamaged { .. } => "restore a backup",
+            Self::StoreLogLong { .. } => "another program reads the database file and does not end: end it",
             Self::DiskLow { .. } => "make room: on a full disk no call can be kept",
             Self::DataDirInContainer => "mount a volume there, or the next update of the container begins with nothing",
             Self::AddressExposed => "name a certificate (RINGCARD_TLS_CERT, RINGCARD_TLS_KEY), or an https address",

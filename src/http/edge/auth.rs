@@ -102,7 +102,7 @@ pub async fn find_session(request: &HttpRequest) -> Result<Option<SignedIn>> {
     let Some(cookie) = request.cookie(cookie_name(origin::is_https(request))) else {
         return Ok(None);
     };
-    sessions::find(app, cookie.value()).await
+    sessions::find(app, cookie.value(), origin::client_ip(request).map(origin::neighbourhood)).await
 }
 
 /// Browsers keep a `__Host-` cookie to this very host and to HTTPS; on plain http they would not take it.

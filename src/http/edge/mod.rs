@@ -9,5 +9,6 @@ pub mod page;
 pub mod patch;
 pub mod problem;
 pub mod security;
+pub mod strangers;
 pub mod token_guard;
 pub mod turn;

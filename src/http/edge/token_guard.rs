@@ -21,7 +21,8 @@ struct Count {
 }
 
 impl TokenGuard {
-    /// Counts a wrong or absent token; the seconds to wait when there have been too many.
+    /// Counts a wrong or absent token; the seconds to wait when there have been too many. `now_ms` is of a clock that
+    /// never steps back.
     pub fn note_wrong(&self, address: IpAddr, now_ms: i64) -> Option<u64> {
         let mut counts = self.0.lock().unwrap_or_else(PoisonError::into_inner);
         if counts.len() >= ADDRESSES && !counts.contains_key(&address) {
@@ -39,5 +40,26 @@ impl TokenGuard {
         count.wrong = count.wrong.saturating_add(1);
         let longest = u32::from(count.wrong > ALLOWED) * count.overruns.min(6);
         (count.wrong > ALLOWED).then(|| (60_u64 << longest).min(LONGEST_WAIT_S))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::net::Ipv4Addr;
+
+    use super::*;
+
+    #[test]
+    fn r30_the_wait_grows_and_the_table_is_bounded() {
+        let guard = TokenGuard::default();
+        let guesser = IpAddr::from([192, 0, 2, 1]);
+        let waits =
+            (0..9).map(|minute| (0..25).map(|_| guard.note_wrong(guesser, minute * WINDOW_MS)).last().flatten());
+        let waits: Vec<_> = waits.flatten().collect();
+        assert_eq!(waits, [60, 120, 240, 480, 960, 1_920, 3_600, 3_600, 3_600]);
+        for number in 0..30_000 {
+            guard.note_wrong(Ipv4Addr::from_bits(number).into(), 0);
+        }
+        assert!(guard.0.lock().unwrap().len() <= ADDRESSES);
     }
 }

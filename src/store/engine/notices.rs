@@ -8,6 +8,9 @@ use tokio::sync::watch;
 use crate::store::engine::subscription::{self, Listener, Subscription};
 use crate::store::tx::{Notice, Topic};
 
+/// A write-ahead log that is longer cannot be moved into the file: somebody's snapshot stands in the way.
+const LONG_LOG_BYTES: u64 = 256 << 20;
+
 /// How often each kind of thing was changed, by anybody: whoever keeps a copy compares before he believes it.
 #[derive(Debug, Default)]
 pub struct Generations {
@@ -62,6 +65,7 @@ pub struct NoticeBoard {
     is_ready: AtomicBool,
     death: watch::Sender<Option<String>>,
     damage: OnceLock<String>,
+    log_bytes: AtomicU64,
 }
 
 impl Default for NoticeBoard {
@@ -72,6 +76,7 @@ impl Default for NoticeBoard {
             is_ready: AtomicBool::new(true),
             death: watch::Sender::new(None),
             damage: OnceLock::new(),
+            log_bytes: AtomicU64::new(0),
         }
     }
 }
@@ -176,6 +181,25 @@ impl NoticeBoard {
 
     pub fn damage(&self) -> Option<&str> {
         self.damage.get().map(String::as_str)
+    }
+
+    /// So long is the embedded store's write-ahead log; said once when it is too long, and when it no longer is.
+    pub fn note_log(&self, bytes: u64) {
+        let was_long = self.log_bytes.swap(bytes, Ordering::SeqCst) >= LONG_LOG_BYTES;
+        if !was_long && bytes >= LONG_LOG_BYTES {
+            tracing::error!(
+                bytes,
+                "the store's write-ahead log grows: another program reads the database file and does not end"
+            );
+        }
+        if was_long && bytes < LONG_LOG_BYTES {
+            tracing::info!("the store's write-ahead log is short again");
+        }
+    }
+
+    /// How many bytes the write-ahead log has, while that is too many.
+    pub fn long_log(&self) -> Option<u64> {
+        Some(self.log_bytes.load(Ordering::SeqCst)).filter(|bytes| *bytes >= LONG_LOG_BYTES)
     }
 
     pub async fn died(&self) -> String {

@@ -3,6 +3,7 @@
 use std::fs::{DirBuilder, File, OpenOptions};
 use std::io;
 use std::path::{Path, PathBuf};
+use std::time::Duration;
 
 use crate::store::location::OpenError;
 use crate::store::migrations;
@@ -12,6 +13,11 @@ pub const APPLICATION_ID: i64 = 0x5249_4E47;
 
 /// What makes search fast here.
 const SEARCH: &str = include_str!("search.sql");
+
+/// How the name of a file goes on that is being made.
+const DRAFT: &str = ".new-";
+/// Nobody takes so long to make one.
+const DRAFT_MAKING: Duration = Duration::from_secs(600);
 
 /// Makes the file at `path` with the whole schema, unless there is one.
 pub fn create_if_missing(path: &Path) -> Result<(), OpenError> {
@@ -29,7 +35,19 @@ pub fn create_if_missing(path: &Path) -> Result<(), OpenError> {
     make(path).map_err(|error| unreachable(path, &error))
 }
 
-fn unreachable(path: &Path, error: &io::Error) -> OpenError {
+/// Removes what was left when somebody was killed while making the file. What cannot be removed does no harm.
+pub fn remove_old_drafts(path: &Path) {
+    let Some((directory, name)) = path.parent().zip(path.file_name()) else { return };
+    let start = format!("{}{DRAFT}", name.display());
+    for entry in std::fs::read_dir(directory).into_iter().flatten().flatten() {
+        let age = entry.metadata().and_then(|found| found.modified()).ok().and_then(|made| made.elapsed().ok());
+        if entry.file_name().to_string_lossy().starts_with(&start) && age.is_some_and(|age| age > DRAFT_MAKING) {
+            let _ = std::fs::remove_file(entry.path());
+        }
+    }
+}
+
+pub fn unreachable(path: &Path, error: &io::Error) -> OpenError {
     OpenError::Unreachable(format!("{}: {error}", path.display()))
 }
 
@@ -37,7 +55,7 @@ fn unreachable(path: &Path, error: &io::Error) -> OpenError {
 fn make(path: &Path) -> io::Result<()> {
     let directory = path.parent().filter(|parent| !parent.as_os_str().is_empty()).unwrap_or(Path::new("."));
     private_directory(directory)?;
-    let draft = beside(path, &format!(".new-{}", uuid::Uuid::new_v4()));
+    let draft = beside(path, &format!("{DRAFT}{}", uuid::Uuid::new_v4()));
     new_private_file(&draft)?;
     let made = fill(&draft).map_err(io::Error::other).and_then(|()| match std::fs::hard_link(&draft, path) {
         Err(error) if error.kind() == io::ErrorKind::AlreadyExists => Ok(()),
@@ -45,7 +63,9 @@ fn make(path: &Path) -> io::Result<()> {
         Err(_) => std::fs::rename(&draft, path),
         Ok(()) => Ok(()),
     });
-    let _ = std::fs::remove_file(&draft);
+    for ending in ["", "-wal", "-shm"] {
+        let _ = std::fs::remove_file(beside(&draft, ending));
+    }
     made?;
     #[cfg(unix)]
     File::open(directory)?.sync_all()?;

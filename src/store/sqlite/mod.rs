@@ -31,12 +31,21 @@ const CHECK_LIMIT: Duration = Duration::from_millis(250);
 /// `InUse` for a second server, `Damaged`, `Newer`, else `Unreachable`.
 pub fn open(path: &Path, purpose: Purpose, board: &Arc<NoticeBoard>) -> Result<Engine, OpenError> {
     create::create_if_missing(path)?;
+    // Whoever comes by a link has the same file.
+    let path = &path.canonicalize().map_err(|error| create::unreachable(path, &error))?;
     let lock = match purpose {
         Purpose::Serve => Some(lock(path)?),
         Purpose::Command => None,
     };
     let mut connection = Connection::open(path, connection::Mode::Write).map_err(|error| explain(path, &error))?;
+    if connection.raw.is_readonly("main").map_err(|error| explain(path, &error))? {
+        return Err(OpenError::Unreachable(format!(
+            "{} may not be written: look at its owner and its mode",
+            path.display()
+        )));
+    }
     if purpose == Purpose::Serve {
+        create::remove_old_drafts(path);
         look_for_damage(&mut connection, path)?;
     }
     bring_up(&connection, path)?;
@@ -62,11 +71,11 @@ fn cache_kib(purpose: Purpose) -> i64 {
 /// The lock is the process's, so it goes with it however it ends.
 fn lock(path: &Path) -> Result<File, OpenError> {
     let beside = create::beside(path, ".lock");
-    let file = create::private_file(&beside).map_err(|error| OpenError::Unreachable(error.to_string()))?;
+    let file = create::private_file(&beside).map_err(|error| create::unreachable(&beside, &error))?;
     match file.try_lock() {
         Ok(()) => Ok(file),
         Err(TryLockError::WouldBlock) => Err(OpenError::InUse(path.to_owned())),
-        Err(TryLockError::Error(error)) => Err(OpenError::Unreachable(error.to_string())),
+        Err(TryLockError::Error(error)) => Err(create::unreachable(&beside, &error)),
     }
 }
 
@@ -76,7 +85,7 @@ fn bring_up(connection: &Connection, path: &Path) -> Result<(), OpenError> {
     let version = || raw.query_row("SELECT version FROM schema_version", [], |row| row.get::<_, i64>(0));
     let found = match version() {
         Err(rusqlite::Error::QueryReturnedNoRows) => {
-            let detail = "it holds no version: its filling broke off: move the file away".to_owned();
+            let detail = "the table schema_version is empty, as where a filling broke off".to_owned();
             return Err(OpenError::Damaged { path: path.to_owned(), detail });
         }
         found => found.map_err(|error| explain(path, &error))?,

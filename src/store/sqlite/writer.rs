@@ -19,6 +19,8 @@ const BATCH_LIMIT: usize = 256;
 /// Pages in the write-ahead log at which an idle writer moves them into the file, and a loaded one does.
 const IDLE_LOG_PAGES: i32 = 1_000;
 const LOADED_LOG_PAGES: i32 = 4_000;
+/// The log's file keeps this much of the disk, however long it was once.
+const KEPT_LOG_PAGES: i32 = 16_000;
 
 pub struct Writer {
     connection: Connection,
@@ -27,6 +29,9 @@ pub struct Writer {
     /// Grows when another connection, so another program, has written.
     others_version: i64,
     log_pages: Arc<AtomicI32>,
+    page_bytes: i64,
+    /// All of a long log stands in the file: the next write begins the log anew, and cuts its file.
+    is_cut_due: bool,
 }
 
 impl Writer {
@@ -40,7 +45,10 @@ impl Writer {
             Ok(())
         }))?;
         connection.raw.pragma_update(None, "cache_size", -cache_kib)?;
-        let mut writer = Self { connection, board, fault: None, others_version: 0, log_pages };
+        let page_bytes: i64 = connection.raw.pragma_query_value(None, "page_size", |row| row.get(0))?;
+        connection.raw.pragma_update(None, "journal_size_limit", page_bytes * i64::from(KEPT_LOG_PAGES))?;
+        let (fault, others_version, is_cut_due) = (None, 0, false);
+        let mut writer = Self { connection, board, fault, others_version, log_pages, page_bytes, is_cut_due };
         writer.others_version = writer.data_version()?;
         Ok(writer)
     }
@@ -78,12 +86,21 @@ impl Writer {
 
     /// Moves the write-ahead log into the file; readers and writers go on meanwhile.
     fn shorten_log(&mut self, pages: i32) {
-        if self.log_pages.load(Ordering::Relaxed) < pages {
+        let length = self.log_pages.load(Ordering::Relaxed);
+        if length < pages {
             return;
         }
-        self.log_pages.store(0, Ordering::Relaxed);
-        let moved = self.connection.raw.query_row("PRAGMA wal_checkpoint(PASSIVE)", [], |_| Ok(()));
-        let _ = self.keep(moved);
+        let moved = self
+            .connection
+            .raw
+            .query_row("PRAGMA wal_checkpoint(PASSIVE)", [], |row| Ok(row.get::<_, i32>(1)? == row.get::<_, i32>(2)?));
+        let is_whole = self.keep(moved).unwrap_or_default();
+        if is_whole {
+            self.log_pages.store(0, Ordering::Relaxed);
+            self.is_cut_due |= length > KEPT_LOG_PAGES;
+        }
+        let left = if is_whole { 0 } else { i64::from(length) * self.page_bytes };
+        self.board.note_log(u64::try_from(left).unwrap_or_default());
     }
 }
 
@@ -169,6 +186,9 @@ impl WriteConnection for Writer {
     fn tend(&mut self) {
         self.look_for_others();
         self.shorten_log(IDLE_LOG_PAGES);
+        if std::mem::take(&mut self.is_cut_due) {
+            let _ = self.probe();
+        }
     }
     fn probe(&mut self) -> Result<()> {
         self.control("BEGIN IMMEDIATE")?;
