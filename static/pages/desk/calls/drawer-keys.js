@@ -17,10 +17,10 @@ export function useDrawerKeys(card) {
   const open = useRef(card);
   open.current = card;
   useEffect(() => bind([
-    { id: 'calls.call', keys: ['c'], words: 'dial.call', when: () => isSeen() && hasLine() && isNumber(open.current?.phone ?? ''), run: () => open.current && dialPhone(open.current.phone) },
-    { id: 'calls.note', keys: ['n'], words: 'note.label.untalked', when: isSeen, run: () => document.getElementById(`note-${open.current?.id}`)?.focus() },
+    { id: 'dial', keys: ['c'], words: 'dial.call', when: () => isSeen() && hasLine() && isNumber(open.current?.phone ?? ''), run: () => open.current && dialPhone(open.current.phone) },
+    { id: 'note', keys: ['n'], words: 'note.label.untalked', when: isSeen, run: () => document.getElementById(`note-${open.current?.id}`)?.focus() },
     {
-      id: 'calls.outcome',
+      id: 'outcome',
       keys: ['1', '2', '3', '4', '5', '6', '7', '8', '9'],
       words: 'outcome.title',
       when: () => isSeen() && open.current !== null && hasEnded(open.current),
