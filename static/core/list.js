@@ -26,7 +26,7 @@ const MOST_PAGES = 5;
  * @property {(id: string) => Promise<T>} one a 404 takes the row out
  * @property {(item: T) => string} at the instant that orders the list, the latest first
  * @property {(item: T) => boolean} [belongs] whether the item is for this list still
- * @property {() => boolean} [waits] whether what is newer than the first row waits to be asked for
+ * @property {() => boolean} [waits] whether what is new waits to be asked for, so that no row moves
  */
 
 /**
@@ -83,9 +83,7 @@ export function list({ size, page, one, at, belongs = () => true, waits = () => 
     const read = await readPages(room);
     isStale = false;
     known.forEach((id) => asked.delete(id));
-    const here = new Set(before.map(({ id }) => id));
-    const first = before[0];
-    waiting.value = first && waits() ? read.items.filter((item) => !here.has(item.id) && order(item, first) < 0) : [];
+    waiting.value = read.items.filter(isHeldBack);
     const held = new Set(waiting.value);
     const last = read.items.at(-1);
     const end = read.searched_to ?? (last && at(last));
@@ -138,10 +136,10 @@ export function list({ size, page, one, at, belongs = () => true, waits = () => 
   /** @param {T} a @param {T} b */
   const order = (a, b) => Date.parse(at(b)) - Date.parse(at(a)) || (a.id < b.id ? 1 : -1);
 
-  /** @param {T} item */
+  /** Whether it is new, would move rows that are here, and they are not to be moved. @param {T} item */
   function isHeldBack(item) {
-    const first = items.value?.[0];
-    return first !== undefined && waits() && !items.value?.some(({ id }) => id === item.id) && order(item, first) < 0;
+    const last = items.value?.at(-1);
+    return last !== undefined && waits() && order(item, last) < 0 && !items.value?.some(({ id }) => id === item.id);
   }
 
   /** The item as it is now: no need to ask. @param {T} item */
@@ -182,7 +180,7 @@ export function list({ size, page, one, at, belongs = () => true, waits = () => 
     release() {
       const held = waiting.value;
       waiting.value = [];
-      items.value = [...held, ...(items.value ?? [])];
+      items.value = [...held, ...(items.value ?? [])].sort(order);
       room += held.length;
     },
     put,

@@ -10,8 +10,10 @@ import { Row } from './row.js';
 /** Rows kept ready above and below what is seen; and in what steps the window moves. */
 const SPARE = 20;
 const STEP = 10;
+/** The bar above; and as much below. */
+const EDGE_PX = 64;
 
-export const rowHeight = () => (size.value === 'phone' ? 56 : 36);
+const rowHeight = () => (size.value === 'phone' ? 56 : 36);
 
 /**
  * Only what is seen stands in the page, however long the list. Rows lie by `translate`: what comes on top moves nothing that
@@ -20,7 +22,7 @@ export const rowHeight = () => (size.value === 'phone' ? 56 : 36);
  */
 export function Rows({ past, open, chosen }) {
   const box = useRef(/** @type {HTMLElement|null} */ (null));
-  const [window_, setWindow] = useState({ first: 0, last: 60 });
+  const [view, setView] = useState({ first: 0, last: 60 });
   const [isBusy, setBusy] = useState(false);
   const rows = past.items.value ?? [];
   const height = rowHeight();
@@ -36,7 +38,7 @@ export function Rows({ past, open, chosen }) {
       const top = box.current?.getBoundingClientRect().top ?? 0;
       const first = Math.max(0, Math.floor((-top / height - SPARE) / STEP) * STEP);
       const last = Math.ceil(((innerHeight - top) / height + SPARE) / STEP) * STEP;
-      setWindow((before) => (before.first === first && before.last === last ? before : { first, last }));
+      setView((before) => (before.first === first && before.last === last ? before : { first, last }));
     };
     measure();
     addEventListener('scroll', measure, { passive: true });
@@ -46,13 +48,22 @@ export function Rows({ past, open, chosen }) {
       removeEventListener('resize', measure);
     };
   }, [height, past]);
-  const isNear = next !== null && searchedTo === null && window_.last >= rows.length;
+  useEffect(() => {
+    const index = rows.findIndex(({ id }) => id === (open || chosen));
+    if (index < 0 || !box.current) return;
+    const top = box.current.getBoundingClientRect().top + index * height;
+    const lowest = innerHeight - height - EDGE_PX;
+    if (top < EDGE_PX) scrollBy({ top: top - EDGE_PX });
+    else if (top > lowest) scrollBy({ top: top - lowest });
+    if (!open) /** @type {HTMLElement|null} */ (box.current.querySelector(`[data-row="${CSS.escape(chosen)}"]`))?.focus({ preventScroll: true });
+  }, [open, chosen]);
+  const isNear = next !== null && searchedTo === null && view.last >= rows.length;
   useEffect(() => {
     if (isNear && !isBusy) more();
   }, [isNear, rows.length]);
   return html`<ul class="call-lines" role="list" ref=${box} style=${{ blockSize: `${rows.length * height}px` }}>
-      ${rows.slice(window_.first, window_.last).map((call, index) => html`<${Row} key=${call.id} call=${call} top=${(window_.first + index) * height}
-        isOpen=${call.id === open} isChosen=${call.id === chosen} place=${window_.first + index + 1} of=${next === null ? rows.length : -1} />`)}
+      ${rows.slice(view.first, view.last).map((call, index) => html`<${Row} key=${call.id} call=${call} top=${(view.first + index) * height}
+        isOpen=${call.id === open} isChosen=${call.id === chosen} place=${view.first + index + 1} of=${next === null ? rows.length : -1} />`)}
     </ul>
     ${next !== null && html`<div class="more-rows">
       ${searchedTo !== null && html`<span class="muted">${t('calls.searched', { when: formatWhen(searchedTo) })}</span>`}
