@@ -87,9 +87,10 @@ export function list({ size, page, one, at, belongs = () => true, waits = () => 
     const held = new Set(waiting.value);
     const last = read.items.at(-1);
     const end = read.searched_to ?? (last && at(last));
-    const isShort = isFurther && end && read.next !== null && read.items.length < room;
+    const kept = read.items.filter((item) => !held.has(item));
+    const isShort = (isFurther || held.size > 0) && end && read.next !== null && kept.length < room;
     const tail = isShort ? before.filter((item) => Date.parse(at(item)) < Date.parse(end)) : [];
-    items.value = [...read.items.filter((item) => !held.has(item)), ...tail];
+    items.value = [...kept, ...tail];
     if (tail.length === 0) {
       next.value = read.next;
       searchedTo.value = read.searched_to ?? null;

@@ -244,6 +244,25 @@ test('the drawer tells the chain: missed, then called back', async () => {
   await drawer(anna).getByText('Кому звонили').or(drawer(anna).getByText('Говорил(а)')).first().waitFor();
 });
 
+test('what another has said of his call is shown to an operator, not offered to be changed', async () => {
+  await anna.page.goto(`${office.address}/calls?call=${calls.out.id}`);
+  await drawer(anna).getByText('про доставку роялей').waitFor();
+  assert.equal(await drawer(anna).getByRole('textbox').count(), 0);
+  assert.equal(await drawer(anna).getByRole('button', { name: OUTCOMES[1] }).count(), 0);
+});
+
+test('a note that another window changes meanwhile is joined in the drawer, and no card comes for it', async () => {
+  const call = await past(newNumber(), 'anna');
+  await anna.page.goto(`${office.address}/calls?call=${call.id}`);
+  await anna.clear();
+  await drawer(anna).getByRole('textbox').fill('моё');
+  await office.api('PATCH', `calls/${call.id}`, { note: 'чужое', note_rev: 0 });
+  await drawer(anna).getByText('Пока вы писали, Борис написал(а): «чужое»').waitFor();
+  assert.equal(await anna.card().count(), 0);
+  await drawer(anna).getByRole('button', { name: 'Сохранить' }).click();
+  await until(async () => /чужое[^]*моё/.test((await office.api('GET', `calls/${call.id}`)).note), 'both are kept');
+});
+
 test('pages follow one another without a repetition, also when calls come meanwhile; keys bring the next page', async () => {
   for (let count = 0; count < 150; count++) await past(newNumber(), 'dasha');
   await anna.page.reload();

@@ -21,6 +21,7 @@ import { Legs } from './legs.js';
 import { closeCall } from './open.js';
 import { useCall } from './one.js';
 import { useDrawerKeys } from './drawer-keys.js';
+import { isAnothers, Said } from './said.js';
 
 /** @typedef {import('../../../core/types.js').Call} Call */
 
@@ -43,9 +44,9 @@ export function CallDrawer({ id, known }) {
         ${card.contact?.company && card.contact.name && html`<p class="company" dir="auto">${card.contact.company}</p>`}</div>
       ${isNumber(card.phone) && html`<${CallButton} phone=${card.phone} label=${t(again)} primary=${phase === 'missed' || phase === 'unreached'} />`}
       <${CallFacts} call=${card} />
-      <${Matches} card=${card} />
-      ${hasEnded(card) && html`<${Outcome} card=${card} /><${NextStep} card=${card} />`}
-      <${Note} card=${card} phase=${phase} />
+      ${isAnothers(card) ? html`<${Said} call=${card} />` : html`<${Matches} card=${card} />
+        ${hasEnded(card) && html`<${Outcome} card=${card} /><${NextStep} card=${card} />`}
+        <${Note} card=${card} phase=${phase} />`}
       <${Legs} call=${card} />
       <${Chain} key=${`${card.contact?.id}/${card.phone}`} call=${card} />
       <${Deliveries} call=${card} />

@@ -6,6 +6,7 @@ import { hasEnded } from '../../../card/phase.js';
 import { outcomes } from '../../../card/settings.js';
 import { isNumber } from '../../../card/who.js';
 import { bind } from '../../../core/keys.js';
+import { isAnothers } from './said.js';
 
 /** @typedef {import('../../../core/types.js').Card} Card */
 
@@ -23,7 +24,7 @@ export function useDrawerKeys(card) {
       id: 'outcome',
       keys: ['1', '2', '3', '4', '5', '6', '7', '8', '9'],
       words: 'outcome.title',
-      when: () => isSeen() && open.current !== null && hasEnded(open.current),
+      when: () => isSeen() && open.current !== null && hasEnded(open.current) && !isAnothers(open.current),
       run: ({ key }) => {
         const outcome = outcomes.value[Number(key) - 1];
         if (open.current && outcome) choose(open.current, outcome);
