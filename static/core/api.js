@@ -145,6 +145,8 @@ export const dial = (phone, integration) => send('POST', 'calls', integration ? 
 
 /** What this person promised and has not done, though its time has come. @param {string} user @returns {Promise<Page<import('./types.js').Promise>>} */
 export const latePromises = (user) => send('GET', `promises?state=late&user=${id(user)}`);
+/** What this person promised and has not done. @param {string} user @returns {Promise<Page<import('./types.js').Promise>>} */
+export const openPromises = (user) => send('GET', `promises?state=open&limit=200&user=${id(user)}`);
 /** @param {string} promise @param {object} change @returns {Promise<import('./types.js').Promise>} */
 export const changePromise = (promise, change) => send('PATCH', `promises/${id(promise)}`, change);
 

@@ -5,6 +5,8 @@ import { isAccessible, launch, Person } from './support/browser.mjs';
 import { Office, until } from './support/office.mjs';
 
 const OUTCOMES = ['Заказ', 'Отказ'];
+/** Their ids, in the same order. @type {string[]} */
+let outcomeIds;
 let browser;
 let office;
 let anna;
@@ -34,12 +36,14 @@ const calls = {};
 before(async () => {
   browser = await launch();
   office = await Office.open();
-  await office.api('PATCH', 'settings', { outcomes: OUTCOMES, numbers: [{ number: '+74951234567', label: 'Сайт' }, { number: '+74957654321', label: 'Авито' }] });
+  const settings = await office.api('PATCH', 'settings', { outcomes: OUTCOMES, numbers: [{ number: '+74951234567', label: 'Сайт' }, { number: '+74957654321', label: 'Авито' }] });
+  outcomeIds = settings.outcomes.map(({ id }) => id);
   await office.api('POST', 'contacts', { name: 'Ольга Берггольц', phones: [{ number: '+79300000001' }] });
   calls.talked = await past('79300000001', 'anna', { link: 'https://pbx.example/1.mp3' });
   calls.missed = await miss('79300000002', 'dasha', 'anna');
+  await office.api('POST', 'promises', { call: calls.talked.id, user: office.dasha.id, due_at: new Date(Date.now() + 1000).toISOString(), text: 'счёт' });
   calls.out = await past('79300000003', 'dasha', { type: 'out', diversion: '74957654321' });
-  await office.api('PATCH', `calls/${calls.out.id}`, { note: 'про доставку роялей', note_rev: 0, outcome: OUTCOMES[1] });
+  await office.api('PATCH', `calls/${calls.out.id}`, { note: 'про доставку роялей', note_rev: 0, outcome: outcomeIds[1] });
 });
 
 after(async () => {
@@ -116,6 +120,7 @@ test('each filter narrows the list and stands in the address', async () => {
     ['Итог', 'Без итога', 'outcome', [calls.missed, calls.talked]],
     ['Есть', 'Запись', 'has', [calls.talked]],
     ['Есть', 'Заметка', 'has', [calls.out]],
+    ['Есть', 'Обещание', 'has', [calls.talked]],
   ]) {
     await anna.page.goto(`${office.address}/calls`);
     await lists(anna, calls.out, calls.missed, calls.talked);
@@ -159,6 +164,19 @@ test('filters outlive a reload and the way back; several values are any of them'
   await lists(anna, calls.out, calls.missed, calls.talked);
 });
 
+test('above the list stands what I promised for today, and who waits, and both lead there', async () => {
+  const dasha = await Person.at(browser, office.address, { viewport: { width: 1440, height: 900 } });
+  await dasha.signIn('dasha', '/');
+  await dasha.page.getByRole('link', { name: /^Обещали сегодня: 1 · \S+ Ольга Берггольц$/ }).click();
+  await lists(dasha, calls.talked);
+  await dasha.page.goto(`${office.address}/`);
+  await dasha.page.getByRole('link', { name: 'Ждут звонка: 1' }).click();
+  await dasha.page.getByRole('heading', { level: 1, name: 'Пропущенные' }).waitFor();
+  await dasha.leave();
+  await anna.page.getByRole('link', { name: 'Ждут звонка: 1' }).waitFor();
+  assert.equal(await anna.page.getByRole('link', { name: /Обещали/ }).count(), 0);
+});
+
 test('an empty list names the filter to blame, and leads out of it', async () => {
   await anna.page.goto(`${office.address}/calls?direction=out&state=missed&has=note`);
   await anna.page.getByText('Таких звонков нет.').waitFor();
@@ -175,7 +193,7 @@ test('what is new waits while a drawer is open or the list was scrolled, and com
   const second = await past(newNumber(), 'dasha');
   await anna.page.getByRole('button', { name: '2 новых' }).waitFor();
   assert.deepEqual(await ids(anna), [calls.out, calls.missed, calls.talked].map(({ id }) => id));
-  await office.api('PATCH', `calls/${calls.talked.id}`, { outcome: OUTCOMES[0] });
+  await office.api('PATCH', `calls/${calls.talked.id}`, { outcome: outcomeIds[0] });
   await rows(anna).nth(2).getByText(OUTCOMES[0]).waitFor();
   await anna.page.getByRole('button', { name: '2 новых' }).click();
   await lists(anna, second, first, calls.out, calls.missed, calls.talked);
@@ -214,7 +232,7 @@ test('the drawer is moved through by keys on a Russian layout: next, note, outco
   await press(anna, 'л', 'KeyK');
   await drawer(anna).getByRole('heading', { name: shown(mine[0].phone.slice(1)) }).waitFor();
   await press(anna, '2', 'Digit2');
-  await until(async () => (await office.api('GET', `calls/${mine[0].id}`)).outcome === OUTCOMES[1], 'the outcome is kept');
+  await until(async () => (await office.api('GET', `calls/${mine[0].id}`)).outcome === outcomeIds[1], 'the outcome is kept');
   await drawer(anna).getByRole('button', { name: OUTCOMES[1], pressed: true }).waitFor();
   await press(anna, 'т', 'KeyN');
   await anna.page.keyboard.type('ждёт счёт 2');

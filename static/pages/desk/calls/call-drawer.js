@@ -2,10 +2,10 @@
 import { CallButton } from '../../../card/call-button.js';
 import { look } from '../../../card/look.js';
 import { Matches } from '../../../card/matches.js';
-import { NextStep } from '../../../card/next-step.js';
 import { Note } from '../../../card/note.js';
 import { Outcome } from '../../../card/outcome.js';
 import { hasEnded, phaseOf } from '../../../card/phase.js';
+import { Promised } from '../../../card/promise.js';
 import { isNamed, isNumber, number, who } from '../../../card/who.js';
 import { html } from '../../../core/html.js';
 import { t } from '../../../core/i18n.js';
@@ -45,7 +45,7 @@ export function CallDrawer({ id, known }) {
       ${isNumber(card.phone) && html`<${CallButton} phone=${card.phone} label=${t(again)} primary=${phase === 'missed' || phase === 'unreached'} />`}
       <${CallFacts} call=${card} />
       ${isAnothers(card) ? html`<${Said} call=${card} />` : html`<${Matches} card=${card} />
-        ${hasEnded(card) && html`<${Outcome} card=${card} /><${NextStep} card=${card} />`}
+        ${hasEnded(card) && html`<${Outcome} card=${card} /><${Promised} card=${card} />`}
         <${Note} card=${card} phase=${phase} />`}
       <${Legs} call=${card} />
       <${Chain} key=${`${card.contact?.id}/${card.phone}`} call=${card} />

@@ -1,6 +1,7 @@
 // @ts-check
 import { useEffect, useState } from '../../../vendor/hooks.mjs';
 import { look } from '../../../card/look.js';
+import { outcomeName } from '../../../card/settings.js';
 import { isNumber } from '../../../card/who.js';
 import * as api from '../../../core/api.js';
 import { formatExact, formatLength, formatWhen } from '../../../core/format.js';
@@ -43,7 +44,7 @@ export function Chain({ call }) {
 function Link({ call, isHere }) {
   const { icon, tone, word } = look(call);
   const talked = call.duration_s ? formatLength(call.duration_s) : '';
-  const more = [word, peopleOf(call), talked, call.outcome].filter(Boolean).join(' · ');
+  const more = [word, peopleOf(call), talked, outcomeName(call.outcome)].filter(Boolean).join(' · ');
   return html`<li class="chain-link" aria-current=${isHere ? 'true' : undefined}>
     <a href=${hrefOf(call.id)} onClick=${onPlain(() => openCall(call.id))}><span class=${`${tone}-text`}><${Icon} name=${icon} /></span>
       <time class="figures" datetime=${call.started_at} title=${formatExact(call.started_at)}>${formatWhen(call.started_at)}</time><span class="chain-more" dir="auto">${more}</span></a></li>`;

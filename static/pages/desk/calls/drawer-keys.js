@@ -3,7 +3,7 @@ import { useEffect, useRef } from '../../../vendor/hooks.mjs';
 import { dialPhone, hasLine } from '../../../card/call-button.js';
 import { choose } from '../../../card/outcome.js';
 import { hasEnded } from '../../../card/phase.js';
-import { outcomes } from '../../../card/settings.js';
+import { outcomesOf } from '../../../card/settings.js';
 import { isNumber } from '../../../card/who.js';
 import { bind } from '../../../core/keys.js';
 import { isAnothers } from './said.js';
@@ -26,7 +26,7 @@ export function useDrawerKeys(card) {
       words: 'outcome.title',
       when: () => isSeen() && open.current !== null && hasEnded(open.current) && !isAnothers(open.current),
       run: ({ key }) => {
-        const outcome = outcomes.value[Number(key) - 1];
+        const outcome = open.current && outcomesOf(open.current)[Number(key) - 1];
         if (open.current && outcome) choose(open.current, outcome);
       },
     },

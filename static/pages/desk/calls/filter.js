@@ -10,7 +10,7 @@ export const FACETS = ['state', 'direction', 'user', 'line', 'integration', 'out
 export const LINKED = ['phone', 'contact', 'callid'];
 export const STATES = ['answered', 'missed', 'cancelled', 'busy', 'unavailable', 'forbidden', 'not_found', 'failed', 'ringing', 'talking', 'requested'];
 export const DIRECTIONS = ['in', 'out'];
-export const HAS = ['note', 'recording'];
+export const HAS = ['note', 'recording', 'promise'];
 /** Days back, today being the first. @type {Record<string, number>} */
 export const PERIODS = { today: 1, '7d': 7, '30d': 30 };
 
@@ -86,6 +86,6 @@ function valuesOf(call, name) {
     case 'line': return call.diversion ? [call.diversion] : [];
     case 'integration': return [call.integration];
     case 'outcome': return [call.outcome || 'none'];
-    default: return [call.note && 'note', call.recording.state !== 'none' && 'recording'].filter(Boolean).map(String);
+    default: return [call.note && 'note', call.recording.state !== 'none' && 'recording', call.promise && 'promise'].filter(Boolean).map(String);
   }
 }

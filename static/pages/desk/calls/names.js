@@ -5,7 +5,7 @@ import * as api from '../../../core/api.js';
 import { formatPhone, formatWhen } from '../../../core/format.js';
 import { t } from '../../../core/i18n.js';
 import { me } from '../../../core/session.js';
-import { outcomes } from '../../../card/settings.js';
+import { outcomeName, outcomes } from '../../../card/settings.js';
 import { DIRECTIONS, HAS, STATES } from './filter.js';
 
 /** By filter, then by id. @type {{value: Record<string, Map<string, string>>}} */
@@ -39,7 +39,7 @@ export function choices(filter) {
   if (filter === 'state') return STATES;
   if (filter === 'direction') return DIRECTIONS;
   if (filter === 'has') return HAS;
-  if (filter === 'outcome') return [...outcomes.value, 'none'];
+  if (filter === 'outcome') return [...outcomes.value.filter((one) => !one.is_archived).map(({ id }) => id), 'none'];
   return [...(known.value[filter]?.keys() ?? [])];
 }
 
@@ -48,7 +48,7 @@ export function wordOf(filter, value) {
   if (filter === 'state') return t(value === 'answered' || value === 'ringing' ? `calls.${value}` : `call.${value}`);
   if (filter === 'direction') return t(value === 'in' ? 'calls.in_many' : 'calls.out_many');
   if (filter === 'has') return t(`calls.has.${value}`);
-  if (filter === 'outcome') return value === 'none' ? t('calls.no_outcome') : value;
+  if (filter === 'outcome') return value === 'none' ? t('calls.no_outcome') : outcomeName(value) || value;
   const name = known.value[filter]?.get(value);
   return name || (filter === 'line' || filter === 'phone' ? formatPhone(value) : value);
 }

@@ -10,7 +10,7 @@ import { on } from '../../../live/topics.js';
 /** @typedef {import('../../../core/types.js').Card} Card */
 
 /** What a card says beside its call. */
-const BARE = { rev: 0, for_me: false, responsible: null, company: '', tags: [], last: null, calls_count: 0, missed_open: 0 };
+const BARE = { rev: 0, for_me: false, responsible: null, company: '', tags: [], vip: false, alert: '', last: null, calls_count: 0, missed_open: 0 };
 
 /** @param {string} id @param {Call|undefined} known as the list has it @returns {{card: Card|null, refused: string}} */
 export function useCall(id, known) {

@@ -1,4 +1,5 @@
 // @ts-check
+import { outcomeName } from '../../../card/settings.js';
 import { html } from '../../../core/html.js';
 import { t } from '../../../core/i18n.js';
 import { me } from '../../../core/session.js';
@@ -15,6 +16,6 @@ export function isAnothers(call) {
 export function Said({ call }) {
   if (!call.note && !call.outcome) return null;
   return html`<dl class="facts">
-    ${call.outcome && html`<div class="fact"><dt>${t('outcome.title')}</dt><dd dir="auto">${call.outcome}</dd></div>`}
+    ${call.outcome && html`<div class="fact"><dt>${t('outcome.title')}</dt><dd dir="auto">${outcomeName(call.outcome)}</dd></div>`}
     ${call.note && html`<div class="fact"><dt>${t('calls.has.note')}</dt><dd class="pre" dir="auto">${call.note}</dd></div>`}</dl>`;
 }

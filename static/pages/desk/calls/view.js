@@ -14,6 +14,7 @@ import { useListKeys } from './list-keys.js';
 import { Nothing } from './nothing.js';
 import { closeCall, openId } from './open.js';
 import { usePast } from './past.js';
+import { PromisedLine } from './promised-line.js';
 import { Rows } from './rows.js';
 import { WaitingLine } from './waiting-line.js';
 
@@ -36,7 +37,7 @@ export function View() {
     <div class="view-head"><h1>${t('nav.calls')}</h1>
       <${Search} q=${filter.get('q') ?? ''} label=${t('calls.search')} onSearch=${(/** @type {string} */ q) => amend({ q: q || null }, { replace: true })} /></div>
     <${Filters} filter=${filter} />
-    ${!isFiltered && html`<${WaitingLine} />`}
+    ${!isFiltered && html`<p class="home-line"><${PromisedLine} /><${WaitingLine} /></p>`}
     <section class="panel call-panel" aria-label=${t('nav.calls')} aria-busy=${isStale}>
       ${past ? html`<${List} key=${isStale ? undefined : filter.toString()} past=${past} filter=${filter} open=${open} chosen=${chosen} />` : html`<${Skeleton} rows=${12} />`}
     </section></div>`;
