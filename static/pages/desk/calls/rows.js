@@ -48,7 +48,8 @@ export function Rows({ past, open, chosen }) {
       removeEventListener('resize', measure);
     };
   }, [height, past]);
-  useEffect(() => {
+  // Before the next key: Enter opens what `j` has just chosen.
+  useLayoutEffect(() => {
     const index = rows.findIndex(({ id }) => id === (open || chosen));
     if (index < 0 || !box.current) return;
     const top = box.current.getBoundingClientRect().top + index * height;
