@@ -8,16 +8,22 @@ import { me } from '../core/session.js';
 import { Icon } from '../ui/icon.js';
 import { attempt, say } from '../ui/toast.js';
 
+/** Dials, and says what came of it; the call's own card says the rest. @param {string} phone @param {string} [integration] */
+export async function dialPhone(phone, integration) {
+  const done = await attempt(() => api.dial(phone, integration));
+  if (done) say({ text: t('dial.accepted') });
+  return done;
+}
+
 /**
- * Dials, and says what came of it; the call's own card says the rest.
+ * The same, and whether it is on its way.
  * @returns {{busy: boolean, dial: (phone: string, integration?: string) => Promise<boolean>}}
  */
 export function useDial() {
   const [busy, setBusy] = useState(false);
   const dial = async (/** @type {string} */ phone, /** @type {string|undefined} */ integration = undefined) => {
     setBusy(true);
-    const done = await attempt(() => api.dial(phone, integration));
-    if (done) say({ text: t('dial.accepted') });
+    const done = await dialPhone(phone, integration);
     setBusy(false);
     return done;
   };

@@ -12,6 +12,7 @@ import { More } from '../ui/more.js';
 import { Skeleton } from '../ui/skeleton.js';
 import { attempt } from '../ui/toast.js';
 import { calls } from './lists.js';
+import { look } from './look.js';
 
 /** @typedef {import('../core/types.js').Call} Call */
 
@@ -35,6 +36,7 @@ export function CallList({ list }) {
 function Row({ call }) {
   void now.value;
   const { icon, tone, word } = look(call);
+  const talked = call.state === 'answered' && call.duration_s !== null ? `, ${formatLength(call.duration_s)}` : '';
   const open = () => attempt(async () => {
     await openAgain(call.id);
     places.open(call.id);
@@ -43,7 +45,7 @@ function Row({ call }) {
     <span class=${`row-icon ${tone}`}><${Icon} name=${icon} /></span>
     <div class="row-main">
       <p class="row-title"><button type="button" class=${`row-open ${isNamed(call.contact) ? '' : 'figures'}`} title=${t('calls.open')} onClick=${open} dir="auto">${who(call)}</button></p>
-      <p class="row-more muted"><span class=${`${tone}-text`}>${word}</span>
+      <p class="row-more muted"><span class=${`${tone}-text`}>${word + talked}</span>
         ${isNamed(call.contact) && html`<span class="figures">${number(call.phone, call.phone_formatted)}</span>`}
         ${call.line?.label && html`<span dir="auto">${call.line.label}</span>`}
         ${call.user && html`<span dir="auto">${call.user.name}</span>`}
@@ -52,24 +54,4 @@ function Row({ call }) {
     <time class="row-time figures" datetime=${call.started_at} title=${formatExact(call.started_at)}>${formatWhen(call.started_at)}</time>
     ${isNumber(call.phone) && html`<div class="row-actions"><${CallButton} phone=${call.phone} label=${t('dial.call')} small /></div>`}
   </li>`;
-}
-
-/** Direction and outcome as a shape, a tone and a word. @param {Call} call */
-function look(call) {
-  const incoming = call.direction === 'in';
-  const word = t(incoming ? 'calls.in' : 'calls.out');
-  switch (call.state) {
-    case 'answered':
-      return { icon: incoming ? 'phone-incoming' : 'phone-outgoing', tone: 'good', word: call.duration_s === null ? word : `${word}, ${formatLength(call.duration_s)}` };
-    case 'missed':
-      return { icon: 'phone-missed', tone: 'bad', word: t('call.missed') };
-    case 'talking':
-      return { icon: 'phone-call', tone: 'good', word: t('call.talking') };
-    case 'ringing':
-      return { icon: incoming ? 'phone-incoming' : 'phone-outgoing', tone: 'live', word: t(incoming ? 'call.ringing' : 'call.out.ringing') };
-    case 'requested':
-      return { icon: 'clock', tone: 'live', word: t('call.requested') };
-    default:
-      return { icon: 'phone-off', tone: 'warn', word: t(`call.${call.state}`) };
-  }
 }

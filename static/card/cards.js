@@ -51,7 +51,7 @@ export function followStream() {
   takeUp(me.value?.id ?? '', ({ id, note, note_rev, note_by }) => amend(id, { note, note_rev, note_by }));
   effect(() => {
     for (const id of Object.keys(drafts.value)) {
-      if (needsEyes(id) && !shown.value.has(id) && !isGone(id)) bringBack(id);
+      if (needsEyes(id) && !shown.value.has(id) && !isGone(id) && !followers.has(id)) bringBack(id);
     }
     for (const id of openForms()) {
       if (!shown.value.has(id) && !isGone(id)) bringBack(id);
@@ -203,8 +203,18 @@ export async function dismiss(id) {
   }
 }
 
+/** Who shows a call elsewhere than on a card, to write on. @type {Map<string, (change: Partial<Card>) => void>} */
+const followers = new Map();
+
+/** Hears what the server has just answered of this call; gives the way to hear no more. @param {string} id @param {(change: Partial<Card>) => void} hear */
+export function follow(id, hear) {
+  followers.set(id, hear);
+  return () => followers.get(id) === hear && followers.delete(id);
+}
+
 /** Shows at once what the server has just answered. @param {string} id @param {Partial<Card>} change */
 export function amend(id, change) {
+  followers.get(id)?.(change);
   const found = shown.value.get(id);
   if (!found) return;
   shown.value = new Map(shown.value).set(id, { ...found, card: { ...found.card, ...change } });

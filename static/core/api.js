@@ -123,13 +123,15 @@ export const findContacts = (q) => send('GET', `contacts?limit=5&q=${id(q)}`);
 /** Contacts, newest first. @param {string} q @param {number} limit @param {string|null} cursor @returns {Promise<Page<import('./types.js').Contact>>} */
 export const contacts = (q, limit, cursor) => page(`contacts?q=${id(q)}`, limit, cursor);
 
-/** @template T @typedef {{items: T[], next: string|null}} Page next: the cursor of the page after this one */
+/** @template T @typedef {{items: T[], next: string|null, searched_to?: string|null}} Page next: the cursor of the page after this one */
 
 /** @param {string} list @param {number} limit @param {string|null} cursor @returns {Promise<Page<any>>} */
 const page = (list, limit, cursor) => send('GET', `${list}${list.includes('?') ? '&' : '?'}limit=${limit}${cursor ? `&cursor=${id(cursor)}` : ''}`);
 
 /** @param {number} limit @param {string|null} cursor @returns {Promise<Page<Call>>} */
 export const calls = (limit, cursor) => page('calls', limit, cursor);
+/** @param {string} query the filters of `/api/calls` @param {number} limit @param {string|null} cursor @returns {Promise<Page<Call>>} */
+export const callsBy = (query, limit, cursor) => page(`calls?${query}`, limit, cursor);
 /** @param {string} contact @param {number} limit @param {string|null} cursor @returns {Promise<Page<Call>>} */
 export const callsOf = (contact, limit, cursor) => page(`calls?contact=${id(contact)}`, limit, cursor);
 /** @param {string} call @returns {Promise<Call>} */
@@ -143,6 +145,8 @@ export const dial = (phone, integration) => send('POST', 'calls', integration ? 
 
 /** What this person promised and has not done, though its time has come. @param {string} user @returns {Promise<Page<import('./types.js').Promise>>} */
 export const latePromises = (user) => send('GET', `promises?state=late&user=${id(user)}`);
+/** What this person promised and has not done. @param {string} user @returns {Promise<Page<import('./types.js').Promise>>} */
+export const openPromises = (user) => send('GET', `promises?state=open&limit=200&user=${id(user)}`);
 /** @param {string} promise @param {object} change @returns {Promise<import('./types.js').Promise>} */
 export const changePromise = (promise, change) => send('PATCH', `promises/${id(promise)}`, change);
 
@@ -181,5 +185,7 @@ export const replay = (webhook) => send('POST', `webhooks/${id(webhook)}/replay`
 export const outbox = (state, limit, cursor) => page(`outbox${state && `?state=${id(state)}`}`, limit, cursor);
 /** @param {string} item @returns {Promise<import('./types.js').Sending>} */
 export const sendAgain = (item) => send('POST', `outbox/${id(item)}/retry`);
+/** The same to one system. @param {string} integration @returns {Promise<Page<import('./types.js').Sending>>} */
+export const outboxOf = (integration) => page(`outbox?integration=${id(integration)}`, 200, null);
 /** @returns {Promise<{items: import('./types.js').Finding[]}>} */
 export const doctor = () => send('GET', 'doctor');

@@ -131,9 +131,9 @@ for (const width of [1440, 1100, 800, 390]) {
       }
       if (width === 800) {
         assert.equal((await first.boundingBox()).height, 56);
-        await first.click();
         await anna.card(shown(number), 'ringing').waitFor();
         await first.click();
+        await anna.card(shown(number), 'ringing').waitFor({ state: 'hidden' });
       }
       await office.pbx.event('ACCEPTED', call, 'dasha', number);
       await first.waitFor({ state: 'detached' });
@@ -154,11 +154,30 @@ test('on a phone the sections are tabs at the bottom, the board first', async ()
   }
 });
 
+test('on a phone the sheet is at most 60 % of the screen, however many ring', async () => {
+  await anna.page.setViewportSize({ width: 390, height: 844 });
+  const calling = [newNumber(), newNumber(), newNumber(), newNumber()];
+  const rung = [];
+  for (const number of calling) rung.push(await office.pbx.rings(number, 'anna'));
+  await until(async () => (await anna.page.locator('.stack').getAttribute('data-count')) === '4', 'four cards are there');
+  await anna.page.waitForTimeout(300);
+  const isBounded = async () => {
+    const { y, height } = await anna.page.locator('.stack-column').boundingBox();
+    assert.ok(height <= 0.6 * 844 + 1 && y + height <= 844 - 56 + 1, `${height} px at ${y}`);
+    const card = await anna.page.locator('.card:not(.strip)').boundingBox();
+    assert.ok(card.height >= 200, `the card has ${card.height} px`);
+  };
+  await isBounded();
+  await anna.page.getByRole('button', { name: 'ещё 1' }).click();
+  await isBounded();
+  for (const [index, call] of rung.entries()) await office.pbx.history(call, 'anna', calling[index], { status: 'missed', duration: '0' });
+});
+
 test('the board\'s open rows are told at its entry, and by name to a screen reader', async () => {
   const number = newNumber();
   const call = await office.pbx.rings(number, 'anna');
   await office.pbx.history(call, 'anna', number, { status: 'missed', duration: '0' });
-  await entry(anna, /^Пропущенные ?, \d+ жд[её]т/).waitFor();
+  await entry(anna, /^Пропущенные ?, \d+ жд[ёу]т/).waitFor();
 });
 
 /** As a keyboard with a Russian layout types: another letter, the same place. */

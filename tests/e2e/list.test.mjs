@@ -10,7 +10,7 @@ afterEach(() => mock.timers.reset());
 const item = (id, more = {}) => ({ id, at: new Date(Number(id) * 1000).toISOString(), ...more });
 
 /** A list of the latest `size` of these rows, and what it asked for. */
-function over(ids, { size = 3, belongs } = {}) {
+function over(ids, { size = 3, belongs, waits } = {}) {
   const server = { rows: new Map(ids.map((id) => [id, item(id)])), asked: [], fails: false };
   const page = async (limit, cursor) => {
     server.asked.push('page');
@@ -25,7 +25,7 @@ function over(ids, { size = 3, belongs } = {}) {
     if (!server.rows.has(id)) throw new Refusal(404, { code: 'not_found' });
     return server.rows.get(id);
   };
-  const rows = list({ size, page, one, at: (row) => row.at, belongs });
+  const rows = list({ size, page, one, at: (row) => row.at, belongs, waits });
   return { server, rows, ids: () => rows.items.value?.map(({ id }) => id) };
 }
 
@@ -143,4 +143,38 @@ test('further pages come by their cursor, and new rows do not make the list grow
   assert.deepEqual(server.asked, ['page']);
   assert.deepEqual(ids(), ['10', '9', '8', '7', '6', '5', '4']);
   assert.equal(rows.next.value, '4');
+});
+
+test('what is new waits while the list is not to move, whichever way it was heard, and comes when it is let in', async () => {
+  let isStill = true;
+  const { server, rows, ids } = await opened(['1', '3', '5'], { waits: () => isStill });
+  rows.put(item('6'));
+  server.rows.set('4', item('4'));
+  server.rows.set('6', item('6', { note: 'read' }));
+  rows.refresh();
+  await pass(1500);
+  assert.deepEqual(ids(), ['5', '3', '1']);
+  assert.deepEqual(rows.waiting.value.map(({ id, note }) => [id, note]), [['6', 'read'], ['4', undefined]]);
+  rows.put(item('5', { note: 'patched' }));
+  assert.equal(rows.items.value[0].note, 'patched');
+  rows.release();
+  assert.deepEqual([ids(), rows.waiting.value], [['6', '5', '4', '3', '1'], []]);
+  isStill = false;
+  rows.put(item('7'));
+  assert.deepEqual(ids()[0], '7');
+});
+
+test('reading anew takes nothing from a reader who went far: what lies beyond its pages stays', async () => {
+  const { server, rows, ids } = await opened(Array.from({ length: 1500 }, (_, index) => String(index + 1)), { size: 200 });
+  for (let pages = 1; pages < 7; pages++) await rows.more();
+  assert.equal(ids().length, 1400);
+  server.rows.set('1400', item('1400', { note: 'new' }));
+  server.asked.length = 0;
+  rows.refresh();
+  await pass(2500);
+  assert.equal(server.asked.length, 5);
+  assert.deepEqual(ids(), Array.from({ length: 1400 }, (_, index) => String(1500 - index)));
+  assert.equal(rows.items.value[100].note, 'new');
+  await rows.more();
+  assert.equal(ids().length, 1500);
 });

@@ -1,4 +1,5 @@
 // @ts-check
+import calls from './en-calls.js';
 import refusals from './en-refusals.js';
 
 /** @type {Record<string, import('../types.js').Entry>} */
@@ -309,5 +310,6 @@ export default {
   'copy.do': 'Copy',
   'copy.done': 'Copied',
 
+  ...calls,
   ...refusals,
 };

@@ -1,4 +1,5 @@
 // @ts-check
+import calls from './ru-calls.js';
 import refusals from './ru-refusals.js';
 
 /** @type {Record<string, import('../types.js').Entry>} */
@@ -309,5 +310,6 @@ export default {
   'copy.do': 'Скопировать',
   'copy.done': 'Скопировано',
 
+  ...calls,
   ...refusals,
 };

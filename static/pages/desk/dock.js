@@ -1,9 +1,11 @@
 // @ts-check
-import { useState } from '../../vendor/hooks.mjs';
+import { useEffect, useState } from '../../vendor/hooks.mjs';
 import { stack } from '../../card/cards.js';
+import { phaseOf } from '../../card/phase.js';
 import { CardStack } from '../../card/stack.js';
 import { html } from '../../core/html.js';
 import { t } from '../../core/i18n.js';
+import { me } from '../../core/session.js';
 import { CallStrip } from './call-strip.js';
 import { drawer } from './drawer.js';
 import { size } from './size.js';
@@ -12,6 +14,11 @@ import { size } from './size.js';
 export function Dock() {
   const [isOpen, setOpen] = useState(false);
   const count = stack.value.length;
+  const ringing = stack.value.find(({ card }) => card.for_me && phaseOf(card, me.value) === 'ringing')?.card.id ?? '';
+  useEffect(() => {
+    if (ringing) setOpen(true);
+    else if (count === 0) setOpen(false);
+  }, [ringing, count === 0]);
   const held = drawer.value;
   const isStrip = size.value === 'strip';
   const hidesDrawer = count > 0 && size.value === 'dock';

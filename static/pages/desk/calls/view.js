@@ -1,11 +1,67 @@
 // @ts-check
-import { CallList } from '../../../card/calls.js';
-import { calls } from '../../../card/lists.js';
+import { useEffect, useState } from '../../../vendor/hooks.mjs';
 import { html } from '../../../core/html.js';
 import { t } from '../../../core/i18n.js';
+import { amend, route } from '../../../core/router.js';
+import { Icon } from '../../../ui/icon.js';
+import { Search } from '../../../ui/search.js';
+import { Skeleton } from '../../../ui/skeleton.js';
+import { useDrawer } from '../drawer.js';
+import { CallDrawer } from './call-drawer.js';
+import { filterOf } from './filter.js';
+import { Filters } from './filters.js';
+import { useListKeys } from './list-keys.js';
+import { Nothing } from './nothing.js';
+import { closeCall, openId } from './open.js';
+import { usePast } from './past.js';
+import { PromisedLine } from './promised-line.js';
+import { Rows } from './rows.js';
+import { WaitingLine } from './waiting-line.js';
 
-/** The last calls, whoever had them. */
+/** Below this nobody has scrolled. */
+const TOP_PX = 24;
+
+/** Every call, newest first, narrowed by what the address says; the one that it names is open beside the list. */
 export function View() {
-  return html`<div class="view"><h1>${t('nav.calls')}</h1>
-    <section class="panel"><${CallList} list=${calls} /></section></div>`;
+  const filter = filterOf(route.value.query);
+  const open = openId();
+  const [chosen, choose] = useState('');
+  const { past, isStale } = usePast(filter, () => ({ waits: waits(), open: openId() }));
+  useListKeys({ past, open, chosen, choose });
+  useDrawer(open ? { label: t('calls.one'), body: html`<${CallDrawer} key=${open} id=${open} known=${past?.items.value?.find(({ id }) => id === open)} />`, close: closeCall } : null);
+  useEffect(() => {
+    if (open) choose(open);
+  }, [open]);
+  const isFiltered = filter.size > 0;
+  return html`<div class="view calls-view">
+    <div class="view-head"><h1>${t('nav.calls')}</h1>
+      <${Search} q=${filter.get('q') ?? ''} label=${t('calls.search')} onSearch=${(/** @type {string} */ q) => amend({ q: q || null }, { replace: true })} /></div>
+    <${Filters} filter=${filter} />
+    ${!isFiltered && html`<p class="home-line"><${PromisedLine} /><${WaitingLine} /></p>`}
+    <section class="panel call-panel" aria-label=${t('nav.calls')} aria-busy=${isStale}>
+      ${past ? html`<${List} key=${isStale ? undefined : filter.toString()} past=${past} filter=${filter} open=${open} chosen=${chosen} />` : html`<${Skeleton} rows=${12} />`}
+    </section></div>`;
+}
+
+/** Whether what is new would move what the person looks at. */
+const waits = () => scrollY > TOP_PX || openId() !== '' || Boolean(document.activeElement?.closest('.call-lines'));
+
+/** @param {{past: import('./past.js').Past, filter: URLSearchParams, open: string, chosen: string}} props */
+function List({ past, filter, open, chosen }) {
+  const count = past.waiting.value.length;
+  useEffect(() => {
+    if (count === 0) return undefined;
+    const look = () => !waits() && past.release();
+    addEventListener('scroll', look, { passive: true });
+    look();
+    return () => removeEventListener('scroll', look);
+  }, [count, open]);
+  const up = () => {
+    past.release();
+    scrollTo({ top: 0 });
+  };
+  const isEmpty = past.items.value?.length === 0;
+  return html`${count > 0 && html`<div class="new-calls"><button type="button" class="button small" onClick=${up}><${Icon} name="arrow-up" />${t('calls.new', { n: count })}</button></div>`}
+    ${isEmpty && html`<${Nothing} filter=${filter} isOver=${past.next.value === null} />`}
+    <${Rows} past=${past} open=${open} chosen=${chosen} />`;
 }
