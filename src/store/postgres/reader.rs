@@ -12,6 +12,8 @@ use crate::store::value::{Row, Value};
 
 /// The server breaks a statement off at its deadline; the answer that says so is waited for this much longer.
 const ALLOWANCE: Duration = Duration::from_millis(200);
+/// What a snapshot's beginning may take: a connection that lay idle may lead to a server that is gone.
+const BEGIN_LIMIT: Duration = Duration::from_secs(1);
 /// What a snapshot's end may take.
 const END_LIMIT: Duration = Duration::from_millis(500);
 
@@ -44,7 +46,7 @@ impl Executor for Reader {
 impl ReadConnection for Reader {
     fn begin(&mut self, deadline: Instant) -> Result<()> {
         self.has_failed = false;
-        self.set_deadline(Some(deadline));
+        self.set_deadline(Some(deadline.min(Instant::now() + BEGIN_LIMIT)));
         let limit_ms = deadline.saturating_duration_since(Instant::now()).as_millis().max(1);
         self.connection.control(&format!(
             "BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY; SET LOCAL statement_timeout = {limit_ms}"
