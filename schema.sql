@@ -14,7 +14,7 @@ CREATE TABLE user_account (
     login_key     TEXT   NOT NULL UNIQUE,
     name          TEXT   NOT NULL,
     role          TEXT   NOT NULL,              -- admin | manager | operator
-    password_hash TEXT   NOT NULL,              -- argon2id, PHC string
+    password_hash TEXT   NOT NULL,              -- argon2id, PHC string; empty: none yet
     disabled_ms   BIGINT,
     created_ms    BIGINT NOT NULL
 );
@@ -32,6 +32,13 @@ CREATE INDEX session_of_user ON session (user_id);
 -- The one-time link that makes the first admin: at most one row.
 CREATE TABLE setup_link (
     token_hash TEXT   NOT NULL PRIMARY KEY,
+    expires_ms BIGINT NOT NULL
+);
+
+-- The one-time link with which a person sets the password: at most one a user.
+CREATE TABLE invite (
+    user_id    TEXT   NOT NULL PRIMARY KEY REFERENCES user_account (id) ON DELETE CASCADE,
+    token_hash TEXT   NOT NULL UNIQUE,          -- SHA-256, hex
     expires_ms BIGINT NOT NULL
 );
 
