@@ -54,11 +54,11 @@ export function PbxStep({ integration, onMade, onDone, onSkip }) {
   return html`<div><h1>${t('setup.pbx.title')}</h1><p class="hint">${t('setup.pbx.more')}</p></div>
     <section class="form" aria-labelledby="for-pbx">
       <h2 id="for-pbx">${t('setup.pbx.there')}</h2>
-      <${ValueToCopy} id="webhook" label=${t('setup.pbx.webhook')} value=${`${location.origin}/pbx`} />
+      <${ValueToCopy} id="webhook" label=${t('setup.pbx.our_address')} value=${`${location.origin}/pbx`} />
       ${LOOPBACK.test(location.hostname) && html`<p class="caution">${t('setup.pbx.loopback')}</p>`}
       ${key
-        ? html`<${ValueToCopy} id="crm-token" label=${t('setup.token.title')} value=${key} more=${t('setup.token.more')} />`
-        : html`<div class="field"><span class="label">${t('setup.token.title')}</span>
+        ? html`<${ValueToCopy} id="crm-token" label=${t('setup.pbx.our_key')} value=${key} more=${t('setup.pbx.our_key.more')} />`
+        : html`<div class="field"><span class="label">${t('setup.pbx.our_key')}</span>
             <p class="hint">${t('setup.token.hidden')}</p>
             <div class="buttons"><button type="button" class="button" disabled=${busy} onClick=${renew}>${t('setup.token.renew')}</button></div></div>`}
     </section>

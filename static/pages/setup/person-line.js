@@ -17,7 +17,7 @@ const ROLES = ['operator', 'manager', 'admin'];
 export function PersonLine({ draft, users, busy, onChange, onInvite }) {
   const { account, said, owner } = draft;
   if (owner) {
-    return html`<li class="person">
+    return html`<li class="employee">
       <p><strong dir="auto">${owner.name || owner.login}</strong> <span class="muted">${t('setup.people.is', { login: owner.login, account })}</span></p>
       ${draft.link && html`<${ValueToCopy} id=${`link-${account}`} label=${t('setup.people.link')} value=${draft.link} />`}
       ${!draft.link && owner.id !== me.value?.id && html`<div class="buttons"><button type="button" class="button" onClick=${onInvite}>${t('setup.people.invite')}</button></div>`}
@@ -26,10 +26,10 @@ export function PersonLine({ draft, users, busy, onChange, onInvite }) {
   }
   const isNew = ROLES.some((role) => role === draft.who);
   const write = (/** @type {'name'|'login'|'who'} */ member) => (/** @type {any} */ event) => onChange({ [member]: event.currentTarget.value, error: '' });
-  return html`<li class="person">
+  return html`<li class="employee">
     <label class="tick"><input type="checkbox" checked=${draft.on} disabled=${busy} onChange=${(/** @type {any} */ event) => onChange({ on: event.currentTarget.checked })} />
       <strong dir="auto">${said}</strong>${said !== account && html` <span class="muted">${account}</span>`}</label>
-    ${draft.on && html`<div class="person-fields">
+    ${draft.on && html`<div class="employee-fields">
       <label><span class="hint">${t('setup.people.role')}</span>
         <select aria-label=${t('setup.people.who', { account: said })} value=${draft.who} disabled=${busy} onChange=${write('who')}>
           ${ROLES.map((role) => html`<option key=${role} value=${role}>${t(`role.${role}`)}</option>`)}
