@@ -14,7 +14,7 @@ CREATE TABLE user_account (
     login_key     TEXT   NOT NULL UNIQUE,
     name          TEXT   NOT NULL,
     role          TEXT   NOT NULL,              -- admin | manager | operator
-    password_hash TEXT   NOT NULL,              -- argon2id, PHC string
+    password_hash TEXT   NOT NULL,              -- argon2id, PHC string; empty: none yet
     disabled_ms   BIGINT,
     created_ms    BIGINT NOT NULL
 );
@@ -32,6 +32,13 @@ CREATE INDEX session_of_user ON session (user_id);
 -- The one-time link that makes the first admin: at most one row.
 CREATE TABLE setup_link (
     token_hash TEXT   NOT NULL PRIMARY KEY,
+    expires_ms BIGINT NOT NULL
+);
+
+-- The one-time link with which a person sets the password: at most one a user.
+CREATE TABLE invite (
+    user_id    TEXT   NOT NULL PRIMARY KEY REFERENCES user_account (id) ON DELETE CASCADE,
+    token_hash TEXT   NOT NULL UNIQUE,          -- SHA-256, hex
     expires_ms BIGINT NOT NULL
 );
 
@@ -150,7 +157,7 @@ CREATE TABLE call (
     started_ms     BIGINT NOT NULL,
     ended_ms       BIGINT,
     second_callid  TEXT,                        -- the call it was transferred to
-    click_account  TEXT,                        -- a click that waits for its call: the line it was made from
+    click_account  TEXT,                        -- of a click without a name, waiting or claimed: the line it was made from
     due_ms         BIGINT,                      -- when to look whether it is to be settled; never too late
     note           TEXT   NOT NULL,
     note_rev       BIGINT NOT NULL,             -- grows with every note; 0: nobody wrote yet
@@ -172,8 +179,8 @@ CREATE INDEX call_requested ON call (started_ms, id) WHERE state = 'requested';
 CREATE INDEX call_due ON call (due_ms) WHERE due_ms IS NOT NULL;
 -- Which calls were transferred to these.
 CREATE INDEX call_second ON call (second_callid, integration_id) WHERE second_callid IS NOT NULL;
--- Clicks that wait for the PBX's report.
-CREATE INDEX call_click ON call (integration_id, click_account, phone, started_ms) WHERE click_account IS NOT NULL;
+-- Clicks that wait for the PBX's report, and the calls that have claimed one.
+CREATE INDEX call_click ON call (integration_id, phone, started_ms) WHERE click_account IS NOT NULL;
 -- A call by the id that it had before a click folded into it.
 CREATE UNIQUE INDEX call_former ON call (former_id) WHERE former_id IS NOT NULL;
 -- What has just ended, for the cards that still stand.

@@ -114,6 +114,8 @@ pub enum Prohibition {
     AllCards,
     #[error("this link is used up or older than 30 minutes: restart ringcard for a new one")]
     SetupLink,
+    #[error("this invitation is used up, replaced or older than 7 days: ask an admin for another one")]
+    Invite,
     #[error("this request came from another site")]
     AnotherSite,
 }

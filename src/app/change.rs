@@ -3,6 +3,7 @@
 use crate::app::App;
 use crate::app::directory::Directory;
 use crate::domain::call::{CallState, Direction};
+use crate::domain::claim::Trace;
 use crate::domain::facts::CallFacts;
 use crate::store::tables::calls::CallRow;
 
@@ -54,8 +55,8 @@ pub struct Before {
     pub started_ms: i64,
     pub ended_ms: Option<i64>,
     pub wait_s: Option<i64>,
-    /// Of persons; what a click is found by.
-    pub accounts: Vec<String>,
+    /// What a click knew it by.
+    pub trace: Option<Trace>,
 }
 
 impl Before {
@@ -68,7 +69,13 @@ impl Before {
             started_ms: row.started_ms,
             ended_ms: row.ended_ms,
             wait_s: facts.wait_s(),
-            accounts: facts.accounts(),
+            trace: trace(row, facts),
         }
     }
+}
+
+/// What a click knows this call by; `None` when none may claim it, as when the PBX has said whose it is.
+pub fn trace(row: &CallRow, facts: &CallFacts) -> Option<Trace> {
+    let is_named = facts.click.is_some() && row.click_account.is_none();
+    if is_named { None } else { Trace::of(facts) }
 }

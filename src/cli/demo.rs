@@ -122,7 +122,7 @@ async fn furnish(app: &App, pbx: &TcpListener, password: &SecretString) -> crate
             login: person.login.to_owned(),
             name: person.name.to_owned(),
             role: person.role,
-            password: password.clone(),
+            password: Some(password.clone()),
             lines: vec![
                 line(&integration.id, person.login),
                 line(&sipsim, person.sipsim_number),

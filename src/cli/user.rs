@@ -98,8 +98,8 @@ pub fn run(config: &Config, command: UserCommand) -> anyhow::Result<()> {
 async fn act(app: &App, command: UserCommand, password: SecretString) -> anyhow::Result<()> {
     match command {
         UserCommand::Add(AddArgs { login, role, name, lines, .. }) => {
-            let draft = UserDraft { login, name, role: role.into(), password, lines };
-            say(&serde_json::to_string(&users::create(app, draft).await.map_err(in_one_line)?)?);
+            let draft = UserDraft { login, name, role: role.into(), password: Some(password), lines };
+            say(&serde_json::to_string(&users::create(app, draft).await.map_err(in_one_line)?.0)?);
         }
         UserCommand::List => {
             for user in users::list(app, None, usize::MAX).await?.iter().rev() {

@@ -64,6 +64,9 @@ pub struct Click {
     pub user_id: String,
     pub account: String,
     pub phone: String,
+    /// The group it was asked for.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub group: Option<String>,
     /// What the other side said when it refused.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub refused: Option<Reason>,
@@ -279,7 +282,7 @@ mod tests {
         let click = (0..50_i64).prop_map(|at_ms| {
             let (user_id, account) = ("u1".to_owned(), "anna".to_owned());
             let phone = "+79101234567".to_owned();
-            CallFacts::of_click(Click { at_ms, user_id, account, phone, refused: None })
+            CallFacts::of_click(Click { at_ms, user_id, account, phone, group: None, refused: None })
         });
         let settling = (vec((0..4_usize, any::<bool>()), 1..3), 0..50_i64).prop_map(|(legs, at)| {
             let mut facts = CallFacts::default();

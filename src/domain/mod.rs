@@ -3,6 +3,7 @@
 pub mod calendar;
 pub mod call;
 pub mod card;
+pub mod claim;
 pub mod contact;
 pub mod course;
 pub mod delivery;

@@ -7,6 +7,7 @@ pub mod doctor;
 pub mod edge;
 pub mod health;
 pub mod integrations;
+pub mod invite;
 pub mod journal;
 pub mod live;
 pub mod missed;
@@ -59,6 +60,7 @@ const fn admin(method: Method, path: &'static str, handler: fn(Route) -> Route) 
 pub const ROUTES: &[Entry] = &[
     Entry { method: Method::POST, path: "/pbx", least: None, body: pbx::BODY_LIMIT, handler: |to| to.to(pbx::receive) },
     open(Method::POST, "/api/setup", |to| to.to(setup::create)),
+    open(Method::POST, "/api/invite", |to| to.to(invite::accept)),
     open(Method::POST, "/api/session", |to| to.to(session::sign_in)),
     operator(Method::GET, "/api/session", |to| to.to(session::get)),
     open(Method::DELETE, "/api/session", |to| to.to(session::sign_out)),
@@ -67,6 +69,7 @@ pub const ROUTES: &[Entry] = &[
     admin(Method::GET, "/api/users/{id}", |to| to.to(users::get)),
     admin(Method::PATCH, "/api/users/{id}", |to| to.to(users::update)),
     admin(Method::DELETE, "/api/users/{id}", |to| to.to(users::delete)),
+    admin(Method::POST, "/api/users/{id}/invite", |to| to.to(users::invite)),
     operator(Method::GET, "/api/contacts", |to| to.to(contacts::list)),
     operator(Method::POST, "/api/contacts", |to| to.to(contacts::create)),
     operator(Method::GET, "/api/contacts/{id}", |to| to.to(contacts::get)),
@@ -113,6 +116,7 @@ pub const ROUTES: &[Entry] = &[
     open(Method::GET, "/settings/{part}", |to| to.to(pages::workplace)),
     open(Method::GET, "/card", |to| to.to(pages::card)),
     open(Method::GET, "/login", |to| to.to(pages::login)),
+    open(Method::GET, "/invite", |to| to.to(pages::invite)),
     open(Method::GET, "/setup", |to| to.to(pages::setup)),
     open(Method::GET, "/static/{path:.*}", |to| to.to(assets::get)),
 ];

@@ -13,8 +13,8 @@ use crate::domain::card::Card;
 use crate::http::calls::HasWord;
 use crate::http::edge::problem::Problem;
 use crate::http::{
-    calls, contacts, doctor, health, integrations, journal, live, missed, outbox, pbx, promises, session, settings,
-    setup, users,
+    calls, contacts, doctor, health, integrations, invite, journal, live, missed, outbox, pbx, promises, session,
+    settings, setup, users,
 };
 
 #[derive(OpenApi)]
@@ -26,6 +26,7 @@ use crate::http::{
         get,
         pbx::receive,
         setup::create,
+        invite::accept,
         session::sign_in,
         session::get,
         session::sign_out,
@@ -34,6 +35,7 @@ use crate::http::{
         users::get,
         users::update,
         users::delete,
+        users::invite,
         contacts::list,
         contacts::create,
         contacts::get,

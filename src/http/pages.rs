@@ -38,6 +38,11 @@ pub async fn login(app: web::Data<App>, assets: web::Data<Assets>, request: Http
     assets.answer("pages/login/index.html", &request)
 }
 
+/// The link's token stays in the fragment.
+pub async fn invite(assets: web::Data<Assets>, request: HttpRequest) -> Result<HttpResponse> {
+    assets.answer("pages/invite/index.html", &request)
+}
+
 /// Open while there is no admin, and to whoever is signed in: a reload goes on with the PBX. The link's token stays in the
 /// fragment, which browsers do not send.
 pub async fn setup(app: web::Data<App>, assets: web::Data<Assets>, request: HttpRequest) -> Result<HttpResponse> {

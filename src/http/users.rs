@@ -1,16 +1,20 @@
 //! `/api/users`: people.
 
-use actix_web::{HttpResponse, web};
+use actix_web::{HttpRequest, HttpResponse, web};
 use secrecy::SecretString;
 use serde::{Deserialize, Serialize};
+use url::form_urlencoded::byte_serialize;
 use utoipa::ToSchema;
 
 use crate::app::App;
 use crate::app::people::draft::{UserDraft, UserPatch};
+use crate::app::people::invites::{self, Invitation};
 use crate::app::people::users;
+use crate::domain::time::UtcMs;
 use crate::domain::user::{Line, Role, User, UserRef};
 use crate::error::Result;
 use crate::http::edge::auth::{Admin, Operator};
+use crate::http::edge::origin::public_origin;
 use crate::http::edge::page::{Page, PageQuery};
 
 /// A person as the asker may see him: whole for an admin.
@@ -38,8 +42,9 @@ pub struct NewUser {
     #[serde(default)]
     name: String,
     role: Role,
+    /// Without one the answer holds an invitation to set it.
     #[schema(format = Password, min_length = 8, max_length = 1024)]
-    password: String,
+    password: Option<String>,
     /// The first is the default line; an integration is named by id or by name.
     #[serde(default)]
     lines: Vec<Line>,
@@ -70,19 +75,63 @@ pub async fn list(
     Ok(web::Json(Page { items, next: page.next }))
 }
 
-/// Adds a user.
-#[utoipa::path(post, path = "/api/users", tag = "users", request_body = NewUser, responses((status = 201, body = User), (status = 409), (status = 422)))]
-pub async fn create(app: web::Data<App>, _: Admin, body: web::Json<NewUser>) -> Result<HttpResponse> {
+/// A link with which a person sets the password; it is shown once, and good once, for 7 days.
+#[derive(Serialize, ToSchema)]
+pub struct Invite {
+    url: String,
+    expires_at: UtcMs,
+}
+
+impl Invite {
+    /// The page shows the login, for the person and for what keeps passwords.
+    fn new(request: &HttpRequest, user: &User, invitation: Invitation) -> Self {
+        let login: String = byte_serialize(user.login.as_bytes()).collect();
+        let url = format!("{}/invite#token={}&login={login}", public_origin(request), invitation.token);
+        Self { url, expires_at: invitation.expires_at }
+    }
+}
+
+/// A user just made.
+#[derive(Serialize, ToSchema)]
+pub struct MadeUser {
+    #[serde(flatten)]
+    user: User,
+    /// When no password was given.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    invite: Option<Invite>,
+}
+
+/// Adds a user; one without a password is invited to set it.
+#[utoipa::path(post, path = "/api/users", tag = "users", request_body = NewUser, responses((status = 201, body = MadeUser), (status = 409), (status = 422)))]
+pub async fn create(
+    app: web::Data<App>,
+    _: Admin,
+    request: HttpRequest,
+    body: web::Json<NewUser>,
+) -> Result<HttpResponse> {
     let body = body.into_inner();
     let draft = UserDraft {
         login: body.login,
         name: body.name,
         role: body.role,
-        password: SecretString::from(body.password),
+        password: body.password.map(SecretString::from),
         lines: body.lines,
     };
-    let user = users::create(&app, draft).await?;
-    Ok(HttpResponse::Created().json(user))
+    let (user, invitation) = users::create(&app, draft).await?;
+    let invite = invitation.map(|invitation| Invite::new(&request, &user, invitation));
+    Ok(HttpResponse::Created().json(MadeUser { user, invite }))
+}
+
+/// Another invitation; the one before it is void, a password that there is stays until the link is used.
+#[utoipa::path(post, path = "/api/users/{id}/invite", tag = "users", params(("id" = String, Path)), responses((status = 201, body = Invite), (status = 404)))]
+pub async fn invite(
+    app: web::Data<App>,
+    _: Admin,
+    request: HttpRequest,
+    id: web::Path<String>,
+) -> Result<HttpResponse> {
+    let (user, invitation) = invites::renew(&app, &id).await?;
+    Ok(HttpResponse::Created().json(Invite::new(&request, &user, invitation)))
 }
 
 /// One user.

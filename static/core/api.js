@@ -110,6 +110,13 @@ export const user = (user) => send('GET', `users/${id(user)}`);
 /** @param {string} user @param {object} change */
 export const changeUser = (user, change) => send('PATCH', `users/${id(user)}`, change);
 
+/** Without a password the answer holds an invitation. @param {object} user @returns {Promise<import('./types.js').MadeUser>} */
+export const createUser = (user) => send('POST', 'users', user);
+/** Another link to set the password by. @param {string} user @returns {Promise<import('./types.js').Invite>} */
+export const invite = (user) => send('POST', `users/${id(user)}/invite`);
+/** Sets the password and signs in. @param {string} token @param {string} password @returns {Promise<import('./types.js').User>} */
+export const acceptInvite = (token, password) => send('POST', 'invite', { token, password }, { quiet: true });
+
 /** @param {string} contact @returns {Promise<import('./types.js').Contact>} */
 export const contact = (contact) => send('GET', `contacts/${id(contact)}`);
 /** @param {object} contact @returns {Promise<import('./types.js').Contact>} */
@@ -171,8 +178,6 @@ export const changeIntegration = (integration, change) => send('PATCH', `integra
 export const removeIntegration = (integration) => send('DELETE', `integrations/${id(integration)}`);
 /** A new key for the PBX; the old one is valid for a day. @param {string} integration @returns {Promise<{id: string, crm_token: string, old_valid_until: string}>} */
 export const rotateToken = (integration) => send('POST', `integrations/${id(integration)}/rotate-token`);
-/** @param {object} user @returns {Promise<import('./types.js').User>} */
-export const createUser = (user) => send('POST', 'users', user);
 /** @param {string} user */
 export const removeUser = (user) => send('DELETE', `users/${id(user)}`);
 /** @param {object} change @returns {Promise<import('./types.js').SettingsAnswer>} */

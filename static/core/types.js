@@ -8,6 +8,8 @@
  * @typedef {{integration: string, account: string}} Line
  * @typedef {'operator'|'manager'|'admin'} Role
  * @typedef {UserRef & {role: Role, lines: Line[]}} User
+ * @typedef {{url: string, expires_at: string}} Invite
+ * @typedef {User & {invite?: Invite}} MadeUser
  * @typedef {UserRef & {role?: Role, lines?: Line[]}} Person
  * @typedef {{id: string, name: string, company: string}} ContactRef
  * @typedef {{number: string, label: string}} LineRef

@@ -22,8 +22,8 @@ use ringcard::domain::phone::Phone;
 use ringcard::domain::push::{CallDetails, CallEvent, EventType, HistoryReport, PbxEvent, RatingReport};
 use ringcard::domain::user::{Line, Role};
 use ringcard::params;
-use ringcard::store::tables::calls as table;
 use ringcard::store::tables::promises::{self as promise_table, PromiseRow};
+use ringcard::store::tables::{calls as table, dismissals};
 use ringcard::store::tx::Tx;
 use serde_json::{Value, json};
 
@@ -45,6 +45,8 @@ struct Happening {
 #[derive(Clone, Debug)]
 enum What {
     Event(EventType, &'static str),
+    /// He rings in on one of our numbers.
+    DialledRing(&'static str),
     TransferredToSecond,
     History(Report),
     Rating(i64),
@@ -53,10 +55,14 @@ enum What {
         account: &'static str,
         is_talking: bool,
     },
-    /// Anna clicks on the client's number.
-    Click,
+    /// Anna clicks on the client's number, and may put the card away at once.
+    Click {
+        click: usize,
+        is_put_away: bool,
+    },
     /// The PBX answers her click with the call's id, or with nothing.
     ClickAnswered {
+        click: usize,
         is_named: bool,
     },
 }
@@ -76,9 +82,8 @@ struct Report {
 }
 
 /// A call with everything that may happen to it, each in its time. What the history says of direction and client may be
-/// another thing than what the events said; but the client and the beginning of a click's call stand fast, for by them it
-/// finds its call.
-fn happenings(call: usize, direction: Direction, answerer: &'static str) -> Vec<Happening> {
+/// another thing than what the events said. Anna clicks on its client's number several times, before it and after.
+fn happenings(call: usize, direction: Direction, answerer: &'static str, put_away: Option<usize>) -> Vec<Happening> {
     let at = |second: i64, what| Happening { at_ms: NOW_MS + second * 1000, call, what };
     let plain = |status, account, duration_s, link| Report {
         direction,
@@ -93,12 +98,12 @@ fn happenings(call: usize, direction: Direction, answerer: &'static str) -> Vec<
     let report = |status, account, duration_s, link| What::History(plain(status, account, duration_s, link));
     let mut all = match direction {
         Direction::In => ring_of_a_group(&at),
-        Direction::Out => vec![
-            at(0, What::Click),
-            at(1, What::ClickAnswered { is_named: call == 1 }),
-            at(1, What::Event(EventType::Outgoing, "anna")),
-        ],
+        Direction::Out => ["anna", "anna@office"].map(|of| at(1, What::Event(EventType::Outgoing, of))).into(),
     };
+    for (click, second) in [0, -8, 2].into_iter().enumerate() {
+        all.push(at(second, What::Click { click, is_put_away: put_away == Some(click) }));
+        all.push(at(second + 1, What::ClickAnswered { click, is_named: call == 1 && click == 0 }));
+    }
     let (person, unanswered) = match direction {
         Direction::In => (answerer, HistoryStatus::Missed),
         Direction::Out => ("anna", HistoryStatus::Busy),
@@ -118,12 +123,12 @@ fn happenings(call: usize, direction: Direction, answerer: &'static str) -> Vec<
     let behind = Report { start: Some(-3 * 3600), ..plain(unanswered, "pbx", 0, None) };
     let ahead = Report { start: Some(3 * 3600), wait_s: Some(3), ..plain(unanswered, "pbx", 0, None) };
     all.extend([timed, ahead].map(|report| at(15, What::History(report))));
-    if direction == Direction::In {
-        all.push(at(15, What::History(behind)));
-        let other = Report { phone: 1 - call, ..plain(unanswered, "pbx", 0, None) };
-        let turned = Report { direction: Direction::Out, ..plain(HistoryStatus::Success, person, 5, None) };
-        all.extend([other, turned].map(|report| at(16, What::History(report))));
-    }
+    all.push(at(15, What::History(behind)));
+    let other = Report { phone: 1 - call, ..plain(unanswered, "pbx", 0, None) };
+    let called_out = Report { direction: Direction::Out, ..plain(HistoryStatus::Success, person, 4, None) };
+    let rang_in = Report { direction: Direction::In, ..plain(HistoryStatus::Success, person, 5, None) };
+    let called_another = Report { phone: 1 - call, ..called_out };
+    all.extend([other, called_out, rang_in, called_another].map(|report| at(16, What::History(report))));
     all.extend(ACCOUNTS.map(|account| at(9, What::GivenUp { account, is_talking: false })));
     if call == 0 {
         all.push(at(6, What::TransferredToSecond));
@@ -133,8 +138,9 @@ fn happenings(call: usize, direction: Direction, answerer: &'static str) -> Vec<
 
 fn ring_of_a_group(at: &impl Fn(i64, What) -> Happening) -> Vec<Happening> {
     let rings = ACCOUNTS.map(|account| at(1, What::Event(EventType::Incoming, account)));
+    let dialled = ["anna", "boris"].map(|account| at(1, What::DialledRing(account)));
     let stops = ACCOUNTS.map(|account| at(3, What::Event(EventType::Cancelled, account)));
-    rings.into_iter().chain(stops).collect()
+    rings.into_iter().chain(dialled).chain(stops).collect()
 }
 
 /// What was heard of two calls: any part of what may happen.
@@ -142,8 +148,9 @@ fn heard() -> impl Strategy<Value = Vec<Happening>> {
     let of_call = |call| {
         let directions = prop::sample::select(vec![Direction::In, Direction::Out]);
         let answerers = prop::sample::select(vec!["anna", "boris", "unknown"]);
-        (directions, answerers).prop_flat_map(move |(direction, answerer)| {
-            let all = happenings(call, direction, answerer);
+        let put_away = prop::sample::select(vec![None, Some(0), Some(1), Some(2)]);
+        (directions, answerers, put_away).prop_flat_map(move |(direction, answerer, put_away)| {
+            let all = happenings(call, direction, answerer, put_away);
             let most = all.len();
             subsequence(all, 0..=most)
         })
@@ -199,7 +206,9 @@ fn compare_but_for_instants(in_time: &[Happening], in_any_order: &[Happening]) -
     let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap();
     // All within a second: no click is later than five seconds after the call it claims seems to have begun.
     let in_turn = |happenings: &[Happening]| {
-        let turns = happenings.iter().cloned().zip(0_i64..);
+        // Which of two calls of one client is the click's goes by their instants.
+        let is_of_one = |one: &&Happening| !matches!(&one.what, What::History(report) if report.phone != one.call);
+        let turns = happenings.iter().filter(is_of_one).cloned().zip(0_i64..);
         turns.map(|(one, turn)| Happening { at_ms: NOW_MS + turn * 5, ..one }).collect::<Vec<_>>()
     };
     let (in_time, in_any_order) = (in_turn(in_time), in_turn(in_any_order));
@@ -313,8 +322,10 @@ async fn happen(app: &App, directory: &Arc<Directory>, happening: &Happening) ->
             let hearing = Hearing { directory: &directory, ids: &ids, now_ms: *at_ms };
             match what {
                 What::GivenUp { account, is_talking } => give_up(tx, *call, account, *is_talking, &hearing),
-                What::Click => click(tx, &directory, *call, *at_ms).map(|()| true),
-                What::ClickAnswered { is_named } => answer_click(tx, *call, *is_named, &hearing),
+                What::Click { click: id, is_put_away } => {
+                    click(tx, &directory, (*call, *id), *is_put_away, *at_ms).map(|()| true)
+                }
+                What::ClickAnswered { click, is_named } => answer_click(tx, (*call, *click), *is_named, &hearing),
                 what => hear::push(tx, PBX, &push(*call, what), &hearing).map(|_| true),
             }
         })
@@ -327,6 +338,11 @@ fn push(call: usize, what: &What) -> PbxEvent {
     match what {
         What::Event(kind, account) => {
             let (kind, account) = (*kind, (*account).to_owned());
+            PbxEvent::Call(CallEvent { callid, kind, account, phone, details, second_callid: None })
+        }
+        What::DialledRing(account) => {
+            let (kind, account) = (EventType::Incoming, (*account).to_owned());
+            let details = CallDetails { diversion: Some(Phone::from_stored("+74951112233")), ..details };
             PbxEvent::Call(CallEvent { callid, kind, account, phone, details, second_callid: None })
         }
         What::TransferredToSecond => {
@@ -350,7 +366,9 @@ fn push(call: usize, what: &What) -> PbxEvent {
             rating: None,
             details,
         }),
-        What::GivenUp { .. } | What::Click | What::ClickAnswered { .. } => unreachable!("the PBX does not say this"),
+        What::GivenUp { .. } | What::Click { .. } | What::ClickAnswered { .. } => {
+            unreachable!("the PBX does not say this")
+        }
     }
 }
 
@@ -377,27 +395,38 @@ fn give_up(
     Ok(true)
 }
 
-fn click_id(call: usize) -> String {
-    format!("click-{call}")
+/// A click on the number of a call, and which of them.
+type Which = (usize, usize);
+
+fn click_id((call, click): Which) -> String {
+    format!("click-{call}-{click}")
 }
 
-fn click(tx: &mut Tx, directory: &Directory, call: usize, at_ms: i64) -> ringcard::error::Result<()> {
-    if table::find(tx, &click_id(call))?.is_some() {
+fn click(
+    tx: &mut Tx,
+    directory: &Directory,
+    which: Which,
+    is_put_away: bool,
+    at_ms: i64,
+) -> ringcard::error::Result<()> {
+    if table::find(tx, &click_id(which))?.is_some() {
         return Ok(());
     }
     let (user_id, account) = ("anna-id".to_owned(), "anna".to_owned());
-    let facts = CallFacts::of_click(Click { at_ms, user_id, account, phone: PHONES[call].to_owned(), refused: None });
-    let row = row::derive(row::blank(&click_id(call), PBX), &facts, directory)?;
-    table::insert(tx, &row).map(drop)
+    let phone = PHONES[which.0].to_owned();
+    let facts = CallFacts::of_click(Click { at_ms, user_id, account, phone, group: None, refused: None });
+    let row = row::derive(row::blank(&click_id(which), PBX), &facts, directory)?;
+    table::insert(tx, &row)?;
+    if is_put_away { dismissals::insert(tx, &row.id, "anna-id") } else { Ok(()) }
 }
 
-fn answer_click(tx: &mut Tx, call: usize, is_named: bool, hearing: &Hearing) -> ringcard::error::Result<bool> {
-    let Some(row) = table::lock(tx, &click_id(call))? else { return Ok(false) };
+fn answer_click(tx: &mut Tx, which: Which, is_named: bool, hearing: &Hearing) -> ringcard::error::Result<bool> {
+    let Some(row) = table::lock(tx, &click_id(which))? else { return Ok(false) };
     if row.callid.is_some() || row.click_account.is_some() {
         return Ok(true);
     }
     if is_named {
-        answer::tie(tx, row, CALLIDS[call], hearing)?;
+        answer::tie(tx, row, CALLIDS[which.0], hearing)?;
     } else {
         answer::wait(tx, row, hearing)?;
     }

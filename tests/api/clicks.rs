@@ -217,19 +217,124 @@ async fn the_former_id_of_a_call_that_a_click_folded_into_still_finds_it() {
     assert_eq!(office.anna.reads(&format!("/api/calls/{}", former.as_str().unwrap())).await["id"], click["id"]);
 }
 
+/// Whoever gave a click up put its card away: it must not hide the card of a talk.
 #[tokio::test]
-async fn two_clicks_to_one_number_claim_two_calls_the_older_first() {
+async fn of_several_clicks_the_newest_that_was_not_put_away_claims_the_call() {
     let (office, _) = office_with_client(|_| Reply::ok("")).await;
-    let first = anna_clicks(&office).await;
-    office.clock.advance(10_000);
-    let second = anna_clicks(&office).await;
-    assert_ne!(first["id"], second["id"]);
-    office.clock.advance(1_000);
-    office.pbx.calls_out(on("a", "anna")).await;
-    office.pbx.calls_out(on("b", "anna")).await;
-    assert_eq!(office.call("a").await["id"], first["id"]);
-    assert_eq!(office.call("b").await["id"], second["id"]);
+    let mut clicks = Vec::new();
+    for _ in 0..3 {
+        clicks.push(anna_clicks(&office).await["id"].clone());
+        office.clock.advance(10_000);
+    }
+    let dismiss = format!("/api/calls/{}/dismiss", clicks[2].as_str().unwrap());
+    assert_eq!(office.anna.post(&dismiss, json!({})).await.status, 204);
+    for callid in ["a", "b", "c"] {
+        office.pbx.calls_out(on(callid, "anna")).await;
+        office.clock.advance(1_000);
+    }
+    assert_eq!(office.call("a").await["id"], clicks[1]);
+    assert_eq!(office.call("b").await["id"], clicks[0]);
+    assert!(!clicks.contains(&office.call("c").await["id"]));
+    assert_eq!(office.calls().await.len(), 4);
+}
+
+const DIALLED: [(&str, &str); 1] = [("diversion", "74951112233")];
+
+/// The client rings in while he is being called: two calls, two cards.
+#[tokio::test]
+async fn a_client_who_rings_in_on_one_of_our_numbers_is_nobodys_click() {
+    let (office, _) = office_with_client(|_| Reply::ok("")).await;
+    let click = anna_clicks(&office).await;
+    office.clock.advance(2_000);
+    office.pbx.event("INCOMING", on("c", "anna"), &DIALLED).await;
+    office.pbx.picks_up(on("c", "anna")).await;
+    let call = office.call("c").await;
+    assert_ne!(call["id"], click["id"]);
+    assert_eq!((&call["direction"], &call["state"]), (&json!("in"), &json!("talking")));
     assert_eq!(office.calls().await.len(), 2);
+    office.pbx.calls_out(on("d", "anna")).await;
+    assert_eq!(office.call("d").await["id"], click["id"]);
+}
+
+#[tokio::test]
+async fn nor_is_he_who_rings_in_before_the_pbx_answers_the_click() {
+    let (answer, release) = held("");
+    let (office, _) = office_with_client(answer).await;
+    let (click, ()) = tokio::join!(anna_clicks(&office), async {
+        while office.peer.asked().is_empty() {
+            tokio::time::sleep(Duration::from_millis(5)).await;
+        }
+        office.pbx.event("INCOMING", on("c", "anna"), &DIALLED).await;
+        release.send(()).unwrap();
+    });
+    assert_eq!((&click["state"], &click["callid"]), (&json!("requested"), &Value::Null));
+    assert_ne!(office.call("c").await["id"], click["id"]);
+}
+
+/// On a callback the manager's phone is rung first: INCOMING without a dialled line may be the click's call until the
+/// history says that it came in.
+#[tokio::test]
+async fn a_call_that_the_history_says_came_in_parts_from_the_click_it_was_taken_for() {
+    let (office, contact) = office_with_client(|_| Reply::ok("")).await;
+    let mut stream = office.anna.watches("").await;
+    let click = anna_clicks(&office).await;
+    office.pbx.rings(on("c", "anna")).await;
+    let ringing = stream.card_in("ringing").await;
+    assert_eq!((&ringing["id"], &ringing["direction"]), (&click["id"], &json!("out")));
+    let note = json!({"note": "просил счёт"});
+    let path = format!("/api/calls/{}", click["id"].as_str().unwrap());
+    assert_eq!(office.anna.patch(&path, note).await.status, 200);
+    office.pbx.reports("in", "Success", "7", on("c", "anna"), &[]).await;
+    let call = office.call("c").await;
+    assert_ne!(call["id"], click["id"]);
+    let by = &office.anna.appears;
+    let whole = json!({"id": call["id"], "direction": "in", "state": "answered", "contact": contact, "user": by,
+        "started_at": at(-7), "answered_at": null, "ended_at": at(0), "duration_s": 7, "note": "просил счёт",
+        "note_rev": 1, "note_by": by,
+        "legs": [leg("anna", by, "cancelled", [Some(0), None, Some(0)])]});
+    office.has_call("c", whole).await;
+    assert_eq!(office.admin.reads(&path).await, click, "the click waits again, as if nothing had been");
+    let again = stream.card_in("requested").await;
+    assert_eq!(again["id"], click["id"]);
+    assert!(again["rev"].as_i64() > ringing["rev"].as_i64(), "{again} after {ringing}");
+    office.clock.advance(1_000);
+    office.pbx.calls_out(on("d", "anna")).await;
+    assert_eq!(office.call("d").await["id"], click["id"], "and the next call out is its own");
+}
+
+#[tokio::test]
+async fn a_call_on_one_of_our_numbers_that_the_history_says_went_out_is_the_clicks() {
+    let (office, _) = office_with_client(|_| Reply::ok("")).await;
+    let click = anna_clicks(&office).await;
+    office.pbx.event("INCOMING", on("c", "anna"), &DIALLED).await;
+    office.pbx.reports("out", "Success", "0", on("c", "anna"), &[]).await;
+    assert_eq!(office.call("c").await["id"], click["id"]);
+    assert_eq!(office.calls().await.len(), 1);
+}
+
+/// The clock of a PBX may be half a minute behind: what was heard while the phone rang goes before its `start`.
+#[tokio::test]
+async fn a_start_that_lies_before_the_click_does_not_part_them() {
+    let (office, _) = office_with_client(|_| Reply::ok("")).await;
+    let click = anna_clicks(&office).await;
+    office.pbx.calls_out(on("c", "anna")).await;
+    office.pbx.reports("out", "Success", "7", on("c", "anna"), &[("start", "20260301T085930Z")]).await;
+    assert_eq!(office.call("c").await["id"], click["id"]);
+}
+
+#[tokio::test]
+async fn a_click_that_the_pbx_names_late_takes_its_call_from_the_click_that_had_guessed_it() {
+    let answers = Mutex::new(vec![Reply::ok(r#"{"CallID":"c"}"#), Reply::ok("")]);
+    let (office, _) = office_with_client(move |_| answers.lock().unwrap().pop().unwrap()).await;
+    let guess = anna_clicks(&office).await;
+    office.pbx.calls_out(on("c", "anna")).await;
+    assert_eq!(office.call("c").await["id"], guess["id"]);
+    office.clock.advance(4_000);
+    let named = anna_clicks(&office).await;
+    assert_eq!(office.call("c").await["id"], named["id"]);
+    assert_eq!(office.calls().await.len(), 2);
+    office.pbx.calls_out(on("d", "anna")).await;
+    assert_eq!(office.call("d").await["id"], guess["id"]);
 }
 
 #[tokio::test]

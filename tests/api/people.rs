@@ -8,7 +8,7 @@ use ringcard::error::Error;
 use secrecy::SecretString;
 use serde_json::{Value, json};
 
-use crate::support::office::{CRM_TOKEN, Office, PBX_TOKEN};
+use crate::support::office::{CRM_TOKEN, Office, PBX_TOKEN, at, with};
 use crate::support::person::Person;
 use crate::support::{Answer, TestApp};
 
@@ -112,6 +112,90 @@ async fn an_admin_adds_changes_and_disables() {
     assert_eq!(admin.get(&path).await.status, 404);
     assert_eq!(tries(&office, "vera", PASSWORD).await.status, 401);
     admin.makes("/api/users", new).await;
+}
+
+/// The token of an invitation's link.
+fn token_of(invite: &Value) -> String {
+    let url = invite["url"].as_str().unwrap();
+    let (page, fragment) = url.split_once('#').unwrap();
+    assert!(page.ends_with("/invite"), "{url}");
+    fragment.strip_prefix("token=").unwrap().split('&').next().unwrap().to_owned()
+}
+
+async fn accepts(crm: &TestApp, token: &str, password: &str) -> Answer {
+    posts(crm, "/api/invite", json!({"token": token, "password": password})).await
+}
+
+#[tokio::test]
+async fn whoever_is_made_without_a_password_sets_it_by_his_link_and_is_in() {
+    let office = Office::opens().await;
+    let lines = json!([{"integration": office.integration, "account": "vera"}]);
+    let new = json!({"login": "вера k&1", "name": "Вера", "role": "manager", "lines": lines});
+    let refused = office.admin.post("/api/users", new.clone()).await;
+    assert_eq!(refused.status, 422, "a login has no blanks");
+    let vera = office.admin.makes("/api/users", with(new, json!({"login": "вера&1"}))).await;
+    let url = vera["invite"]["url"].clone();
+    let invite = json!({"url": url, "expires_at": at(7 * 24 * 3600)});
+    let user = json!({"id": vera["id"], "login": "вера&1", "name": "Вера", "role": "manager", "lines": lines});
+    assert_eq!(vera, with(user.clone(), json!({ "invite": invite })));
+    let login = url.as_str().unwrap().split_once("&login=").unwrap().1;
+    assert_eq!(login, "%D0%B2%D0%B5%D1%80%D0%B0%261", "for the page to show");
+    for password in ["", PASSWORD] {
+        assert_eq!(tries(&office, "вера&1", password).await.status, 401, "{password:?}");
+    }
+    let token = token_of(&vera["invite"]);
+    let weak = accepts(&office, &token, "12345678").await;
+    assert_eq!((weak.status, &weak.json()["errors"][0]["field"]), (422, &json!("password")), "the link is still good");
+    let body = json!({"token": token, "password": PASSWORD});
+    let accepted = office.http.post(format!("{}/api/invite", office.url)).json(&body).send().await.unwrap();
+    let cookie = accepted.headers()["set-cookie"].to_str().unwrap().to_owned();
+    let accepted = Answer::of(accepted).await;
+    assert_eq!((accepted.status, accepted.json()), (200, user), "{}", accepted.text);
+    let session = cookie.strip_prefix("ringcard=").unwrap().split(';').next().unwrap();
+    let vera = Person::with_session(&office.crm, session, Value::Null);
+    assert_eq!(vera.reads("/api/session").await["login"], "вера&1");
+    let again = accepts(&office, &token, "another horse battery").await;
+    assert_eq!((again.status, &again.json()["why"]), (403, &json!({"code": "invite", "params": {}})), "{}", again.text);
+    assert_eq!(tries(&office, "вера&1", PASSWORD).await.status, 200);
+    for file in std::fs::read_dir(office.app.config.data_dir.clone()).unwrap() {
+        let bytes = std::fs::read(file.unwrap().path()).unwrap();
+        assert!(!bytes.windows(token.len()).any(|part| part == token.as_bytes()), "the token is kept as its hash");
+    }
+}
+
+#[tokio::test]
+async fn an_invitation_ends_when_it_should() {
+    let office = opens().await;
+    let path = format!("/api/users/{}", office.anna.id());
+    let invites = async |admin: &Person| {
+        let answer = admin.post(&format!("{path}/invite"), json!({})).await;
+        assert_eq!((answer.status, answer.json().as_object().unwrap().len()), (201, 2), "{}", answer.text);
+        token_of(&answer.json())
+    };
+    let boris = signs_in(&office, &office.boris).await;
+    assert_eq!(boris.post(&format!("{path}/invite"), json!({})).await.status, 403, "an admin's");
+    assert_eq!(office.admin.post("/api/users/nobody/invite", json!({})).await.status, 404);
+
+    let (first, second) = (invites(&office.admin).await, invites(&office.admin).await);
+    assert_eq!(accepts(&office, &first, PASSWORD).await.status, 403, "another one replaced it");
+    office.clock.advance(7 * DAY_MS);
+    let admin = office.signs_in_again("admin").await;
+    assert_eq!(accepts(&office, &second, PASSWORD).await.status, 403, "7 days");
+    let third = invites(&admin).await;
+    assert_eq!(admin.patch(&path, json!({"password": PASSWORD})).await.status, 200);
+    assert_eq!(accepts(&office, &third, PASSWORD).await.status, 403, "a password was set");
+
+    let anna = signs_in(&office, &office.anna).await;
+    let fourth = invites(&admin).await;
+    assert_eq!(anna.get("/api/session").await.status, 200, "whoever has a password keeps it until then");
+    assert_eq!(accepts(&office, &fourth, "another horse battery").await.status, 200);
+    assert_eq!(anna.get("/api/session").await.status, 401);
+    assert_eq!(tries(&office, "anna", PASSWORD).await.status, 401);
+
+    let fifth = invites(&admin).await;
+    assert_eq!(admin.delete(&path).await.status, 204);
+    assert_eq!(accepts(&office, &fifth, PASSWORD).await.status, 403, "he is disabled");
+    assert_eq!(admin.post(&format!("{path}/invite"), json!({})).await.status, 404);
 }
 
 /// The page saves everybody at once: what is given to one may still be another's when it arrives.

@@ -120,12 +120,8 @@ test('a row keeps its height while a client is called back, and says in the end 
   const number = newNumber();
   const row = await misses(number);
   const { height } = await row.boundingBox();
-  // A click may fall into the moment in which the row becomes a client's.
-  await until(async () => {
-    const asked = office.pbx.asked.some((form) => form.cmd === 'makeCall' && form.phone === number);
-    if (!asked) await row.getByRole('button', { name: 'Перезвонить' }).click();
-    return asked;
-  }, 'the PBX is asked to call', 20_000);
+  await row.getByRole('button', { name: 'Перезвонить' }).click();
+  await anna.card(shown(number), 'requested').waitFor();
   assert.equal((await row.boundingBox()).height, height);
   const call = `back-${number}`;
   await office.pbx.event('OUTGOING', call, 'anna', number);

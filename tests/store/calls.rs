@@ -171,7 +171,7 @@ contract! {
 }
 
 contract! {
-    /// After a click folded in, both ids find the one row; a callid taken by another is a conflict.
+    /// After a click folded in, both ids find the one row, until they part; a callid taken by another is a conflict.
     async fn a_row_has_two_ids_after_a_fold(place: Place) {
         let store = place.open();
         put(&store, vec![call("1", Some("x"), "ringing", 5), call("2", None, "requested", 4)]).await;
@@ -185,7 +185,13 @@ contract! {
                 calls::take_id(tx, "1", "2", 7)?;
                 let by = [calls::find(tx, "1")?, calls::find(tx, "2")?, calls::lock(tx, "1")?, calls::find_by_callid(tx, "i", "x")?];
                 let ids = by.map(|row| row.map(|row| (row.id, row.former_id, row.rev)));
-                Ok((removed, ids, dismissals::list_users(tx, "2")?))
+                let users = dismissals::list_users(tx, "2")?;
+                let parted = (calls::give_id_back(tx, "2", "1")?, calls::find(tx, "2")?.is_none());
+                let own = calls::find(tx, "1")?.map(|row| (row.id, row.former_id, row.rev));
+                assert_eq!((parted, own), ((10, true), Some(("1".to_owned(), None, 10))));
+                assert_eq!(dismissals::list_users(tx, "1")?, users);
+                assert!(matches!(calls::give_id_back(tx, "2", "1"), Err(Error::NotFound(_))));
+                Ok((removed, ids, users))
             })
             .await
             .unwrap();
@@ -199,28 +205,29 @@ contract! {
 }
 
 contract! {
-    /// Waiting clicks are found by line, number and time; named calls by number and time; oldest first.
+    /// Clicks without a name, waiting or claimed, and named calls are found by number and time, oldest first.
     async fn clicks_and_their_calls_are_found(place: Place) {
         let store = place.open();
         let click = |id: &str, started_ms| CallRow { click_account: Some("andy".to_owned()), ..call(id, None, "requested", started_ms) };
-        let other_line = CallRow { click_account: Some("bob".to_owned()), ..call("5", None, "requested", 20) };
+        let claimed = CallRow { click_account: Some("bob".to_owned()), ..call("5", Some("c"), "ringing", 20) };
         let transferred = |id: &str, started_ms| CallRow { second_callid: Some("x".to_owned()), ..call(id, Some(id), "answered", started_ms) };
         let rows = vec![
-            click("1", 30), click("2", 20), click("3", 31), click("4", 9), other_line,
+            click("1", 30), click("2", 20), click("3", 31), click("4", 9), claimed,
             transferred("t2", 12), transferred("t1", 12), transferred("t3", 40),
         ];
         put(&store, rows).await;
         let found = store
             .show(|tx| {
-                let clicks = call_lists::list_waiting_clicks(tx, "i", "andy", "+1", 10, 30)?;
-                let none = call_lists::list_waiting_clicks(tx, "i", "andy", "+2", 10, 30)?;
+                let clicks = ids(call_lists::list_clicks(tx, "i", "+1", 10, 30)?);
+                let none = [("i", "+2"), ("j", "+1")].map(|(of, number)| call_lists::list_clicks(tx, of, number, 10, 30));
+                let none = none.into_iter().collect::<Result<Vec<_>>>()?.concat();
                 let named = ids(call_lists::list_named(tx, "i", "+1", 10, 30)?);
                 Ok((clicks, none.len(), named, ids(calls::list_transferring(tx, &["x"])?)))
             })
             .await
             .unwrap();
-        let clicks = vec!["2".to_owned(), "1".to_owned()];
-        let (named, transferred) = (["t1", "t2"].map(str::to_owned).to_vec(), ["t1", "t2", "t3"].map(str::to_owned).to_vec());
+        let clicks = ["2", "5", "1"].map(str::to_owned).to_vec();
+        let (named, transferred) = (["t1", "t2", "5"].map(str::to_owned).to_vec(), ["t1", "t2", "t3"].map(str::to_owned).to_vec());
         assert_eq!(found, (clicks, 0, named, transferred));
     }
 }

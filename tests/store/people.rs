@@ -1,8 +1,8 @@
-//! The statements of users, their lines and sessions, the setup link and the key's fingerprint.
+//! The statements of users, their lines and sessions, the setup link, invitations and the key's fingerprint.
 
 use ringcard::error::{Error, Result};
 use ringcard::store::tables::users::{self, LockedUser, UserRow};
-use ringcard::store::tables::{directory, integrations, lines, secret_key, sessions, setup};
+use ringcard::store::tables::{directory, integrations, invites, lines, secret_key, sessions, setup};
 use ringcard::store::tx::Tx;
 
 use crate::contract;
@@ -188,6 +188,31 @@ contract! {
             .await
             .unwrap();
         assert_eq!(found, (vec![false, true, true], (false, false), vec![true, false, false]));
+    }
+}
+
+contract! {
+    /// An invitation is good once, until its time; a user has one at most.
+    async fn an_invitation_is_good_once(place: Place) {
+        let store = place.open();
+        let found = store
+            .write(|tx| {
+                put(tx, "a", "anna", "operator")?;
+                put(tx, "b", "boris", "operator")?;
+                invites::put(tx, "a", "old", 100)?;
+                invites::put(tx, "a", "new", 100)?;
+                invites::put(tx, "b", "his", 100)?;
+                let users = ["old", "new", "his"].map(|token| invites::find_user(tx, token, 99));
+                let late = (invites::find_user(tx, "new", 100)?, invites::take(tx, "new", 100)?);
+                let taken = (invites::take(tx, "new", 99)?, invites::take(tx, "new", 99)?);
+                invites::delete_of_user(tx, "b")?;
+                let [old, new, his] = users;
+                Ok(([old?, new?, his?], late, taken, invites::find_user(tx, "his", 99)?))
+            })
+            .await
+            .unwrap();
+        let of = |id: &str| Some(id.to_owned());
+        assert_eq!(found, ([None, of("a"), of("b")], (None, false), (true, false), None));
     }
 }
 

@@ -83,7 +83,7 @@ fn pick_up(tx: &mut Tx) -> Result<()> {
 
 fn click(tx: &mut Tx) -> Result<()> {
     let (user_id, account, phone) = ("u".to_owned(), "anna".to_owned(), CLIENT.to_owned());
-    let facts = CallFacts::of_click(Click { at_ms: 19_000, user_id, account, phone, refused: None });
+    let facts = CallFacts::of_click(Click { at_ms: 19_000, user_id, account, phone, group: None, refused: None });
     let directory = Directory::load(tx, 0, "RU")?;
     table::insert(tx, &row::derive(row::blank(CLICK, "i"), &facts, &directory)?).map(drop)
 }

@@ -1,12 +1,11 @@
 //! What the PBX answered to a click: it names the click's call, or the click waits for it.
 
-use crate::app::calls::clicks::{AFTER_CLICK_MS, BEFORE_CLICK_MS, fold_in, spellings, take_out};
+use crate::app::calls::clicks;
 use crate::app::calls::hear::{self, take_turns_at_name};
-use crate::app::calls::row::{facts_to_show, read_facts};
+use crate::app::calls::row::read_facts;
 use crate::app::change::{Before, Change, Hearing};
 use crate::domain::integration::Kind;
 use crate::error::Result;
-use crate::store::tables::call_lists;
 use crate::store::tables::calls::{self, CallRow, Extent};
 use crate::store::tx::{Topic, Tx};
 
@@ -18,61 +17,49 @@ pub const LOST_AFTER_MS: i64 = 20_000;
 /// reports nothing has no more to say.
 pub fn lost(tx: &mut Tx, mut click: CallRow, kind: Option<Kind>, hearing: &Hearing) -> Result<()> {
     if kind.is_some_and(Kind::reports) && click.callid.is_none() && click.click_account.is_none() {
-        return wait(tx, click, hearing).map(drop);
+        return wait(tx, click, hearing);
     }
     click.due_ms = None;
     calls::save(tx, &click, Extent::All)
 }
 
-/// The PBX named the click's call: the click is that call from now on. Answers the call's id.
-pub fn tie(tx: &mut Tx, mut click: CallRow, callid: &str, hearing: &Hearing) -> Result<String> {
+/// The PBX named the click's call: the click is that call from now on, whatever click it had been taken for.
+pub fn tie(tx: &mut Tx, mut click: CallRow, callid: &str, hearing: &Hearing) -> Result<()> {
     if click.callid.is_some() {
-        return Ok(click.id);
+        return Ok(());
     }
     take_turns_at_name(tx, &click.integration_id, callid)?;
-    let Some(known) = calls::find_by_callid(tx, &click.integration_id, callid)? else {
+    let Some(known) = calls::lock_by_callid(tx, &click.integration_id, callid)? else {
         click.callid = Some(callid.to_owned());
         click.click_account = None;
         click.due_ms = None;
         calls::save(tx, &click, Extent::All)?;
         tx.notify(Topic::Call, &click.id);
-        return Ok(click.id);
+        return Ok(());
     };
-    Ok(take_in(tx, &known.id, &click, hearing)?.unwrap_or(click.id))
+    let facts = read_facts(&known)?;
+    if facts.click.is_some() && known.click_account.is_none() {
+        return Ok(());
+    }
+    tx.take_turns(&click.phone)?;
+    let before = Some(Before::of(&known, &facts));
+    let change = clicks::part(tx, Change { before, row: known, facts }, hearing)?;
+    let Some(mut click) = clicks::take_out(tx, &click.id, &change.row.id)? else { return Ok(()) };
+    click.click_account = None;
+    let change = clicks::fold_in(tx, change, &click, hearing)?;
+    hear::follow(tx, change, hearing).map(drop)
 }
 
-/// The PBX gave no name: the click waits for its call, unless that has been heard of already. Answers the call's id.
-pub fn wait(tx: &mut Tx, mut click: CallRow, hearing: &Hearing) -> Result<String> {
-    let facts = read_facts(&click)?;
-    let Some(account) = facts.click.as_ref().map(|click| click.account.clone()) else { return Ok(click.id) };
-    // As in `claim`: else a call and a click that two nodes write at once would not see each other.
-    tx.take_turns(&click.phone)?;
-    let (from_ms, to_ms) = (click.started_ms - BEFORE_CLICK_MS, click.started_ms + AFTER_CLICK_MS);
-    for known in call_lists::list_named(tx, &click.integration_id, &click.phone, from_ms, to_ms)? {
-        let known_facts = facts_to_show(hearing.directory, &known);
-        let is_of_account = known_facts.accounts().iter().any(|name| spellings(name).contains(&account.as_str()));
-        if known_facts.click.is_none()
-            && is_of_account
-            && let Some(id) = take_in(tx, &known.id, &click, hearing)?
-        {
-            return Ok(id);
-        }
-    }
+/// The PBX gave no name: the click waits for its call, unless that has been heard of already.
+pub fn wait(tx: &mut Tx, mut click: CallRow, hearing: &Hearing) -> Result<()> {
+    let Some(account) = read_facts(&click)?.click.map(|click| click.account) else { return Ok(()) };
     click.click_account = Some(account);
     click.due_ms = None;
     calls::save(tx, &click, Extent::All)?;
-    Ok(click.id)
-}
-
-/// The click folds into the known call, if no other has by now. Answers the call's id.
-fn take_in(tx: &mut Tx, known_id: &str, click: &CallRow, hearing: &Hearing) -> Result<Option<String>> {
-    let Some(known) = calls::lock(tx, known_id)? else { return Ok(None) };
-    let facts = read_facts(&known)?;
-    if facts.click.is_some() {
-        return Ok(None);
+    // As in `claim`: else a call and a click that two nodes write at once would not see each other.
+    tx.take_turns(&click.phone)?;
+    for change in clicks::pair(tx, &click.integration_id, &click.phone, [click.started_ms; 2], Vec::new(), hearing)? {
+        hear::follow_claimed(tx, &change, hearing)?;
     }
-    let Some(click) = take_out(tx, &click.id, &known.id)? else { return Ok(None) };
-    let change = Change { before: Some(Before::of(&known, &facts)), row: known, facts };
-    let change = fold_in(tx, change, &click, hearing)?;
-    hear::follow(tx, change, hearing).map(Some)
+    Ok(())
 }

@@ -95,11 +95,20 @@ fn write(tx: &mut Tx, row: CallRow, before: Before, facts: CallFacts, hearing: &
 /// After a row was written: what follows from it, one follower a line. Each is given the change alone and knows no other;
 /// the same set of facts gives the same rows, in any order, with any repetition.
 pub fn follow(tx: &mut Tx, change: Change, hearing: &Hearing) -> Result<String> {
-    let change = clicks::claim(tx, change, hearing)?;
-    board::refresh(tx, &change, hearing)?;
-    automation::run(tx, &change, hearing)?;
-    promises::keep(tx, &change, hearing)?;
-    plan::deliveries(tx, &change, hearing)?;
+    let (change, others) = clicks::claim(tx, change, hearing)?;
+    follow_claimed(tx, &change, hearing)?;
+    for other in &others {
+        follow_claimed(tx, other, hearing)?;
+    }
+    Ok(change.row.id)
+}
+
+/// Of a call whose click is settled already.
+pub fn follow_claimed(tx: &mut Tx, change: &Change, hearing: &Hearing) -> Result<()> {
+    board::refresh(tx, change, hearing)?;
+    automation::run(tx, change, hearing)?;
+    promises::keep(tx, change, hearing)?;
+    plan::deliveries(tx, change, hearing)?;
     let row = &change.row;
     if let Some(second) = &row.second_callid
         && let Some(second) = calls::find_by_callid(tx, &row.integration_id, second)?
@@ -107,7 +116,7 @@ pub fn follow(tx: &mut Tx, change: Change, hearing: &Hearing) -> Result<String> 
         tx.notify(Topic::Call, &second.id);
     }
     tx.notify(Topic::Call, &row.id);
-    Ok(change.row.id)
+    Ok(())
 }
 
 /// A call's first push and the answer that names it for a click may be heard by two nodes at once.

@@ -88,7 +88,7 @@ impl<'a> Around<'a> {
             phone_formatted: Phone::from_stored(&root.phone).formatted(),
             diversion: facts.diversion.clone(),
             line: line(facts, directory),
-            group: facts.group.clone(),
+            group: facts.group.clone().or_else(|| facts.click.as_ref()?.group.clone()),
             contact: contact.map(contact_ref),
             matches: if matches.len() > 1 { matches.iter().map(contact_ref).collect() } else { Vec::new() },
             user: row.user_id.as_deref().and_then(|id| directory.user_ref(id)).cloned(),

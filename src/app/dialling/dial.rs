@@ -64,10 +64,10 @@ pub async fn dial(app: &App, user: &User, request: DialRequest) -> Result<Call> 
             user_id: user.id.clone(),
             account: line.account.clone(),
             phone: phone.as_str().to_owned(),
+            group: request.group.clone(),
             refused: None,
         },
         integration_id: integration.id.clone(),
-        group: request.group.clone(),
         slot: dialer.limit().map(|limit| Slot::of(&limit, &ids.call)),
         ids: ids.clone(),
     };
@@ -95,7 +95,6 @@ pub async fn dial(app: &App, user: &User, request: DialRequest) -> Result<Call> 
 struct NewClick {
     click: Click,
     integration_id: String,
-    group: Option<String>,
     /// Its place among the requests that the other side allows.
     slot: Option<Slot>,
     ids: FreshIds,
@@ -127,7 +126,7 @@ async fn write_down(app: &App, directory: &Arc<Directory>, new: NewClick) -> Res
     let (directory, now_ms) = (Arc::clone(directory), new.click.at_ms);
     app.store
         .write(move |tx| {
-            let NewClick { click, integration_id, group, slot, ids } = &new;
+            let NewClick { click, integration_id, slot, ids } = &new;
             // Two clicks at once, on two nodes, take turns here.
             tx.take_turns(&click.phone)?;
             if let Some(row) = find_same_click(tx, &directory, click)? {
@@ -137,8 +136,7 @@ async fn write_down(app: &App, directory: &Arc<Directory>, new: NewClick) -> Res
             if let Some(slot) = slot {
                 slot.take(tx, now_ms)?;
             }
-            let mut facts = CallFacts::of_click(click.clone());
-            facts.group.clone_from(group);
+            let facts = CallFacts::of_click(click.clone());
             let mut row = derive(blank(&ids.call, integration_id), &facts, &directory)?;
             row.due_ms = Some(now_ms + answer::LOST_AFTER_MS);
             // Nothing is there already: the PBX has not named it yet.
@@ -178,8 +176,8 @@ async fn write_answer(
         Err(DialError::Unknown(error)) => (None, Some(error), true),
     };
     let said = refusal.as_ref().map(Error::reason);
-    let id = app
-        .store
+    let id = new.ids.call.clone();
+    app.store
         .write(move |tx| {
             match &new.slot {
                 Some(slot) if was_sent => slot.count_from(tx, now_ms)?,
@@ -197,12 +195,11 @@ async fn write_answer(
                 calls::save(tx, &click, Extent::All)?;
                 tx.notify(Topic::Call, &click.id);
             }
-            let id = match &name {
-                Some(name) => answer::tie(tx, click, name, &hearing)?,
-                None if may_ring && reports => answer::wait(tx, click, &hearing)?,
-                None => click.id,
-            };
-            Ok(id)
+            match &name {
+                Some(name) => answer::tie(tx, click, name, &hearing),
+                None if may_ring && reports => answer::wait(tx, click, &hearing),
+                None => Ok(()),
+            }
         })
         .await?;
     match refusal {

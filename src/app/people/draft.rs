@@ -19,7 +19,8 @@ pub struct UserDraft {
     /// Empty: the login stands for it.
     pub name: String,
     pub role: Role,
-    pub password: SecretString,
+    /// `None`: set by an invitation.
+    pub password: Option<SecretString>,
     /// Each names its integration by id or by name; the first is the default line.
     pub lines: Vec<Line>,
 }
@@ -41,7 +42,9 @@ impl UserDraft {
         let mut errors = Vec::new();
         let login = login(&self.login, &mut errors);
         let name = name(&self.name, &mut errors);
-        check_password(&self.password, &login, &mut errors);
+        if let Some(password) = &self.password {
+            check_password(password, &login, &mut errors);
+        }
         let lines = lines(self.lines, &mut errors);
         let name = if name.is_empty() { login.clone() } else { name };
         let checked = Self { login, name, role: self.role, password: self.password, lines };
@@ -68,6 +71,16 @@ impl UserPatch {
         let checked = Self { login, name, role: self.role, password: self.password, lines };
         Error::unless_empty(errors).map(|()| checked)
     }
+}
+
+/// A password alone.
+///
+/// # Errors
+/// `Invalid`, naming `password`.
+pub fn check(password: &SecretString, login: &str) -> Result<()> {
+    let mut errors = Vec::new();
+    check_password(password, login, &mut errors);
+    Error::unless_empty(errors)
 }
 
 fn refuse(errors: &mut Vec<FieldError>, field: impl Into<String>, fault: Fault) {

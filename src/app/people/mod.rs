@@ -1,6 +1,7 @@
 //! Who may use this, and who is signed in.
 
 pub mod draft;
+pub mod invites;
 pub mod sessions;
 pub mod setup;
 pub mod users;

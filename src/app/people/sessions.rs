@@ -42,7 +42,8 @@ pub async fn sign_in(
     app.attempts.begin(&login_key, address, app.clock.running_ms())?;
     let key = login_key.clone();
     let known = app.store.show(move |tx| users::find_credentials(tx, &key)).await?;
-    let kept = known.as_ref().map(|(_, hash)| hash.clone());
+    // Whoever was invited has no password yet, and is as nobody.
+    let kept = known.as_ref().map(|(_, hash)| hash.clone()).filter(|hash| !hash.is_empty());
     let verified = app.passwords.verify(password, kept, address).await;
     if !verified.inspect_err(|_| app.attempts.take_back(&login_key, address))? {
         return Err(wrong_password());

@@ -64,11 +64,11 @@ pub async fn make_first_admin(app: &App, first: FirstAdmin) -> Result<User> {
         login: first.login,
         name: first.name,
         role: Role::Admin,
-        password: first.password,
+        password: Some(first.password.clone()),
         lines: Vec::new(),
     };
     let draft = draft.checked()?;
-    let password_hash = app.passwords.hash(draft.password).await?;
+    let password_hash = app.passwords.hash(first.password).await?;
     let row = users::row(app.clock.new_id(), &draft.login, &draft.name, Role::Admin);
     let id = row.id.clone();
     app.store

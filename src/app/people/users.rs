@@ -1,16 +1,20 @@
 //! People: added, changed, disabled.
 
+use crate::app::App;
 use crate::app::people::draft::{UserDraft, UserPatch};
+use crate::app::people::invites::Invitation;
 use crate::app::people::sessions;
-use crate::app::{App, token};
 use crate::domain::fault::Fault;
 use crate::domain::fold::fold;
 use crate::domain::user::{Line, Role, User};
 use crate::error::{Code, Error, Result};
 use crate::store::tables::directory::{self, IntegrationRow};
-use crate::store::tables::lines;
 use crate::store::tables::users::{self, UserRow};
+use crate::store::tables::{invites, lines};
 use crate::store::tx::{Topic, Tx};
+
+/// In place of the hash: nobody can sign in with any.
+const NO_PASSWORD: &str = "";
 
 /// Everybody who may sign in, newest first, after the user with the id `after`.
 ///
@@ -39,15 +43,26 @@ pub async fn get_by_login(app: &App, login: &str) -> Result<User> {
     directory.users.iter().find(|user| fold(&user.login) == key).cloned().ok_or(Error::NotFound("user"))
 }
 
+/// Adds a user; one without a password is invited to set it.
+///
 /// # Errors
 /// `Invalid` with the refused members; `Conflict` `login_taken` or `line_taken`.
-pub async fn create(app: &App, draft: UserDraft) -> Result<User> {
+pub async fn create(app: &App, draft: UserDraft) -> Result<(User, Option<Invitation>)> {
     let draft = draft.checked()?;
-    let password_hash = app.passwords.hash(draft.password).await?;
+    let (password_hash, invitation) = match draft.password {
+        Some(password) => (app.passwords.hash(password).await?, None),
+        None => (NO_PASSWORD.to_owned(), Some(Invitation::new(app)?)),
+    };
     let row = row(app.clock.new_id(), &draft.login, &draft.name, draft.role);
     let (id, now_ms) = (row.id.clone(), app.clock.now_ms());
-    app.store.write(move |tx| insert(tx, &row, &password_hash, &draft.lines, now_ms)).await?;
-    get(app, &id).await
+    let kept = invitation.clone();
+    app.store
+        .write(move |tx| {
+            insert(tx, &row, &password_hash, &draft.lines, now_ms)?;
+            kept.as_ref().map_or(Ok(()), |invitation| invitation.keep(tx, &row.id))
+        })
+        .await?;
+    Ok((get(app, &id).await?, invitation))
 }
 
 /// Adds people with their lines, whom nobody can be until their passwords are set.
@@ -55,8 +70,10 @@ pub async fn create(app: &App, draft: UserDraft) -> Result<User> {
 /// # Errors
 /// As [`create`].
 pub async fn create_locked(app: &App, people: Vec<(UserRow, Vec<Line>)>) -> Result<()> {
-    let (hash, now_ms) = (app.passwords.hash(token::new()?.into()).await?, app.clock.now_ms());
-    app.store.write(move |tx| people.iter().try_for_each(|(row, lines)| insert(tx, row, &hash, lines, now_ms))).await
+    let now_ms = app.clock.now_ms();
+    let insert_all =
+        move |tx: &mut Tx| people.iter().try_for_each(|(row, lines)| insert(tx, row, NO_PASSWORD, lines, now_ms));
+    app.store.write(insert_all).await
 }
 
 /// Adds a user with his lines.
@@ -122,6 +139,7 @@ impl Change {
         })?;
         if let Some(hash) = &self.password_hash {
             users::set_password(tx, id, hash)?;
+            invites::delete_of_user(tx, id)?;
         }
         if self.password_hash.is_some() || role != role_before {
             sessions::end_all(tx, id)?;
@@ -153,6 +171,7 @@ pub async fn disable(app: &App, id: &str) -> Result<()> {
             users::disable(tx, &id, now_ms)?;
             sessions::end_all(tx, &id)?;
             lines::delete_of_user(tx, &id)?;
+            invites::delete_of_user(tx, &id)?;
             tx.notify(Topic::Directory, &id);
             Ok(())
         })

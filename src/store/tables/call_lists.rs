@@ -5,25 +5,21 @@ use crate::params;
 use crate::store::tables::calls::{CallRow, columns, read};
 use crate::store::tx::Tx;
 
-/// Clicks from this line to this number that wait for their call, made from `from_ms` to `to_ms`, oldest first.
-/// (Added to: else PostgreSQL, while it knows nothing of the table, walks the whole time.)
-pub fn list_waiting_clicks(
-    tx: &mut Tx,
-    integration_id: &str,
-    account: &str,
-    phone: &str,
-    from_ms: i64,
-    to_ms: i64,
-) -> Result<Vec<String>> {
+/// Clicks to this number that wait for their call, and calls that have claimed one, begun from `from_ms` to `to_ms`,
+/// oldest first.
+pub fn list_clicks(tx: &mut Tx, integration_id: &str, phone: &str, from_ms: i64, to_ms: i64) -> Result<Vec<CallRow>> {
     tx.query(
-        "SELECT id
-         FROM call
-         WHERE integration_id = $1 AND click_account = $2 AND phone = $3 AND started_ms + 0 BETWEEN $4 AND $5
-         ORDER BY started_ms, id",
-        params![integration_id, account, phone, from_ms, to_ms],
+        concat!(
+            "SELECT ",
+            columns!(),
+            " FROM call
+             WHERE integration_id = $1 AND phone = $2 AND started_ms BETWEEN $3 AND $4 AND click_account IS NOT NULL
+             ORDER BY started_ms, id"
+        ),
+        params![integration_id, phone, from_ms, to_ms],
     )?
     .into_iter()
-    .map(|mut row| row.take(0))
+    .map(read)
     .collect()
 }
 

@@ -3,7 +3,7 @@
 
 use std::collections::BTreeSet;
 
-use crate::error::Result;
+use crate::error::{Error, Result};
 use crate::params;
 use crate::store::keys::by_keys;
 use crate::store::tables::search_texts::{self, Kind};
@@ -220,6 +220,16 @@ pub fn take_id(tx: &mut Tx, id: &str, new_id: &str, its_rev: i64) -> Result<()> 
         params![id, new_id, its_rev],
     )?;
     search_texts::rename(tx, id, new_id)
+}
+
+/// Undoes [`take_id`]: the row has its own id again, and the click's is free. Answers its `rev`.
+pub fn give_id_back(tx: &mut Tx, id: &str, own_id: &str) -> Result<i64> {
+    search_texts::rename(tx, id, own_id)?;
+    let rev = tx.query_opt(
+        "UPDATE call SET id = $2, former_id = NULL, rev = rev + 1 WHERE id = $1 AND former_id = $2 RETURNING rev",
+        params![id, own_id],
+    )?;
+    rev.ok_or(Error::NotFound("call"))?.take(0)
 }
 
 /// Takes a row out; `None` when somebody else was faster.

@@ -11,6 +11,7 @@ pub mod dial_slots;
 pub mod directory;
 pub mod dismissals;
 pub mod integrations;
+pub mod invites;
 pub mod lines;
 pub mod outbox;
 pub mod promises;

@@ -172,6 +172,7 @@ export default {
   'why.anothers_call': 'This call is another person’s: ask a manager.',
   'why.all_cards': 'Only managers and administrators see everybody’s cards.',
   'why.setup_link': 'The link is too old or was used already. A new one is printed when the server starts, while there is no administrator.',
+  'why.invite': 'The invitation is too old, was replaced or was used already. Ask an administrator for another one.',
   'why.another_site': 'This request came from another site. Open the page anew.',
   'why.plain_http': 'The address is plain http: the key and the clients’ numbers can be read on the way. Better use https.',
   'why.untold': 'Only the log says why.',

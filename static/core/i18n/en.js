@@ -1,6 +1,7 @@
 // @ts-check
 import calls from './en-calls.js';
 import refusals from './en-refusals.js';
+import setup from './en-setup.js';
 
 /** @type {Record<string, import('../types.js').Entry>} */
 export default {
@@ -8,6 +9,7 @@ export default {
   'title.incoming': '● Incoming',
   'title.section': '{section} — ringcard',
   'title.login': 'Sign in — ringcard',
+  'title.invite': 'Invitation — ringcard',
   'title.setup': 'First set-up — ringcard',
 
   'unit.seconds': '{n} s',
@@ -259,57 +261,10 @@ export default {
   'idle.title': 'Waiting for a call',
   'idle.more': 'The client’s card appears here as soon as the phone rings.',
 
-  'login.title': 'Sign in',
-  'login.login': 'Login',
-  'login.password': 'Password',
-  'login.show': 'Show the password',
-  'login.hide': 'Hide the password',
-  'login.submit': 'Sign in',
-  'login.wait': 'Signing in…',
-  'login.wrong': 'Wrong login or password.',
-
-  'setup.title': 'First set-up',
-  'setup.step': 'Step {n} of {of}',
-  'setup.admin.title': 'The first administrator',
-  'setup.admin.more': 'You can add the others later.',
-  'setup.name': 'Your name',
-  'setup.login': 'Login',
-  'setup.password': 'Password',
-  'setup.password.more': 'At least 8 characters.',
-  'setup.create': 'Create and go on',
-  'setup.no_token': 'Open this page by the link that the server prints when it starts. The link works for 30 minutes; a new one is printed at each start while there is no administrator.',
-  'setup.pbx.title': 'Connect your PBX',
-  'setup.pbx.more': 'Open the CRM integration in your cloud PBX’s cabinet and copy its address and key from there.',
-  'setup.pbx.webhook': 'Our CRM’s address — paste it into the PBX’s cabinet',
-  'setup.pbx.loopback': 'Only this computer can reach this address. A PBX on the internet cannot: open ringcard by a name that is visible from outside.',
-  'setup.pbx.name': 'Name',
-  'setup.pbx.name_default': 'PBX',
-  'setup.pbx.url': 'PBX address',
-  'setup.pbx.url.more': 'From the PBX’s cabinet, for example https://your-pbx/sys/crm_api.wcgp',
-  'setup.pbx.token': 'PBX key',
-  'setup.pbx.connect': 'Connect',
-  'setup.pbx.later': 'Skip, I will connect it later',
-  'setup.token.title': 'Our CRM’s key — paste it into the PBX’s cabinet',
-  'setup.token.more': 'Shown once. Later it can only be replaced.',
-  'setup.check': 'Check the connection',
-  'setup.checking': 'Asking the PBX…',
-  'setup.change': 'Change the address or key',
-  'setup.people.title': 'Who is who',
-  'setup.people.more': 'The PBX’s employees. Say which ringcard user each line belongs to.',
-  'setup.people.none': 'The PBX named no employees.',
-  'setup.people.nobody': '— nobody —',
-  'setup.people.save': 'Save lines',
-  'setup.people.saved': 'Lines saved.',
-  'setup.people.for': 'Whose line is {account}',
-  'setup.call.title': 'Call any of your numbers',
-  'setup.call.more': 'As soon as the PBX reports the call, the first card appears here.',
-  'setup.call.heard': 'The call has arrived. Everything works.',
-  'setup.call.open': 'Open the workplace',
-  'setup.next': 'Next',
-
   'copy.do': 'Copy',
   'copy.done': 'Copied',
 
   ...calls,
+  ...setup,
   ...refusals,
 };

@@ -1,6 +1,7 @@
 // @ts-check
 import calls from './ru-calls.js';
 import refusals from './ru-refusals.js';
+import setup from './ru-setup.js';
 
 /** @type {Record<string, import('../types.js').Entry>} */
 export default {
@@ -8,6 +9,7 @@ export default {
   'title.incoming': '● Входящий',
   'title.section': '{section} — ringcard',
   'title.login': 'Вход — ringcard',
+  'title.invite': 'Приглашение — ringcard',
   'title.setup': 'Первая настройка — ringcard',
 
   'unit.seconds': '{n} с',
@@ -259,57 +261,10 @@ export default {
   'idle.title': 'Ждём звонка',
   'idle.more': 'Карточка клиента появится здесь, как только зазвонит телефон.',
 
-  'login.title': 'Вход',
-  'login.login': 'Логин',
-  'login.password': 'Пароль',
-  'login.show': 'Показать пароль',
-  'login.hide': 'Скрыть пароль',
-  'login.submit': 'Войти',
-  'login.wait': 'Входим…',
-  'login.wrong': 'Неверный логин или пароль.',
-
-  'setup.title': 'Первая настройка',
-  'setup.step': 'Шаг {n} из {of}',
-  'setup.admin.title': 'Первый администратор',
-  'setup.admin.more': 'Вы сможете добавить остальных сотрудников позже.',
-  'setup.name': 'Ваше имя',
-  'setup.login': 'Логин',
-  'setup.password': 'Пароль',
-  'setup.password.more': 'Не короче 8 символов.',
-  'setup.create': 'Создать и продолжить',
-  'setup.no_token': 'Откройте эту страницу по ссылке, которую сервер печатает при запуске. Ссылка действует 30 минут; новая печатается при каждом запуске, пока нет администратора.',
-  'setup.pbx.title': 'Подключите АТС',
-  'setup.pbx.more': 'Откройте в кабинете облачной АТС раздел интеграции с CRM и перенесите оттуда адрес и ключ.',
-  'setup.pbx.webhook': 'Адрес нашей CRM — вставьте в кабинет АТС',
-  'setup.pbx.loopback': 'Этот адрес виден только с этого компьютера. АТС из интернета до него не дозвонится: откройте ringcard под именем, видимым снаружи.',
-  'setup.pbx.name': 'Название',
-  'setup.pbx.name_default': 'АТС',
-  'setup.pbx.url': 'Адрес АТС',
-  'setup.pbx.url.more': 'Из кабинета АТС, например https://ваша-атс/sys/crm_api.wcgp',
-  'setup.pbx.token': 'Ключ АТС',
-  'setup.pbx.connect': 'Подключить',
-  'setup.pbx.later': 'Пропустить, подключу позже',
-  'setup.token.title': 'Ключ нашей CRM — вставьте в кабинет АТС',
-  'setup.token.more': 'Показываем один раз. Потом его можно только заменить.',
-  'setup.check': 'Проверить связь',
-  'setup.checking': 'Спрашиваем АТС…',
-  'setup.change': 'Изменить адрес или ключ',
-  'setup.people.title': 'Кто есть кто',
-  'setup.people.more': 'Сотрудники АТС. Укажите, кому из пользователей ringcard какая линия принадлежит.',
-  'setup.people.none': 'АТС не назвала ни одного сотрудника.',
-  'setup.people.nobody': '— никто —',
-  'setup.people.save': 'Сохранить линии',
-  'setup.people.saved': 'Линии сохранены.',
-  'setup.people.for': 'Чья линия {account}',
-  'setup.call.title': 'Позвоните на любой номер компании',
-  'setup.call.more': 'Как только АТС сообщит о звонке, здесь появится первая карточка.',
-  'setup.call.heard': 'Звонок дошёл. Всё работает.',
-  'setup.call.open': 'Открыть рабочее место',
-  'setup.next': 'Дальше',
-
   'copy.do': 'Скопировать',
   'copy.done': 'Скопировано',
 
   ...calls,
+  ...setup,
   ...refusals,
 };

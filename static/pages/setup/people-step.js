@@ -1,43 +1,39 @@
 // @ts-check
-import { useState } from '../../vendor/hooks.mjs';
+import { useEffect, useState } from '../../vendor/hooks.mjs';
 import * as api from '../../core/api.js';
-import { explain, sayWhy } from '../../core/errors.js';
+import { explain } from '../../core/errors.js';
 import { html } from '../../core/html.js';
 import { t } from '../../core/i18n.js';
-import { Icon } from '../../ui/icon.js';
 import { People } from './people.js';
-import { ValueToCopy } from '../../ui/value.js';
 
 /** @typedef {import('../../core/types.js').Integration} Integration */
-/** @typedef {{ok: boolean, text: string}} Check */
+/** @typedef {import('../../core/types.js').Account} Account */
+/** @typedef {import('../../core/types.js').User} User */
 
 /**
- * Our key for the PBX's cabinet, then a check, then who is who.
+ * The PBX's employees become people who sign in.
  * @param {{integration: Integration, onBack: () => void, onDone: () => void}} props
  */
 export function PeopleStep({ integration, onBack, onDone }) {
-  const [busy, setBusy] = useState(false);
-  const [check, setCheck] = useState(/** @type {Check|null} */ (null));
-  const run = async () => {
-    setBusy(true);
-    setCheck(null);
-    try {
-      const { ok, why } = await api.checkIntegration(integration.id);
-      setCheck({ ok, text: sayWhy(why) });
-    } catch (refusal) {
-      setCheck({ ok: false, text: explain(refusal) });
-    }
-    setBusy(false);
+  const [found, setFound] = useState(/** @type {{accounts: Account[], users: User[]}|null} */ (null));
+  const [error, setError] = useState('');
+  const [done, setDone] = useState(false);
+  const load = () => {
+    setError('');
+    Promise.all([api.accounts(integration.id), api.users()]).then(
+      ([accounts, users]) => setFound({ accounts: accounts.items, users: users.items }),
+      (refusal) => setError(explain(refusal)),
+    );
   };
-  return html`<h1>${integration.name}</h1>
-    ${integration.crm_token && html`<${ValueToCopy} id="crm-token" label=${t('setup.token.title')} value=${integration.crm_token} more=${t('setup.token.more')} />`}
+  useEffect(load, [integration.id]);
+  return html`<div><h1>${t('setup.people.title')}</h1><p class="hint">${t('setup.people.more')}</p></div>
+    ${error && html`<p class="alert" role="alert">${error}</p>`}
+    ${!found && !error && html`<p class="listening" role="status"><span class="wait-ring"></span>${t('setup.checking')}</p>`}
+    ${found?.accounts.length === 0 && html`<p class="caution">${t('setup.people.none')}</p>`}
+    ${found && found.accounts.length > 0 && html`<${People} integration=${integration} accounts=${found.accounts} users=${found.users} onAll=${() => setDone(true)} />`}
     <div class="buttons">
-      <button type="button" class=${`button ${check?.ok ? '' : 'primary'}`} disabled=${busy} onClick=${run}><${Icon} name="plug" />${busy ? t('setup.checking') : t('setup.check')}</button>
+      <button type="button" class=${`button ${done ? 'primary' : ''}`} onClick=${onDone}>${done ? t('setup.next') : t('setup.skip')}</button>
+      ${error && html`<button type="button" class="button" onClick=${load}>${t('setup.again')}</button>`}
       <button type="button" class="button" onClick=${onBack}>${t('setup.change')}</button>
-    </div>
-    <div role="status">
-      ${check && html`<p class=${check.ok ? 'done' : 'alert'}>${check.text}</p>`}
-    </div>
-    ${check?.ok && html`<${People} integration=${integration} />`}
-    <div class="buttons"><button type="button" class=${`button ${check?.ok ? 'primary' : ''}`} onClick=${onDone}>${t('setup.next')}</button></div>`;
+    </div>`;
 }
