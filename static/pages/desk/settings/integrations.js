@@ -17,9 +17,9 @@ export function Integrations() {
   const wanted = KINDS.find((kind) => kind === route.value.query.get('new'));
   const id = route.value.query.get('id');
   const opened = typeof answer === 'object' ? answer.items.find((one) => one.id === id) : undefined;
-  const close = () => {
+  const close = async () => {
+    await again();
     amend({ new: null, id: null });
-    again();
   };
   if (wanted || opened) return html`<${IntegrationForm} key=${id ?? wanted} kind=${wanted ?? opened?.kind} integration=${opened ?? null} onChanged=${again} onClose=${close} />`;
   const foot = html`<div class="panel-foot buttons"><span class="muted">${t('integrations.add')}</span>${KINDS.map((kind) => html`<a key=${kind} class="button"

@@ -17,9 +17,9 @@ export function People() {
   const isNew = route.value.query.has('new');
   const known = typeof answer === 'object' ? answer : null;
   const opened = known?.people.find((one) => one.id === id);
-  const close = () => {
+  const close = async () => {
+    await again();
     amend({ new: null, id: null });
-    again();
   };
   if (known && (isNew || opened)) {
     return html`<${PersonForm} key=${id ?? 'new'} user=${opened ?? null} integrations=${known.integrations} onClose=${close} />`;
