@@ -138,9 +138,6 @@ export function list({ size, page, one, at = () => '', order = latest(at), belon
     waiting.value = waiting.value.filter((item) => item.id !== id);
   }
 
-  /** @param {T} a @param {T} b */
-  const order = (a, b) => Date.parse(at(b)) - Date.parse(at(a)) || (a.id < b.id ? 1 : -1);
-
   /** Whether it is new, would move rows that are here, and they are not to be moved. @param {T} item */
   function isHeldBack(item) {
     const last = items.value?.at(-1);

@@ -9,9 +9,6 @@ import { When } from './when.js';
 /** Whether the client rang while nobody works. @param {MissedRow} row */
 export const isOfNight = (row) => row.why?.kind === 'off_hours';
 
-/** Whether the night is unfolded: as the person wants it, else when nobody else waits. @param {boolean|null} wanted @param {MissedRow[]} waiting */
-export const isUnfolded = (wanted, waiting) => wanted ?? waiting.length === 0;
-
 /** Folded, it says how many and what is due first. @param {{rows: MissedRow[], isOpen: boolean, toggle: () => void, children: any}} props */
 export function Night({ rows, isOpen, toggle, children }) {
   const [first] = rows;

@@ -9,7 +9,7 @@ import { Skeleton } from '../../../ui/skeleton.js';
 import { asking, conflict } from './actions.js';
 import { chosen, stand, step } from './chosen.js';
 import { bindKeys } from './keys.js';
-import { isOfNight, isUnfolded, Night } from './night.js';
+import { isOfNight, Night } from './night.js';
 import { Promised } from './promised.js';
 import { Row } from './row.js';
 
@@ -36,14 +36,18 @@ export function View() {
   const snoozed = rows.filter(({ state }) => state === 'snoozed');
   const night = rows.filter((row) => row.state !== 'snoozed' && isOfNight(row));
   const waiting = rows.filter((row) => row.state !== 'snoozed' && !isOfNight(row));
-  const isOpen = isUnfolded(wanted, waiting);
+  const isOpen = wanted ?? waiting.length === 0;
   const ids = [...waiting, ...snoozed, ...(isOpen ? night : [])].map(({ id }) => id);
+  const isRead = board.items.value !== null;
+  useEffect(() => {
+    if (isRead) setWanted(isOpen); // as it is found: who rings later folds nothing away
+  }, [isRead]);
   useEffect(() => stand(ids), [ids.join()]);
   const show = (/** @type {MissedRow[]} */ some) => html`<ul class="rows">${some.map((row) => html`<${Row} key=${row.id} row=${row} isDialling=${busy} callBack=${callBack} />`)}</ul>`;
   return html`<div class="view"><h1>${t('nav.missed')}</h1>
     <${Promised} />
-    ${board.items.value === null && html`<section class="panel"><${Skeleton} rows=${4} /></section>`}
-    ${board.items.value && waiting.length + night.length === 0 && html`<section class="panel"><p class="empty"><strong>${t('missed.none')}</strong> ${t('missed.none_more')}</p></section>`}
+    ${!isRead && html`<section class="panel"><${Skeleton} rows=${4} /></section>`}
+    ${isRead && waiting.length + night.length === 0 && html`<section class="panel"><p class="empty"><strong>${t('missed.none')}</strong> ${t('missed.none_more')}</p></section>`}
     ${waiting.length > 0 && html`<section class="panel" aria-labelledby="waiting-title"><h2 id="waiting-title">${t('missed.waiting')} <span class="count bad">${waiting.length}</span></h2>${show(waiting)}</section>`}
     ${snoozed.length > 0 && html`<section class="panel" aria-labelledby="snoozed-title"><h2 id="snoozed-title">${t('missed.snoozed')} <span class="count">${snoozed.length}</span></h2>${show(snoozed)}</section>`}
     <${Night} rows=${night} isOpen=${isOpen} toggle=${() => setWanted(!isOpen)}>${show(night)}<//>
