@@ -104,9 +104,12 @@ test('promises, who waits, who is put off and the night stand apart, a VIP first
   await group(anna, 'За ночь').getByRole('button', { name: 'За ночь' }).click();
   await row(anna, numbers.night).getByText('нерабочее время').waitFor();
   await row(anna, numbers.first).hover();
+  await row(anna, numbers.first).getByRole('button', { name: 'Закрыть: Иван Петров' }).click();
+  await row(anna, numbers.first).getByRole('button', { name: 'Уже связались' }).waitFor();
   await anna.page.emulateMedia({ colorScheme: 'dark' });
   await isAccessible(anna.page, 'the board, dark');
   await shot('1440-dark');
+  await anna.page.keyboard.press('Escape');
 
   const promised = group(anna, 'Обещали').locator('[data-promise]');
   await promised.getByRole('button', { name: 'Готово' }).click();
@@ -176,6 +179,8 @@ test('keys choose, call back, take, put off, close and undo, on a Russian layout
   await group(anna, 'Отложены').getByText('Второй').waitFor();
   await press(anna, 'я', 'KeyZ');
   await group(anna, 'Отложены').waitFor({ state: 'detached' });
+  assert.equal(await chosen(anna), 'Третий');
+  await anna.page.keyboard.press('k');
   assert.equal(await chosen(anna), 'Второй');
   await press(anna, 'у', 'KeyE');
   await anna.page.keyboard.press('4');

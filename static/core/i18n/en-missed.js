@@ -7,7 +7,7 @@ export default {
   'missed.snoozed_until': 'until {when}',
   'missed.undue': 'no deadline',
   'missed.snooze': 'Snooze',
-  'missed.until': 'Snooze for',
+  'missed.until': 'Snooze for how long',
   'missed.snooze.half': '30 minutes',
   'missed.snooze.hour': 'An hour',
   'missed.snooze.morning': 'Tomorrow morning',

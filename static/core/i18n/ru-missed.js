@@ -7,7 +7,7 @@ export default {
   'missed.snoozed_until': 'до {when}',
   'missed.undue': 'без срока',
   'missed.snooze': 'Отложить',
-  'missed.until': 'Отложить',
+  'missed.until': 'На сколько отложить',
   'missed.snooze.half': '30 минут',
   'missed.snooze.hour': 'Час',
   'missed.snooze.morning': 'Завтра утром',

@@ -7,6 +7,7 @@ import { Refusal } from '../../../core/api.js';
 import { explain } from '../../../core/errors.js';
 import { t } from '../../../core/i18n.js';
 import { say } from '../../../ui/toast.js';
+import { beside, choose, chosen } from './chosen.js';
 
 /** @typedef {import('../../../core/types.js').MissedRow} MissedRow */
 
@@ -23,8 +24,12 @@ export const clientOf = (row) => nameOf(row.contact) || number(row.number, row.n
 export const take = (row) => act(row, { state: 'taken' }, t('missed.said.taken', { who: clientOf(row) }));
 /** @param {MissedRow} row @param {string} reason */
 export const close = (row, reason) => act(row, { state: 'closed', reason }, t('missed.closed', { who: clientOf(row) }));
-/** @param {MissedRow} row @param {string} until */
-export const snooze = (row, until) => act(row, { state: 'snoozed', until }, t('missed.said.snoozed', { who: clientOf(row) }));
+/** The next one is chosen: whom somebody puts off he does not look after. @param {MissedRow} row @param {string} until */
+export async function snooze(row, until) {
+  const next = beside(row.id);
+  await act(row, { state: 'snoozed', until }, t('missed.said.snoozed', { who: clientOf(row) }));
+  if (conflict.value !== row.id && chosen.value === row.id) choose(next);
+}
 /** Takes back whatever stands in the row. @param {MissedRow} row */
 export const release = (row) => change(row, { state: 'new' });
 

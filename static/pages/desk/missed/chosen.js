@@ -16,8 +16,20 @@ export function stand(ids) {
   const place = shown.indexOf(chosen.value);
   shown = ids;
   if (place < 0 || ids.includes(chosen.value)) return;
-  chosen.value = ids[Math.min(place, ids.length - 1)] ?? '';
-  if (document.activeElement === document.body) element(chosen.value)?.focus({ preventScroll: true });
+  choose(ids[Math.min(place, ids.length - 1)] ?? '');
+}
+
+/** The row that stands beside this one: chosen when this one is done with. @param {string} id */
+export function beside(id) {
+  const place = shown.indexOf(id);
+  return shown[place + 1] ?? shown[place - 1] ?? '';
+}
+
+/** Chooses it; the focus comes along from another row, and from nowhere. @param {string} id */
+export function choose(id) {
+  chosen.value = id;
+  const focused = document.activeElement;
+  if (focused === document.body || focused?.closest('.waiting')) element(id)?.focus({ preventScroll: true });
 }
 
 /** Chooses the row so many further down. @param {number} by */

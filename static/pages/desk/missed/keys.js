@@ -23,7 +23,7 @@ export const isMine = (row) => row.state === 'taken' && row.taken_by?.id === me.
 export function bindKeys(callBack) {
   /** @param {string} id @param {string} key @param {string} words @param {(row: MissedRow) => void} work */
   const onRow = (id, key, words, work) => ({
-    id: `missed.${id}`,
+    id: `board.${id}`,
     keys: [key],
     words,
     when: () => current() !== undefined,
@@ -33,7 +33,7 @@ export function bindKeys(callBack) {
     },
   });
   const digit = (/** @type {number} */ n) => ({
-    id: `missed.choice.${n}`,
+    id: `board.choice.${n}`,
     keys: [String(n)],
     words: 'missed.key.choice',
     when: () => asking.value !== null && asking.value.id === current()?.id,
@@ -43,13 +43,13 @@ export function bindKeys(callBack) {
     },
   });
   return bind([
-    { id: 'missed.next', keys: ['j'], words: 'missed.key.next', run: () => step(1) },
-    { id: 'missed.previous', keys: ['k'], words: 'missed.key.previous', run: () => step(-1) },
+    { id: 'board.next', keys: ['j'], words: 'missed.key.next', run: () => step(1) },
+    { id: 'board.previous', keys: ['k'], words: 'missed.key.previous', run: () => step(-1) },
     onRow('call', 'c', 'card.call_back', (row) => isNumber(row.number) && callBack(row)),
     onRow('take', 't', 'missed.take', (row) => (isMine(row) ? release(row) : take(row))),
     onRow('close', 'e', 'missed.close', ({ id }) => (asking.value = { id, what: 'close' })),
     onRow('snooze', 's', 'missed.snooze', ({ id }) => (asking.value = { id, what: 'snooze' })),
-    { id: 'missed.undo', keys: ['z'], words: 'missed.undo', when: canUndo, run: undo },
+    { id: 'board.undo', keys: ['z'], words: 'missed.undo', when: canUndo, run: undo },
     ...[1, 2, 3, 4].map(digit),
   ]);
 }

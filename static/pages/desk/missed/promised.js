@@ -56,9 +56,9 @@ function Row({ promise }) {
         ${promise.text && html`<span dir="auto" title=${promise.text}>${promise.text}</span>`}</p>
     </div>
     <div class="missed-acts">
+      ${isNumber(promise.number) && html`<${CallButton} phone=${promise.number} label=${t('dial.call')} small />`}
       ${(isMine || me.value?.role !== 'operator') && html`<button type="button" class="button small" aria-label=${`${t('promise.later')}: ${who}`} onClick=${() => change({ due_at: later() }, t('missed.said.moved', { who }), { due_at: promise.due_at })}>${t('promise.later')}</button>
         <button type="button" class="button small" aria-label=${`${t('promise.done')}: ${who}`} onClick=${() => change({ is_done: true }, t('missed.said.done', { who }), { is_done: false })}>${t('promise.done')}</button>`}
-      ${isNumber(promise.number) && html`<${CallButton} phone=${promise.number} label=${t('dial.call')} small />`}
     </div>
   </li>`;
 }

@@ -17,10 +17,10 @@ export function Rest({ row }) {
   return html`<button type="button" class="icon-button missed-more" aria-expanded=${isOpen} aria-label=${t('missed.more', { who })} onClick=${() => setOpen(!isOpen)}>⋯</button>
     <span class=${`missed-rest ${isOpen ? 'open' : ''}`}>
       ${isMine(row) || row.state === 'snoozed'
-        ? html`<${Act} icon="delete" words=${t(row.state === 'snoozed' ? 'missed.undo' : 'missed.release')} keys=${row.state === 'snoozed' ? '' : hint('missed.take')} who=${who} act=${() => release(row)} />`
-        : html`<${Act} icon="hand" words=${t('missed.take')} keys=${hint('missed.take')} who=${who} act=${() => take(row)} />`}
-      <${Act} icon="clock" words=${t('missed.snooze')} keys=${hint('missed.snooze')} who=${who} act=${() => ask('snooze')} />
-      <${Act} icon="check" words=${t('missed.close')} keys=${hint('missed.close')} who=${who} act=${() => ask('close')} />
+        ? html`<${Act} icon="history" words=${t(row.state === 'snoozed' ? 'missed.undo' : 'missed.release')} keys=${row.state === 'snoozed' ? '' : hint('board.take')} who=${who} act=${() => release(row)} />`
+        : html`<${Act} icon="hand" words=${t('missed.take')} keys=${hint('board.take')} who=${who} act=${() => take(row)} />`}
+      <${Act} icon="clock" words=${t('missed.snooze')} keys=${hint('board.snooze')} who=${who} act=${() => ask('snooze')} />
+      <${Act} icon="check" words=${t('missed.close')} keys=${hint('board.close')} who=${who} act=${() => ask('close')} />
     </span>`;
 }
 

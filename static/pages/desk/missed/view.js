@@ -7,7 +7,7 @@ import { loadPart, t } from '../../../core/i18n.js';
 import { More } from '../../../ui/more.js';
 import { Skeleton } from '../../../ui/skeleton.js';
 import { asking, conflict } from './actions.js';
-import { chosen, stand, step } from './chosen.js';
+import { beside, choose, chosen, stand } from './chosen.js';
 import { bindKeys } from './keys.js';
 import { isOfNight, Night } from './night.js';
 import { Promised } from './promised.js';
@@ -22,7 +22,8 @@ export function View() {
   const { busy, dial } = useDial();
   const [wanted, setWanted] = useState(/** @type {boolean|null} */ (null));
   const callBack = async (/** @type {MissedRow} */ row) => {
-    if ((await dial(row.number)) && chosen.value === row.id) step(1);
+    const next = beside(row.id);
+    if ((await dial(row.number)) && chosen.value === row.id) choose(next);
   };
   useEffect(() => {
     const unbind = bindKeys(callBack);
