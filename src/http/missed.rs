@@ -20,7 +20,7 @@ pub struct BoardQuery {
     #[param(inline)]
     state: Option<Openness>,
     /// Of who still waits: absent, the latest miss first; `due`, whose call back is due; `wait`, who waits longest;
-    /// `count`, who rang most.
+    /// `count`, who rang most; in these three VIPs come first.
     #[param(inline)]
     sort: Option<Sort>,
 }

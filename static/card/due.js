@@ -16,6 +16,8 @@ import { isNamed, isNumber, nameOf, number } from './who.js';
 /** @typedef {import('../core/types.js').Promise} Promise */
 
 const LATER_MS = 15 * 60_000;
+/** Until when a promise is moved that cannot be kept just now. */
+export const later = () => new Date(serverNow() + LATER_MS).toISOString();
 
 /** The longest waiting first. @type {{value: Promise[]}} */
 const due = signal([]);
@@ -55,7 +57,7 @@ export function DuePromise() {
       <span class="muted" dir="auto">${[formatWhen(promise.due_at), promise.text, more > 0 ? t('card.more', { n: more }) : ''].filter(Boolean).join(' · ')}</span></span></p>
     <div class="buttons">
       ${isNumber(promise.number) && html`<${CallButton} phone=${promise.number} label=${t('dial.call')} small />`}
-      <button type="button" class="button small" onClick=${() => change(promise, { due_at: new Date(serverNow() + LATER_MS).toISOString() })}>${t('promise.later')}</button>
+      <button type="button" class="button small" onClick=${() => change(promise, { due_at: later() })}>${t('promise.later')}</button>
       <button type="button" class="button small" onClick=${() => change(promise, { is_done: true })}>${t('promise.done')}</button>
     </div>
   </div>`;

@@ -7,11 +7,15 @@ import { on } from '../live/topics.js';
 /** @typedef {import('../core/types.js').Call} Call */
 /** @typedef {import('../core/types.js').MissedRow} MissedRow */
 
+/** By when a call back is owed. @param {MissedRow} row */
+const due = (row) => (row.due_at ? Date.parse(row.due_at) : Infinity);
+
+/** VIPs first, then by the deadline; who is owed no call stands last. */
 export const board = list({
-  size: 50,
+  size: 100,
   page: api.missed,
   one: api.missedRow,
-  at: (/** @type {MissedRow} */ row) => row.last_at ?? '',
+  order: (/** @type {MissedRow} */ a, b) => Number(b.is_vip) - Number(a.is_vip) || due(a) - due(b) || (a.id < b.id ? -1 : 1),
   belongs: (row) => row.state !== 'closed',
 });
 

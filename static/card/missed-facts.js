@@ -8,15 +8,22 @@ import { now, serverNow } from '../core/ticks.js';
 /** @typedef {import('../core/types.js').MissedRow} MissedRow */
 
 const HOUR_MIN = 60;
+const SOON_MIN = 5;
 
 /** @param {{row: MissedRow}} props */
 export function Deadline({ row }) {
-  void now.value; // the minutes go by
   if (!row.due_at || row.state === 'snoozed') return null;
-  const minutes = Math.ceil((Date.parse(row.due_at) - serverNow()) / 60_000);
+  const { isLate, words } = timeLeft(row.due_at);
+  return html`<span class=${`badge ${isLate ? 'bad' : 'warn'}`} title=${formatExact(row.due_at)}>${words}</span>`;
+}
+
+/** How long there is still, or how late it is. @param {string} at */
+export function timeLeft(at) {
+  void now.value; // the minutes go by
+  const minutes = Math.ceil((Date.parse(at) - serverNow()) / 60_000);
   const isLate = minutes <= 0;
   const words = isLate ? t('missed.late', { time: duration(Math.max(1, -minutes)) }) : t('missed.due', { time: duration(minutes) });
-  return html`<span class=${`badge ${isLate ? 'bad' : 'warn'}`} title=${formatExact(row.due_at)}>${words}</span>`;
+  return { isLate, isSoon: minutes <= SOON_MIN, words };
 }
 
 /** @param {number} minutes */

@@ -3,7 +3,6 @@ import { useState } from '../vendor/hooks.mjs';
 import { CallButton } from './call-button.js';
 import { missedOpen } from './cards.js';
 import { isNamed, isNumber, nameOf, number } from './who.js';
-import * as api from '../core/api.js';
 import { formatAgo, formatExact } from '../core/format.js';
 import { html } from '../core/html.js';
 import { t } from '../core/i18n.js';
@@ -14,12 +13,13 @@ import { More } from '../ui/more.js';
 import { Skeleton } from '../ui/skeleton.js';
 import { attempt, say } from '../ui/toast.js';
 import { board } from './lists.js';
+import { changeRow } from './missed-change.js';
 import { Deadline, whyWords } from './missed-facts.js';
 
 /** @typedef {import('../core/types.js').MissedRow} MissedRow */
 
 /** Why a row is closed by hand. */
-const REASONS = ['reached', 'not_needed', 'not_ours', 'spam'];
+export const REASONS = ['reached', 'not_needed', 'not_ours', 'spam'];
 
 /** Clients whom nobody has answered yet, one row a number. */
 export function Missed() {
@@ -37,17 +37,9 @@ function Row({ row }) {
   const [asks, setAsks] = useState(false);
   void now.value; // "5 minutes ago" moves on
   const name = nameOf(row.contact) || number(row.number, row.number_formatted);
-  let { rev } = row;
-  // The revision that the person looked at: what came since is not closed unseen.
+  let seen = row;
   const change = (/** @type {object} */ body) => attempt(async () => {
-    try {
-      const changed = await api.changeMissed(row.id, { ...body, rev });
-      ({ rev } = changed);
-      board.put(changed);
-    } catch (refusal) {
-      if (refusal instanceof api.Refusal && refusal.code === 'row_changed') board.put(refusal.problem.row);
-      throw refusal;
-    }
+    seen = await changeRow(seen, body);
   });
   return html`<li class="row missed-row" data-missed=${row.number}>
     <div class="row-main">

@@ -51,7 +51,8 @@ export function Promised({ card }) {
   </fieldset>`;
 }
 
-function tomorrow() {
+/** Tomorrow morning, in the person's own zone. */
+export function tomorrow() {
   const day = new Date(serverNow());
   day.setDate(day.getDate() + 1);
   day.setHours(MORNING_HOUR, 0, 0, 0);

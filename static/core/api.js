@@ -152,13 +152,13 @@ export const dial = (phone, integration) => send('POST', 'calls', integration ? 
 
 /** What this person promised and has not done, though its time has come. @param {string} user @returns {Promise<Page<import('./types.js').Promise>>} */
 export const latePromises = (user) => send('GET', `promises?state=late&user=${id(user)}`);
-/** What this person promised and has not done. @param {string} user @returns {Promise<Page<import('./types.js').Promise>>} */
-export const openPromises = (user) => send('GET', `promises?state=open&limit=200&user=${id(user)}`);
+/** What is promised and not done, the soonest first. @param {string} [user] whose; absent: anybody's @returns {Promise<Page<import('./types.js').Promise>>} */
+export const openPromises = (user) => send('GET', `promises?state=open&limit=200${user === undefined ? '' : `&user=${id(user)}`}`);
 /** @param {string} promise @param {object} change @returns {Promise<import('./types.js').Promise>} */
 export const changePromise = (promise, change) => send('PATCH', `promises/${id(promise)}`, change);
 
-/** Who still waits. @param {number} limit @param {string|null} cursor @returns {Promise<Page<import('./types.js').MissedRow>>} */
-export const missed = (limit, cursor) => page('missed', limit, cursor);
+/** Who still waits, by the deadline. @param {number} limit @param {string|null} cursor @returns {Promise<Page<import('./types.js').MissedRow>>} */
+export const missed = (limit, cursor) => page('missed?sort=due', limit, cursor);
 /** @param {string} row @returns {Promise<import('./types.js').MissedRow>} */
 export const missedRow = (row) => send('GET', `missed/${id(row)}`);
 /** @param {string} row @param {object} change @returns {Promise<import('./types.js').MissedRow>} */

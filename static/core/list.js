@@ -24,16 +24,20 @@ const MOST_PAGES = 5;
  * @property {number} size rows on a page
  * @property {(limit: number, cursor: string|null) => Promise<{items: T[], next: string|null, searched_to?: string|null}>} page
  * @property {(id: string) => Promise<T>} one a 404 takes the row out
- * @property {(item: T) => string} at the instant that orders the list, the latest first
+ * @property {(item: T) => string} [at] the instant that orders the list, the latest first
+ * @property {(a: T, b: T) => number} [order] instead of it: as the server orders the pages
  * @property {(item: T) => boolean} [belongs] whether the item is for this list still
  * @property {() => boolean} [waits] whether what is new waits to be asked for, so that no row moves
  */
+
+/** @template {{id: string}} T @param {(item: T) => string} at @returns {(a: T, b: T) => number} */
+const latest = (at) => (a, b) => Date.parse(at(b)) - Date.parse(at(a)) || (a.id < b.id ? 1 : -1);
 
 /**
  * @template {{id: string, rev?: number}} T
  * @param {Source<T>} source
  */
-export function list({ size, page, one, at, belongs = () => true, waits = () => false }) {
+export function list({ size, page, one, at = () => '', order = latest(at), belongs = () => true, waits = () => false }) {
   /** @type {{value: T[]|null}} null: not read yet */
   const items = signal(/** @type {T[]|null} */ (null));
   /** Where the next page begins; null: all rows are here. @type {{value: string|null}} */
@@ -133,9 +137,6 @@ export function list({ size, page, one, at, belongs = () => true, waits = () => 
     items.value = items.value?.filter((item) => item.id !== id) ?? null;
     waiting.value = waiting.value.filter((item) => item.id !== id);
   }
-
-  /** @param {T} a @param {T} b */
-  const order = (a, b) => Date.parse(at(b)) - Date.parse(at(a)) || (a.id < b.id ? 1 : -1);
 
   /** Whether it is new, would move rows that are here, and they are not to be moved. @param {T} item */
   function isHeldBack(item) {

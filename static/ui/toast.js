@@ -29,13 +29,23 @@ export async function attempt(work) {
   }
 }
 
+const close = () => (toast.value = null);
+
+/** Whether what is shown can be taken back. */
+export const canUndo = () => toast.value?.undo !== undefined;
+
+/** Takes back what is shown. */
+export function undo() {
+  toast.value?.undo?.();
+  close();
+}
+
 export function Toasts() {
   const shown = toast.value;
-  const close = () => (toast.value = null);
   return html`<div class="toasts" role="status">
     ${shown && html`<div class=${`toast ${shown.bad ? 'bad' : ''}`}>
       <p>${shown.text}</p>
-      ${shown.undo && html`<button type="button" class="button small" onClick=${() => { shown.undo?.(); close(); }}>${shown.label}</button>`}
+      ${shown.undo && html`<button type="button" class="button small" onClick=${undo}>${shown.label}</button>`}
       <button type="button" class="icon-button small" onClick=${close} aria-label=${t('error.close')}><${Icon} name="x" /></button>
     </div>`}
   </div>`;

@@ -378,3 +378,30 @@ async fn the_board_is_ordered_by_deadline_by_waiting_and_by_misses() {
         (1, &json!(format!("+{short}")))
     );
 }
+
+/// A contact that nobody may keep waiting has minutes of his own, also when he becomes one while he waits.
+#[tokio::test]
+async fn a_vip_is_due_sooner_and_stands_first_in_every_order() {
+    let office = Office::opens().await;
+    office.sets(json!({"callback_min": 20, "vip_callback_min": 4})).await;
+    let (early, vip) = ("79205550101", "79205550102");
+    for (callid, phone) in [("1", early), ("2", early), ("3", vip)] {
+        office.pbx.reports("in", "missed", "0", on(callid, "pbx").of(phone), &[]).await;
+        office.clock.advance(60_000);
+    }
+    let plus = |numbers: [&str; 2]| numbers.map(|number| format!("+{number}"));
+    assert_eq!(board_by(&office, "wait").await, plus([early, vip]));
+    let row = office.anna.reads("/api/missed?sort=due").await["items"][1].clone();
+    assert_eq!((&row["is_vip"], &row["due_at"]), (&json!(false), &json!(at(120 + 20 * 60))));
+    let contact = row["contact"]["id"].as_str().unwrap();
+    let marked = office.anna.patch(&format!("/api/contacts/{contact}"), json!({"vip": true})).await;
+    assert_eq!(marked.status, 200, "{}", marked.text);
+    for order in ["due", "wait", "count"] {
+        assert_eq!(board_by(&office, order).await, plus([vip, early]), "{order}");
+    }
+    let row = office.anna.reads("/api/missed?sort=due").await["items"][0].clone();
+    assert_eq!((&row["is_vip"], &row["due_at"]), (&json!(true), &json!(at(120 + 4 * 60))));
+    let first = office.anna.reads("/api/missed?sort=count&limit=1").await;
+    let path = format!("/api/missed?sort=count&limit=1&cursor={}", first["next"].as_str().unwrap());
+    assert_eq!(office.anna.reads(&path).await["items"][0]["number"], format!("+{early}"));
+}

@@ -178,3 +178,11 @@ test('reading anew takes nothing from a reader who went far: what lies beyond it
   await rows.more();
   assert.equal(ids().length, 1500);
 });
+
+test('a list may have an order of its own: what is put stands where the order has it', async () => {
+  const rows = list({ size: 3, page: async () => ({ items: [item('1'), item('3')], next: null }), one: async (id) => item(id), order: (a, b) => Number(a.id) - Number(b.id) });
+  rows.refresh();
+  await pass(300);
+  rows.put(item('2'));
+  assert.deepEqual(rows.items.value.map(({ id }) => id), ['1', '2', '3']);
+});

@@ -2,6 +2,7 @@
 
 use crate::app::App;
 use crate::app::calls::board;
+use crate::app::clients::contacts;
 use crate::app::desk::missed_view::{due_ms, view};
 use crate::app::directory::Directory;
 use crate::domain::fault::Fault;
@@ -14,8 +15,12 @@ use crate::store::tx::{Topic, Tx};
 
 /// How far ahead a row may be put off.
 const MOST_SNOOZED_MS: i64 = 366 * 24 * 3_600_000;
+/// The place of who is owed no call: after every instant.
+const LAST: i64 = 1 << 60;
+/// By so much a VIP stands before everybody else of an order.
+const VIP_LEAD: i64 = 1 << 61;
 
-/// What stands first on the open board.
+/// What stands first on the open board; but for the latest misses, a VIP stands before everybody else.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Order {
     /// The latest miss.
@@ -56,7 +61,7 @@ pub async fn list(
         .await
 }
 
-/// The open board by a key that no index knows, least first. What is open is what people have to do: it stays small.
+/// The open board by a key that no index knows, VIPs first, then the least. What is open is what people have to do: it stays small.
 fn ordered(
     tx: &mut Tx,
     directory: &Directory,
@@ -66,12 +71,14 @@ fn ordered(
 ) -> Result<Vec<(i64, ClientNumberRow)>> {
     let mut rows = Vec::new();
     for row in client_numbers::list_all_open(tx)? {
-        let key = match order {
+        let contact = contacts::of_number(tx, &row.number)?.into_iter().next();
+        let place = match order {
             Order::Latest => row.last_miss_ms.map_or(0, |last| -last),
-            Order::Due => due_ms(tx, directory, &row)?.unwrap_or(i64::MAX),
+            Order::Due => due_ms(tx, directory, &row, contact.as_ref())?.unwrap_or(LAST),
             Order::Wait => row.first_miss_ms.unwrap_or_default(),
             Order::Count => -row.misses,
         };
+        let key = if contact.is_some_and(|contact| contact.vip) { place - VIP_LEAD } else { place };
         if after.is_none_or(|(place, id)| (key, &row.id) > (*place, id)) {
             rows.push((key, row));
         }

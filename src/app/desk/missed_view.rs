@@ -12,6 +12,7 @@ use crate::domain::time::UtcMs;
 use crate::error::Result;
 use crate::store::tables::calls::{self, CallRow};
 use crate::store::tables::client_numbers::{self, ClientNumberRow};
+use crate::store::tables::contacts::ContactRow;
 use crate::store::tx::Tx;
 
 /// How many calls a row lists at most.
@@ -21,6 +22,8 @@ const LISTED_CALLS: usize = 50;
 pub fn view(tx: &mut Tx, directory: &Directory, row: ClientNumberRow, now_ms: i64) -> Result<MissedRow> {
     let row = board::lapsed(tx, row, now_ms)?;
     let contact = contacts::of_number(tx, &row.number)?.into_iter().next();
+    let is_vip = contact.as_ref().is_some_and(|contact| contact.vip);
+    let due_at = due_ms(tx, directory, &row, contact.as_ref())?.map(UtcMs);
     let last_call = match &row.last_call_id {
         Some(id) => calls::find(tx, id)?,
         None => None,
@@ -36,11 +39,10 @@ pub fn view(tx: &mut Tx, directory: &Directory, row: ClientNumberRow, now_ms: i6
         state: state(&row),
         responsible: responsible.and_then(|id| directory.user_ref(id)).cloned(),
         contact: contact.map(|one| ContactRef { id: one.id, name: one.name, company: one.company }),
-        due_at: due_ms(tx, directory, &row)?.map(UtcMs),
+        due_at,
         morning_at: calendar.next_morning(now_ms).map(UtcMs),
         why: last_call.as_ref().map(|call| why(directory, call)),
-        // No contact says yet who is one.
-        is_vip: false,
+        is_vip,
         line: last_call.and_then(|call| call.diversion).map(|number| directory.line_ref(&number)),
         count: i64::try_from(misses.len()).unwrap_or(i64::MAX),
         first_at: row.first_miss_ms.map(UtcMs),
@@ -74,7 +76,12 @@ fn state(row: &ClientNumberRow) -> MissedState {
 
 /// By when the client is to be called back, in the working time of the place that he called; `None` when no miss was
 /// long enough to owe a call.
-pub fn due_ms(tx: &mut Tx, directory: &Directory, row: &ClientNumberRow) -> Result<Option<i64>> {
+pub fn due_ms(
+    tx: &mut Tx,
+    directory: &Directory,
+    row: &ClientNumberRow,
+    contact: Option<&ContactRow>,
+) -> Result<Option<i64>> {
     let Some(counts_ms) = row.counts_ms else { return Ok(None) };
     let settings = &directory.settings;
     let last_call = match &row.last_call_id {
@@ -82,7 +89,9 @@ pub fn due_ms(tx: &mut Tx, directory: &Directory, row: &ClientNumberRow) -> Resu
         _ => None,
     };
     let calendar = settings.calendar(last_call.as_ref().and_then(|call| call.diversion.as_deref()));
-    Ok(calendar.after(counts_ms, settings.callback_min * 60_000))
+    let within_min =
+        if contact.is_some_and(|contact| contact.vip) { settings.vip_callback_min } else { settings.callback_min };
+    Ok(calendar.after(counts_ms, within_min * 60_000))
 }
 
 fn why(directory: &Directory, call: &CallRow) -> Why {

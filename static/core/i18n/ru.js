@@ -197,7 +197,7 @@ export default {
   'dial.found': 'Найденные клиенты',
 
   'missed.title': 'Пропущенные',
-  'missed.none': 'Все клиенты обслужены',
+  'missed.none': 'Все обслужены',
   'missed.none_more': 'Здесь появятся те, кому никто не ответил.',
   'missed.times': { one: '{n} раз', few: '{n} раза', many: '{n} раз', other: '{n} раза' },
   'missed.last': 'последний {ago}',

@@ -1,0 +1,25 @@
+// @ts-check
+/** The words of the missed board's page. @type {Record<string, import('../types.js').Entry>} */
+export default {
+  'missed.waiting': 'Waiting',
+  'missed.snoozed': 'Snoozed',
+  'missed.night': 'Overnight',
+  'missed.snoozed_until': 'until {when}',
+  'missed.undue': 'no deadline',
+  'missed.snooze': 'Snooze',
+  'missed.until': 'Snooze for how long',
+  'missed.snooze.half': '30 minutes',
+  'missed.snooze.hour': 'An hour',
+  'missed.snooze.morning': 'Tomorrow morning',
+  'missed.more': 'More actions: {who}',
+  'missed.you': 'you',
+  'missed.said.taken': 'Taken by you: {who}',
+  'missed.said.snoozed': 'Snoozed: {who}',
+  'missed.said.moved': 'Moved by 15 minutes: {who}',
+  'missed.said.done': 'Promise kept: {who}',
+  'missed.conflict': 'Something changed here just now. Have another look.',
+  'missed.conflict.taken': '{who} took it {ago}',
+  'missed.key.next': 'Next client',
+  'missed.key.previous': 'Previous client',
+  'missed.key.choice': 'Choose an answer',
+};

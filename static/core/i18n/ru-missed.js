@@ -1,0 +1,25 @@
+// @ts-check
+/** The words of the missed board's page. @type {Record<string, import('../types.js').Entry>} */
+export default {
+  'missed.waiting': 'Ждут',
+  'missed.snoozed': 'Отложены',
+  'missed.night': 'За ночь',
+  'missed.snoozed_until': 'до {when}',
+  'missed.undue': 'без срока',
+  'missed.snooze': 'Отложить',
+  'missed.until': 'На сколько отложить',
+  'missed.snooze.half': '30 минут',
+  'missed.snooze.hour': 'Час',
+  'missed.snooze.morning': 'Завтра утром',
+  'missed.more': 'Ещё действия: {who}',
+  'missed.you': 'вы',
+  'missed.said.taken': 'Взяли вы: {who}',
+  'missed.said.snoozed': 'Отложен: {who}',
+  'missed.said.moved': 'Перенесли на 15 минут: {who}',
+  'missed.said.done': 'Обещание выполнено: {who}',
+  'missed.conflict': 'Здесь только что что-то изменилось. Посмотрите ещё раз.',
+  'missed.conflict.taken': 'Уже взял(а) {who}, {ago}',
+  'missed.key.next': 'Следующий клиент',
+  'missed.key.previous': 'Предыдущий клиент',
+  'missed.key.choice': 'Выбрать ответ',
+};
