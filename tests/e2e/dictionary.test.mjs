@@ -3,13 +3,15 @@ import assert from 'node:assert/strict';
 import { readdir, readFile } from 'node:fs/promises';
 import { test } from 'node:test';
 import enBase from '../../static/core/i18n/en.js';
+import enContacts from '../../static/core/i18n/en-contacts.js';
 import enSettings from '../../static/core/i18n/en-settings.js';
 import ruBase from '../../static/core/i18n/ru.js';
+import ruContacts from '../../static/core/i18n/ru-contacts.js';
 import ruSettings from '../../static/core/i18n/ru-settings.js';
 import { Office } from './support/office.mjs';
 
-const en = { ...enBase, ...enSettings };
-const ru = { ...ruBase, ...ruSettings };
+const en = { ...enBase, ...enContacts, ...enSettings };
+const ru = { ...ruBase, ...ruContacts, ...ruSettings };
 const FOLDER = new URL('../../static/', import.meta.url);
 const FORMS = { ru: ['one', 'few', 'many', 'other'], en: ['one', 'other'] };
 

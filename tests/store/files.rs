@@ -182,7 +182,10 @@ fn a_store_without_its_version_says_so() {
     drop(place.open());
     rusqlite::Connection::open(place.file()).unwrap().execute_batch("DELETE FROM schema_version").unwrap();
     let refusal = refusal(&place);
-    assert!(refusal.to_string().contains("schema_version is empty, as where a filling broke off. Restore a backup"), "{refusal}");
+    assert!(
+        refusal.to_string().contains("schema_version is empty, as where a filling broke off. Restore a backup"),
+        "{refusal}"
+    );
 }
 
 /// The next of a row of numbers that look random and are the same in every run.
