@@ -100,11 +100,24 @@ CREATE TABLE contact (
     alert          TEXT   NOT NULL,             -- what to know before one answers
     made_by        TEXT,                        -- missed | outgoing: made by automation and untouched since
     created_ms     BIGINT NOT NULL,
-    updated_ms     BIGINT NOT NULL
+    updated_ms     BIGINT NOT NULL,
+    talked_ms      BIGINT NOT NULL,             -- when the last talk began; of one never talked to, when it was made
+    talk_id        TEXT                         -- the call of that talk
 );
 
--- The list of contacts, newest first.
-CREATE INDEX contact_created ON contact (created_ms, id);
+-- The list of contacts: whom one talked to last comes first.
+CREATE INDEX contact_talked ON contact (talked_ms, id);
+
+-- What people changed of a contact: one row a change, the newest of each contact are kept.
+CREATE TABLE contact_change (
+    id         TEXT   NOT NULL PRIMARY KEY,
+    contact_id TEXT   NOT NULL REFERENCES contact (id) ON DELETE CASCADE,
+    at_ms      BIGINT NOT NULL,
+    user_id    TEXT   NOT NULL REFERENCES user_account (id),
+    fields     TEXT   NOT NULL              -- JSON: [{field, before, after}], long texts cut
+);
+-- The changes of a contact, newest first.
+CREATE INDEX contact_change_of ON contact_change (contact_id, at_ms, id);
 
 -- A contact's numbers; several contacts may share one.
 CREATE TABLE contact_phone (

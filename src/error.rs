@@ -54,6 +54,8 @@ pub enum Code {
     NotOpen,
     /// Somebody wrote the note meanwhile.
     NoteChanged,
+    /// Somebody changed a field of the contact meanwhile.
+    ContactChanged,
     /// Somebody changed the row of the missed board meanwhile.
     RowChanged,
 }

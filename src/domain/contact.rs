@@ -3,9 +3,6 @@
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
-use crate::domain::time::UtcMs;
-use crate::domain::user::UserRef;
-
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 #[serde(rename_all = "lowercase")]
 pub enum ContactKind {
@@ -37,25 +34,6 @@ pub struct ContactPhone {
     pub number: String,
     #[serde(default)]
     pub label: String,
-}
-
-/// A contact whole.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, ToSchema)]
-pub struct Contact {
-    pub id: String,
-    pub name: String,
-    pub company: String,
-    pub phones: Vec<ContactPhone>,
-    pub email: String,
-    pub note: String,
-    pub tags: Vec<String>,
-    pub kind: ContactKind,
-    pub responsible: Option<UserRef>,
-    pub vip: bool,
-    /// What to know before one answers, on one line; empty: nothing.
-    pub alert: String,
-    pub created_at: UtcMs,
-    pub updated_at: UtcMs,
 }
 
 /// A contact as it stands inside a call.

@@ -31,7 +31,7 @@ impl Role {
 }
 
 /// A person as he stands in answers.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, ToSchema)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 pub struct UserRef {
     pub id: String,
     pub login: String,

@@ -1,16 +1,21 @@
 //! `/api/contacts`: clients and leads.
 
 use actix_web::{HttpResponse, web};
-use serde::Deserialize;
+use serde::{Deserialize, Serialize};
 use utoipa::{IntoParams, ToSchema};
 
 use crate::app::App;
-use crate::app::clients::contacts::{self, ContactPlace, ContactQuery};
+use crate::app::clients::contacts;
 use crate::app::clients::draft::ContactPatch;
-use crate::domain::contact::{Contact, ContactKind, ContactPhone};
+use crate::app::clients::search::{self, ContactPlace, ContactQuery};
+use crate::app::desk::timeline;
+use crate::domain::client::Contact;
+use crate::domain::contact::{ContactKind, ContactPhone};
+use crate::domain::time::UtcMs;
+use crate::domain::timeline::TimelineItem;
 use crate::error::Result;
 use crate::http::edge::auth::{Manager, Operator};
-use crate::http::edge::page::{PageQuery, Searched};
+use crate::http::edge::page::{Page, PageQuery, Searched};
 use crate::http::edge::patch::given;
 
 /// A contact in a request; in a PATCH absent members stay as they are.
@@ -31,6 +36,10 @@ pub struct ContactBody {
     vip: Option<bool>,
     /// What to know before one answers, at most 140 characters.
     alert: Option<String>,
+    /// Of a PATCH: what the person saw in the fields that he changes. Another value by now: 409 `contact_changed` with the
+    /// contact as it is.
+    #[schema(no_recursion)]
+    seen: Option<Box<ContactBody>>,
 }
 
 impl From<ContactBody> for ContactPatch {
@@ -50,6 +59,20 @@ impl From<ContactBody> for ContactPatch {
     }
 }
 
+/// Contacts that were found.
+#[derive(Debug, Serialize, ToSchema)]
+pub struct FoundContacts {
+    items: Vec<Contact>,
+    /// `cursor` of the next page, which there may be after a page that is not full; null: this is the last one.
+    next: Option<String>,
+    /// How far back it has looked when it stopped before the page was full; else null.
+    #[schema(required)]
+    searched_to: Option<UtcMs>,
+    /// What was searched for instead of `q`, which finds nobody: the same keys on the other layout. Else null.
+    #[schema(required)]
+    shown_for: Option<String>,
+}
+
 #[derive(Debug, Deserialize, IntoParams)]
 #[into_params(parameter_in = Query)]
 pub struct ContactParams {
@@ -64,22 +87,24 @@ pub struct ContactParams {
     tag: Option<String>,
 }
 
-/// Contacts, newest first. A page takes bounded work: it may hold fewer items and still have a `next`.
+/// Contacts, whom one talked to last first; of a search the newest first. What is found by nothing is looked for as the same
+/// keys say it on the other layout, Russian or Latin: `shown_for` tells. A page takes bounded work: it may hold fewer items and still have a `next`.
 #[utoipa::path(
     get, path = "/api/contacts", tag = "contacts",
     params(PageQuery, ContactParams),
-    responses((status = 200, body = Searched<Contact>)),
+    responses((status = 200, body = FoundContacts)),
 )]
 pub async fn list(
     app: web::Data<App>,
     _: Operator,
     page: web::Query<PageQuery>,
     params: web::Query<ContactParams>,
-) -> Result<web::Json<Searched<Contact>>> {
+) -> Result<web::Json<FoundContacts>> {
     let ContactParams { q, phone, responsible, kind, tag } = params.into_inner();
     let query = ContactQuery { q, phone, responsible, kind, tag };
-    let found = contacts::list(&app, query, page.after()?, page.limit()?).await?;
-    Searched::found(found, ContactPlace::at).map(web::Json)
+    let (found, shown_for) = search::list(&app, query, page.after()?, page.limit()?).await?;
+    let Searched { items, next, searched_to } = Searched::found(found, ContactPlace::at)?;
+    Ok(web::Json(FoundContacts { items, next, searched_to, shown_for }))
 }
 
 /// A new contact.
@@ -108,15 +133,34 @@ pub async fn get(app: web::Data<App>, _: Operator, id: web::Path<String>) -> Res
     patch, path = "/api/contacts/{id}", tag = "contacts",
     params(("id" = String, Path)),
     request_body = ContactBody,
-    responses((status = 200, body = Contact)),
+    responses((status = 200, body = Contact), (status = 409)),
 )]
 pub async fn update(
     app: web::Data<App>,
-    _: Operator,
+    Operator(by): Operator,
     id: web::Path<String>,
     body: web::Json<ContactBody>,
 ) -> Result<web::Json<Contact>> {
-    Ok(web::Json(contacts::update(&app, &id, body.into_inner().into()).await?))
+    let mut body = body.into_inner();
+    let seen = body.seen.take().map(|seen| ContactPatch::from(*seen)).unwrap_or_default();
+    Ok(web::Json(contacts::update(&app, &by.id, &id, body.into(), seen).await?))
+}
+
+/// What there was with a contact, newest first: calls, and changes of the contact. A page takes bounded work: it may hold
+/// fewer items and still have a `next`.
+#[utoipa::path(
+    get, path = "/api/contacts/{id}/timeline", tag = "contacts",
+    params(("id" = String, Path), PageQuery),
+    responses((status = 200, body = Page<TimelineItem>)),
+)]
+pub async fn timeline(
+    app: web::Data<App>,
+    _: Operator,
+    id: web::Path<String>,
+    page: web::Query<PageQuery>,
+) -> Result<web::Json<Page<TimelineItem>>> {
+    let found = timeline::list(&app, &id, page.after()?, page.limit()?).await?;
+    Page::found(found).map(web::Json)
 }
 
 /// Deletes a contact; its calls stay.

@@ -73,6 +73,7 @@ pub const ROUTES: &[Entry] = &[
     operator(Method::GET, "/api/contacts", |to| to.to(contacts::list)),
     operator(Method::POST, "/api/contacts", |to| to.to(contacts::create)),
     operator(Method::GET, "/api/contacts/{id}", |to| to.to(contacts::get)),
+    operator(Method::GET, "/api/contacts/{id}/timeline", |to| to.to(contacts::timeline)),
     operator(Method::PATCH, "/api/contacts/{id}", |to| to.to(contacts::update)),
     manager(Method::DELETE, "/api/contacts/{id}", |to| to.to(contacts::delete)),
     operator(Method::GET, "/api/calls", |to| to.to(calls::list)),

@@ -39,6 +39,7 @@ use crate::http::{
         contacts::list,
         contacts::create,
         contacts::get,
+        contacts::timeline,
         contacts::update,
         contacts::delete,
         calls::list,

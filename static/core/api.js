@@ -127,8 +127,18 @@ export const changeContact = (contact, change) => send('PATCH', `contacts/${id(c
 /** The contacts in which these words or digits occur. @param {string} q @returns {Promise<Page<import('./types.js').Contact>>} */
 export const findContacts = (q) => send('GET', `contacts?limit=5&q=${id(q)}`);
 
-/** Contacts, newest first. @param {string} q @param {number} limit @param {string|null} cursor @returns {Promise<Page<import('./types.js').Contact>>} */
-export const contacts = (q, limit, cursor) => page(`contacts?q=${id(q)}`, limit, cursor);
+/**
+ * Contacts that these filters leave, whom one talked to last first.
+ * @param {URLSearchParams} filters @param {number} limit @param {string|null} cursor
+ * @returns {Promise<Page<import('./types.js').Contact> & {shown_for: string|null}>}
+ */
+export const contacts = (filters, limit, cursor) => /** @type {any} */ (page(`contacts?${filters}`, limit, cursor));
+/** Whose number it is. @param {string} phone @returns {Promise<Page<import('./types.js').Contact>>} */
+export const contactsOfNumber = (phone) => send('GET', `contacts?limit=5&phone=${id(phone)}`);
+/** @param {string} contact */
+export const deleteContact = (contact) => send('DELETE', `contacts/${id(contact)}`);
+/** What there was with a contact, newest first. @param {string} contact @param {number} limit @param {string|null} cursor @returns {Promise<Page<import('./types.js').TimelineItem>>} */
+export const timeline = (contact, limit, cursor) => page(`contacts/${id(contact)}/timeline`, limit, cursor);
 
 /** @template T @typedef {{items: T[], next: string|null, searched_to?: string|null}} Page next: the cursor of the page after this one */
 

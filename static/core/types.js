@@ -17,7 +17,14 @@
  * @typedef {{
  *   id: string, name: string, company: string, phones: LineRef[], email: string, note: string, tags: string[],
  *   kind: 'client'|'lead', responsible: UserRef|null, vip: boolean, alert: string, created_at: string, updated_at: string,
+ *   last_talk: ContactTalk|null, missed_open: number,
  * }} Contact
+ * @typedef {{call: string, at: string, direction: 'in'|'out', user: UserRef|null}} ContactTalk
+ *
+ * @typedef {boolean|string|UserRef|LineRef[]|string[]} ChangedValue
+ * @typedef {{field: string, before: ChangedValue|null, after: ChangedValue|null}} ChangedField
+ * @typedef {{by: UserRef|null, fields: ChangedField[]}} ContactChange
+ * @typedef {{id: string, kind: 'call'|'change', at: string, call: Call|null, change: ContactChange|null}} TimelineItem
  *
  * @typedef {'requested'|'ringing'|'talking'|'answered'|'missed'|'cancelled'|'busy'|'unavailable'|'forbidden'|
  *   'not_found'|'failed'} CallState

@@ -9,7 +9,7 @@ use proptest::test_runner::Config as Cases;
 use ringcard::app::App;
 use ringcard::app::calls::{answer, hear, row};
 use ringcard::app::change::{FreshIds, Hearing};
-use ringcard::app::clients::contacts::{self, ContactQuery};
+use ringcard::app::clients::search::{self as contacts, ContactQuery};
 use ringcard::app::desk::missed;
 use ringcard::app::desk::past::{self, CallQuery};
 use ringcard::app::desk::promises;
@@ -435,7 +435,7 @@ fn answer_click(tx: &mut Tx, which: Which, is_named: bool, hearing: &Hearing) ->
 
 async fn seen(app: &App) -> Seen {
     let calls = past::list(app, CallQuery::default(), None, 100).await.unwrap().rows;
-    let contacts = contacts::list(app, ContactQuery::default(), None, 100).await.unwrap().rows;
+    let contacts = contacts::list(app, ContactQuery::default(), None, 100).await.unwrap().0.rows;
     let board = missed::list(app, Some(missed::Order::Due), None, 100)
         .await
         .unwrap()
@@ -447,7 +447,10 @@ async fn seen(app: &App) -> Seen {
     let names = names.chain(contacts.iter().map(|one| (&one.id, format!("the contact of {}", one.phones[0].number))));
     let names: Vec<_> = names.chain(board.iter().map(|row| (&row.id, format!("the row of {}", row.number)))).collect();
     // Who is responsible for a contact, and since when, is from the moment when it was made.
-    let contacts: Vec<_> = contacts.iter().map(|one| json!({"phones": one.phones, "kind": one.kind})).collect();
+    let contacts: Vec<_> = contacts
+        .iter()
+        .map(|one| json!({"phones": one.phones, "kind": one.kind, "talked_at": one.last_talk.as_ref().map(|talk| talk.at)}))
+        .collect();
     let mut board = named(&board, &names);
     // Of calls that began in the same millisecond none is the earlier one.
     board.iter_mut().for_each(|row| row["calls"].as_array_mut().unwrap().sort_by_key(Value::to_string));

@@ -3,7 +3,7 @@
 use futures_util::future::join_all;
 use serde_json::{Value, json};
 
-use crate::support::office::{CLIENT_NUMBER, Office, at};
+use crate::support::office::{CLIENT_NUMBER, Office, at, with};
 use crate::support::pbx::{CLIENT, on};
 
 /// The one contact there is, without its id.
@@ -19,7 +19,7 @@ fn lead(responsible: &Value, made_at: &str) -> Value {
     json!({
         "name": "", "company": "", "phones": [{"number": CLIENT_NUMBER, "label": ""}], "email": "", "note": "",
         "tags": [], "kind": "lead", "responsible": responsible, "vip": false, "alert": "",
-        "created_at": made_at, "updated_at": made_at,
+        "created_at": made_at, "updated_at": made_at, "last_talk": null, "missed_open": 1,
     })
 }
 
@@ -84,7 +84,8 @@ async fn p13_two_missed_calls_of_one_stranger_at_once_make_one_lead_and_one_row(
     let office = Office::opens().await;
     let callids: Vec<_> = (0..12).map(|number| number.to_string()).collect();
     join_all(callids.iter().map(|callid| office.pbx.reports("in", "missed", "0", on(callid, "pbx"), &[]))).await;
-    assert_eq!(only_contact(&office).await, lead(&office.admin.appears, &at(0)));
+    let lead = with(lead(&office.admin.appears, &at(0)), json!({"missed_open": 12}));
+    assert_eq!(only_contact(&office).await, lead);
     let board = office.board().await;
     assert_eq!((board.len(), &board[0]["count"]), (1, &json!(12)));
 }
@@ -125,8 +126,7 @@ async fn p13_a_lead_of_another_miss_stays() {
 async fn p13_a_called_stranger_becomes_the_callers_contact() {
     let office = Office::opens().await;
     office.pbx.calls_out(on("c", "anna")).await;
-    let mut contact = lead(&office.anna.appears, &at(0));
-    contact["kind"] = json!("client");
+    let contact = with(lead(&office.anna.appears, &at(0)), json!({"kind": "client", "missed_open": 0}));
     assert_eq!(only_contact(&office).await, contact);
     office.pbx.reports("out", "Busy", "0", on("c", "anna"), &[]).await;
     office.pbx.calls_out(on("d", "anna")).await;

@@ -65,10 +65,15 @@ async fn a_contact_is_kept_whole_and_clean() {
         "alert": "Только по имени",
         "created_at": NOW,
         "updated_at": NOW,
+        "last_talk": null,
+        "missed_open": 0,
     });
     assert_eq!(made, whole);
     assert_eq!(office.boris.reads(&format!("/api/contacts/{}", made["id"].as_str().unwrap())).await, whole);
-    assert_eq!(office.boris.reads("/api/contacts").await, json!({"items": [whole], "next": null, "searched_to": null}));
+    assert_eq!(
+        office.boris.reads("/api/contacts").await,
+        json!({"items": [whole], "next": null, "searched_to": null, "shown_for": null})
+    );
 }
 
 #[actix_web::test]
@@ -78,7 +83,8 @@ async fn a_number_alone_is_a_contact() {
     let whole = json!({
         "id": made["id"], "name": "", "company": "", "phones": [{"number": "+79101234567", "label": ""}], "email": "",
         "note": "", "tags": [], "kind": "client", "responsible": null, "vip": false, "alert": "",
-        "created_at": NOW, "updated_at": NOW,
+        "created_at": NOW, "updated_at": NOW, "last_talk": null,
+        "missed_open": 0,
     });
     assert_eq!(made, whole);
 }
@@ -376,4 +382,156 @@ async fn of_several_contacts_the_chosen_one_counts_then_the_one_talked_to_last_t
     assert_eq!(office.admin.delete(&gone).await.status, 204);
     assert_eq!(told().await, talked["name"]);
     assert_eq!(office.calls().await.len(), 2, "a call is one row, whatever the number of matches");
+}
+
+/// The client is talked to on this call.
+async fn talks(office: &Office, callid: &str, number: &str) {
+    let call = on(callid, "anna").of(number);
+    office.pbx.rings(call).await;
+    office.pbx.picks_up(call).await;
+    office.pbx.hangs_up(call).await;
+}
+
+#[actix_web::test]
+async fn whom_one_talked_to_last_comes_first_and_misses_are_told() {
+    let office = Office::opens().await;
+    let phones = json!([{"number": "89101234567"}, {"number": "89160000000"}]);
+    let ivan = office.anna.makes("/api/contacts", json!({"name": "Иван", "phones": phones})).await;
+    office.clock.advance(60_000);
+    office.anna.keeps_contact("Пётр", "89200000000").await;
+    let first = async || office.contacts().await[0]["name"].clone();
+    assert_eq!(first().await, "Пётр");
+
+    office.clock.advance(60_000);
+    talks(&office, "talk", "79160000000").await;
+    assert_eq!(first().await, "Иван");
+    let path = format!("/api/contacts/{}", ivan["id"].as_str().unwrap());
+    let call = office.call("talk").await;
+    let talk = json!({"call": call["id"], "at": call["started_at"], "direction": "in", "user": office.anna.appears});
+    assert_eq!(office.anna.reads(&path).await["last_talk"], talk);
+
+    office.clock.advance(60_000);
+    office.pbx.rings(on("miss", "anna").of("79101234567")).await;
+    office.pbx.stops_ringing(on("miss", "anna").of("79101234567")).await;
+    office.waits(5).await;
+    let known = office.contacts().await[0].clone();
+    assert_eq!((&known["last_talk"], &known["missed_open"]), (&talk, &json!(1)));
+
+    // Of a call with another number, the contact is chosen by hand, and taken back.
+    office.clock.advance(60_000);
+    talks(&office, "other", "79200000000").await;
+    assert_eq!(first().await, "Пётр");
+    let other = office.call("other").await;
+    let chosen = format!("/api/calls/{}", other["id"].as_str().unwrap());
+    office.anna.patch(&chosen, json!({"contact": ivan["id"]})).await;
+    assert_eq!(office.anna.reads(&path).await["last_talk"]["call"], other["id"]);
+    assert_eq!(first().await, "Иван");
+    office.anna.patch(&chosen, json!({"contact": null})).await;
+    assert_eq!(office.anna.reads(&path).await["last_talk"], talk);
+    assert_eq!(first().await, "Пётр");
+
+    // Another number, another past.
+    office.anna.patch(&path, json!({"phones": [{"number": "89200000000"}]})).await;
+    assert_eq!(office.anna.reads(&path).await["last_talk"]["call"], other["id"]);
+}
+
+#[actix_web::test]
+async fn what_was_typed_on_the_wrong_layout_is_healed_when_nothing_else_is_found() {
+    let office = Office::opens().await;
+    for name in ["Иванов Пётр", "Иванова Ольга", "Smith", "bdfy"] {
+        office.clock.advance(1);
+        office.anna.keeps_contact(name, "101").await;
+    }
+    for (typed, shown_for, names) in [
+        ("bdfyjd", json!("иванов"), vec!["Иванова Ольга", "Иванов Пётр"]),
+        ("Gtnh", json!("петр"), vec!["Иванов Пётр"]),
+        ("ыьшер", json!("smith"), vec!["Smith"]),
+        ("bdfy", Value::Null, vec!["bdfy"]),
+        ("иванов", Value::Null, vec!["Иванова Ольга", "Иванов Пётр"]),
+        ("ytn nfrjuj", Value::Null, vec![]),
+    ] {
+        let query = serde_urlencoded::to_string([("q", typed)]).unwrap();
+        let page = office.anna.reads(&format!("/api/contacts?{query}")).await;
+        let found: Vec<_> = page["items"].as_array().unwrap().iter().map(|one| one["name"].as_str().unwrap()).collect();
+        assert_eq!((found, &page["shown_for"]), (names, &shown_for), "{typed}");
+    }
+    let first = office.anna.reads("/api/contacts?q=bdfyjd&limit=1").await;
+    let second = format!("/api/contacts?q=bdfyjd&limit=1&cursor={}", first["next"].as_str().unwrap());
+    let second = office.anna.reads(&second).await;
+    assert_eq!((&second["items"][0]["name"], &second["shown_for"]), (&json!("Иванов Пётр"), &json!("иванов")));
+    assert_eq!(second["next"], Value::Null);
+}
+
+/// The timeline of a contact, without the ids of its changes.
+async fn timeline(person: &Person, path: &str, query: &str) -> Vec<Value> {
+    let page = person.reads(&format!("{path}/timeline?{query}")).await;
+    page["items"].as_array().unwrap().clone()
+}
+
+#[actix_web::test]
+async fn the_timeline_holds_calls_and_changes_newest_first() {
+    let office = Office::opens().await;
+    let made = office.anna.keeps_contact("Пётр", "89101234567").await;
+    let path = format!("/api/contacts/{}", made["id"].as_str().unwrap());
+    assert_eq!(timeline(&office.anna, &path, "").await, Vec::<Value>::new());
+    office.clock.advance(1_000);
+    talks(&office, "talk", "79101234567").await;
+    office.clock.advance(1_000);
+    let change = json!({"name": "Пётр Ильич", "responsible": office.boris.id(), "vip": true, "note": "я".repeat(400)});
+    office.anna.patch(&path, change).await;
+    office.clock.advance(1_000);
+    office.boris.patch(&path, json!({"tags": ["опт"], "name": "Пётр Ильич"})).await;
+    office.boris.patch(&path, json!({"tags": ["опт"]})).await;
+
+    let items = timeline(&office.anna, &path, "").await;
+    let changed = |at: i64, by: &Value, fields: Value, id: &Value| {
+        json!({"id": id, "kind": "change", "at": crate::support::office::at(at), "call": null,
+            "change": {"by": by, "fields": fields}})
+    };
+    let call = office.call("talk").await;
+    let cut = format!("{}…", "я".repeat(300));
+    let fields = json!([
+        {"field": "name", "before": "Пётр", "after": "Пётр Ильич"},
+        {"field": "note", "before": "", "after": cut},
+        {"field": "responsible", "before": null, "after": office.boris.appears},
+        {"field": "vip", "before": false, "after": true},
+    ]);
+    let whole = [
+        changed(3, &office.boris.appears, json!([{"field": "tags", "before": [], "after": ["опт"]}]), &items[0]["id"]),
+        changed(2, &office.anna.appears, fields, &items[1]["id"]),
+        json!({"id": call["id"], "kind": "call", "at": call["started_at"], "call": call, "change": null}),
+    ];
+    assert_eq!(items, whole);
+
+    let (mut gathered, mut cursor) = (Vec::new(), String::new());
+    for page in 0..3 {
+        let answer = office.anna.reads(&format!("{path}/timeline?limit=1{cursor}")).await;
+        gathered.extend(answer["items"].as_array().unwrap().clone());
+        assert_eq!(answer["next"].is_null(), page == 2);
+        cursor = format!("&cursor={}", answer["next"].as_str().unwrap_or_default());
+    }
+    assert_eq!(gathered, whole);
+    assert_eq!(office.anna.get("/api/contacts/nobody/timeline").await.status, 404);
+    office.admin.delete(&path).await;
+    assert_eq!(office.anna.get(&format!("{path}/timeline")).await.status, 404);
+}
+
+#[actix_web::test]
+async fn a_field_that_somebody_changed_meanwhile_is_not_overwritten() {
+    let office = Office::opens().await;
+    let made = office.anna.keeps_contact("Пётр", "89101234567").await;
+    let path = format!("/api/contacts/{}", made["id"].as_str().unwrap());
+    let company = office.boris.patch(&path, json!({"company": "Ромашка", "seen": {"company": ""}})).await;
+    assert_eq!(company.status, 200);
+    // Another field, seen as it is.
+    let name = office.anna.patch(&path, json!({"name": "Пётр Ильич", "seen": {"name": "Пётр"}})).await;
+    assert_eq!(name.status, 200);
+    let late = office.anna.patch(&path, json!({"company": "Лютик", "seen": {"company": ""}})).await;
+    let problem = late.json();
+    assert_eq!((late.status, &problem["code"]), (409, &json!("contact_changed")));
+    assert_eq!(problem["contact"], name.json());
+    // The same words are no conflict.
+    let same = office.anna.patch(&path, json!({"company": "Ромашка", "seen": {"company": ""}})).await;
+    assert_eq!((same.status, same.json()), (200, name.json()));
+    assert_eq!(timeline(&office.anna, &path, "").await.len(), 2);
 }

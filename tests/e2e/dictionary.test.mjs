@@ -2,18 +2,18 @@
 import assert from 'node:assert/strict';
 import { readdir, readFile } from 'node:fs/promises';
 import { test } from 'node:test';
-import enBase from '../../static/core/i18n/en.js';
-import enMissed from '../../static/core/i18n/en-missed.js';
-import enSettings from '../../static/core/i18n/en-settings.js';
-import ruBase from '../../static/core/i18n/ru.js';
-import ruMissed from '../../static/core/i18n/ru-missed.js';
-import ruSettings from '../../static/core/i18n/ru-settings.js';
 import { Office } from './support/office.mjs';
 
-const en = { ...enBase, ...enMissed, ...enSettings };
-const ru = { ...ruBase, ...ruMissed, ...ruSettings };
 const FOLDER = new URL('../../static/', import.meta.url);
+const [en, ru] = await Promise.all(['en', 'ru'].map(dictionary));
 const FORMS = { ru: ['one', 'few', 'many', 'other'], en: ['one', 'other'] };
+
+/** Every sentence of a language, those of the parts too. */
+async function dictionary(language) {
+  const names = (await readdir(new URL('core/i18n/', FOLDER))).filter((name) => name.startsWith(language));
+  const files = await Promise.all(names.map((name) => import(new URL(`core/i18n/${name}`, FOLDER))));
+  return Object.assign({}, ...files.map((file) => file.default));
+}
 
 /** All of our own scripts, as one text. */
 async function scripts() {

@@ -3,11 +3,16 @@
 use ringcard::domain::contact::{ContactKind, ContactPhone};
 use ringcard::error::{Error, Result};
 use ringcard::params;
+use ringcard::store::tables::contact_changes::{self, ContactChangeRow, FieldChange};
 use ringcard::store::tables::contact_phones;
+use ringcard::store::tables::contact_talks::{self, Standing};
 use ringcard::store::tables::contacts::{self, ContactHead, ContactRow};
 use ringcard::store::tx::Tx;
 
+use serde_json::json;
+
 use crate::contract;
+use crate::people;
 
 pub fn contact(id: &str, created_ms: i64) -> ContactRow {
     ContactRow {
@@ -169,7 +174,7 @@ contract! {
         assert_eq!(walked, (0..300).rev().map(|n| format!("{n:03}")).collect::<Vec<_>>());
         assert_eq!((first.reached, second.reached), (Some((25, "050".to_owned())), None));
         let tags = vec!["vip".to_owned(), "с \"кавычкой\"".to_owned()];
-        let expected = ContactHead { id: "007".to_owned(), created_ms: 3, responsible_id: None, kind: ContactKind::Lead, tags };
+        let expected = ContactHead { id: "007".to_owned(), talked_ms: 3, responsible_id: None, kind: ContactKind::Lead, tags };
         assert_eq!(head, (vec![expected.clone()], vec![expected]));
     }
 }
@@ -229,5 +234,88 @@ contract! {
             .unwrap();
         let expected = ["old mid new", "old mid new", "mid old new", "new mid old", "old new mid", "old mid new"];
         assert_eq!(orders, expected);
+    }
+}
+
+contract! {
+    /// The latest talk of all its numbers, and of the calls for which it was chosen; not that for which another was.
+    async fn the_latest_talk_with_a_contact_is_kept_and_orders_the_list(place: Place) {
+        let store = place.open();
+        let (changed, standings, order) = store
+            .write(|tx| {
+                contacts::insert(tx, &contact("a", 5), &[phone("101", ""), phone("102", "")])?;
+                put(tx, "b", 6, "102")?;
+                put(tx, "c", 90, "103")?;
+                call(tx, "talk", "101", "answered", None, 100)?;
+                call(tx, "missed", "101", "missed", None, 120)?;
+                call(tx, "of b", "102", "talking", Some("b"), 110)?;
+                call(tx, "chosen", "999", "answered", Some("c"), 105)?;
+                tx.execute("INSERT INTO client_number (number, id, rev, misses, reason) VALUES ('101', 'n', 1, 2, '')", &[])?;
+                let mut changed = Vec::new();
+                for id in ["a", "b", "c", "a", "gone"] {
+                    changed.push(contact_talks::refresh(tx, id)?);
+                }
+                let mut standings = contact_talks::list_standings(tx, &["a", "b", "c", "gone"])?;
+                standings.sort_by(|one, other| one.contact_id.cmp(&other.contact_id));
+                let order: Vec<_> = contacts::walk_all(tx, &(i64::MAX, String::new()))?.rows.iter().map(ContactHead::key).collect();
+                tx.execute("DELETE FROM call WHERE id = 'talk'", &[])?;
+                changed.push(contact_talks::refresh(tx, "a")?);
+                changed.push(contact_talks::set(tx, "c", Some((105, "chosen")))?);
+                changed.push(contact_talks::set(tx, "c", Some((7, "told")))?);
+                standings.extend(contact_talks::list_standings(tx, &["c"])?);
+                standings.extend(contact_talks::list_standings(tx, &["a"])?);
+                Ok((changed, standings, order))
+            })
+            .await
+            .unwrap();
+        assert_eq!(changed, [true, true, true, false, false, true, false, true]);
+        let standing = |contact_id: &str, talk_id: Option<&str>, missed_open| Standing {
+            contact_id: contact_id.to_owned(),
+            talk_id: talk_id.map(str::to_owned),
+            missed_open,
+        };
+        let expected = [
+            standing("a", Some("talk"), 2),
+            standing("b", Some("of b"), 0),
+            standing("c", Some("chosen"), 0),
+            standing("a", None, 2),
+            standing("c", Some("told"), 0),
+        ];
+        assert_eq!(standings, expected);
+        assert_eq!(order, [(110, "b".to_owned()), (105, "c".to_owned()), (100, "a".to_owned())]);
+    }
+}
+
+contract! {
+    /// Newest first, page by page; the newest 200 of each contact; they go with it.
+    async fn changes_of_a_contact_are_kept_and_bounded(place: Place) {
+        let store = place.open();
+        let change = |n: i64, contact_id: &str| ContactChangeRow {
+            id: format!("{contact_id}{n:03}"),
+            contact_id: contact_id.to_owned(),
+            at_ms: n / 2,
+            user_id: "u".to_owned(),
+            fields: vec![FieldChange { field: "tags".to_owned(), before: json!([]), after: json!(["\"опт\""]) }],
+        };
+        let (first, second, count, left) = store
+            .write(move |tx| {
+                people::put(tx, "u", "anna", "operator")?;
+                put(tx, "a", 1, "101")?;
+                put(tx, "b", 1, "101")?;
+                contact_changes::insert(tx, &change(0, "b"))?;
+                for n in 0..205 {
+                    contact_changes::insert(tx, &change(n, "a"))?;
+                }
+                let first = contact_changes::list(tx, "a", &(i64::MAX, String::new()), 2)?;
+                let second = contact_changes::list(tx, "a", &first[1].place(), 1)?;
+                let count = contact_changes::list(tx, "a", &(i64::MAX, String::new()), 1_000)?.len();
+                contacts::delete(tx, "a")?;
+                let of = |tx: &mut Tx, id| contact_changes::list(tx, id, &(i64::MAX, String::new()), 9);
+                Ok((first, second, count, (of(tx, "a")?, of(tx, "b")?)))
+            })
+            .await
+            .unwrap();
+        assert_eq!((first, second), (vec![change(204, "a"), change(203, "a")], vec![change(202, "a")]));
+        assert_eq!((count, left), (200, (vec![], vec![change(0, "b")])));
     }
 }

@@ -21,13 +21,18 @@ fn members(value: Value) -> Map<String, Value> {
 #[ignore = "needs PostgreSQL"]
 async fn two_members_of_a_contact() {
     let nodes = Pair::start();
+    nodes.here.store.write(|tx| people::put(tx, "a", "anna", "operator")).await.unwrap();
     let named = ContactPatch { name: Some("Иван".to_owned()), ..ContactPatch::default() };
     let id = contacts::create(&nodes.here, named).await.unwrap().id;
     let note = ContactPatch { note: Some("заметка".to_owned()), ..ContactPatch::default() };
     let company = ContactPatch { company: Some("Ромашка".to_owned()), ..ContactPatch::default() };
     let (here, of_here) = (nodes.here.clone(), id.clone());
-    let first = async move { contacts::update(&here, &of_here, note).await.map(drop) };
-    nodes.overlap(first, async { contacts::update(&nodes.there, &id, company).await.map(drop) }).await;
+    let first = async move { contacts::update(&here, "a", &of_here, note, ContactPatch::default()).await.map(drop) };
+    nodes
+        .overlap(first, async {
+            contacts::update(&nodes.there, "a", &id, company, ContactPatch::default()).await.map(drop)
+        })
+        .await;
     let kept = contacts::get(&nodes.fresh(), &id).await.unwrap();
     assert_eq!((kept.note.as_str(), kept.company.as_str()), ("заметка", "Ромашка"));
 }

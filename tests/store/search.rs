@@ -88,8 +88,8 @@ contract! {
             .unwrap();
         assert_eq!((first.rows.len(), second.rows.len(), second.reached), (250, 50, None));
         let heads: Vec<_> = first.rows.iter().chain(&second.rows).collect();
-        assert!(heads.iter().all(|(id, head)| Kind::at_ms(*id) == head.created_ms));
-        assert!(heads.is_sorted_by_key(|(_, head)| -head.created_ms));
+        assert!(heads.iter().all(|(id, head)| Kind::at_ms(*id) == head.talked_ms));
+        assert!(heads.is_sorted_by_key(|(_, head)| -head.talked_ms));
         let mut ids: Vec<_> = heads.iter().map(|(_, head)| head.id.clone()).collect();
         ids.sort();
         assert_eq!(ids, (0..300).map(|n| format!("{n:03}")).collect::<Vec<_>>());

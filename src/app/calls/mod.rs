@@ -8,3 +8,4 @@ pub mod hear;
 pub mod promises;
 pub mod row;
 pub mod settle;
+pub mod talks;

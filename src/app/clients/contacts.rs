@@ -1,163 +1,21 @@
-//! Clients and leads: kept, found, and recognised by their numbers.
+//! Clients and leads: kept, and recognised by their numbers.
 
 use std::collections::BTreeMap;
 
-use serde::{Deserialize, Serialize};
-
 use crate::app::App;
+use crate::app::clients::changes;
 use crate::app::clients::draft::{ContactDraft, ContactPatch};
 use crate::app::directory::Directory;
-use crate::domain::contact::{Contact, ContactKind, ContactPhone};
+use crate::domain::call::Direction;
+use crate::domain::client::{Contact, ContactTalk};
+use crate::domain::contact::{ContactKind, ContactPhone};
 use crate::domain::fault::Fault;
-use crate::domain::page::Found;
-use crate::domain::phone::Phone;
-use crate::domain::search::Search;
-use crate::domain::text::clean_line;
 use crate::domain::time::UtcMs;
-use crate::error::{Error, Result};
-use crate::store::tables::contact_phones;
-use crate::store::tables::contacts::{self, ContactHead, ContactRow};
-use crate::store::tables::search_texts::{self, Kind};
+use crate::error::{Code, Error, Result};
+use crate::store::tables::calls::{self, CallRow};
+use crate::store::tables::contacts::{self, ContactRow};
+use crate::store::tables::{contact_phones, contact_talks};
 use crate::store::tx::{Topic, Tx};
-use crate::store::walk::{Stretch, walk};
-
-/// The longest text to search for.
-const QUERY_CHARS: usize = 200;
-
-/// What a list is asked for; an absent member does not restrict.
-#[derive(Clone, Debug, Default)]
-pub struct ContactQuery {
-    /// Any part of name, company, number or e-mail.
-    pub q: Option<String>,
-    pub phone: Option<String>,
-    /// A user's id.
-    pub responsible: Option<String>,
-    pub kind: Option<ContactKind>,
-    pub tag: Option<String>,
-}
-
-impl ContactQuery {
-    /// With the number and the tag in the form that the store keeps.
-    fn normal(mut self, region: &str) -> Result<Self> {
-        let texts = [("q", &self.q), ("phone", &self.phone), ("responsible", &self.responsible), ("tag", &self.tag)];
-        for (field, text) in texts {
-            if text.as_ref().is_some_and(|text| text.chars().count() > QUERY_CHARS) {
-                return Err(Error::field(field, Fault::TooLong { most: QUERY_CHARS }));
-            }
-        }
-        self.phone = self.phone.map(|phone| Phone::parse(&phone, region).as_str().to_owned());
-        self.tag = self.tag.map(|tag| clean_line(&tag));
-        Ok(self)
-    }
-
-    /// Whether responsible, kind and tag are those that are wanted.
-    fn picks(&self, head: &ContactHead) -> bool {
-        self.responsible.as_ref().is_none_or(|id| head.responsible_id.as_ref() == Some(id))
-            && self.kind.is_none_or(|kind| head.kind == kind)
-            && self.tag.as_ref().is_none_or(|tag| head.tags.contains(tag))
-    }
-}
-
-/// A place in the list of contacts: by creation and id, or in what a search found.
-#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
-#[serde(untagged)]
-pub enum ContactPlace {
-    Listed(i64, String),
-    Searched(i64),
-}
-
-impl ContactPlace {
-    /// When the contact there was created.
-    pub fn at(&self) -> UtcMs {
-        match self {
-            Self::Listed(created_ms, _) => UtcMs(*created_ms),
-            Self::Searched(id) => UtcMs(Kind::at_ms(*id)),
-        }
-    }
-}
-
-/// At most `limit` contacts after `after`, newest first.
-///
-/// # Errors
-/// `Invalid` for a text that is too long, and for a place that is none of this list.
-pub async fn list(
-    app: &App,
-    query: ContactQuery,
-    after: Option<ContactPlace>,
-    limit: usize,
-) -> Result<Found<Contact, ContactPlace>> {
-    let directory = app.directory().await?;
-    let query = query.normal(&directory.settings.region)?;
-    app.store
-        .list(move |tx| {
-            let found = find(tx, &query, after.clone(), limit)?;
-            let ids: Vec<_> = found.rows.iter().map(|head| head.id.as_str()).collect();
-            let rows = contacts::list(tx, &ids)?.into_iter();
-            let mut rows: BTreeMap<_, _> = rows.map(|(row, phones)| (row.id.clone(), (row, phones))).collect();
-            found.try_map(|head| {
-                let (row, phones) = rows.remove(&head.id).ok_or_else(|| Error::internal("a listed contact is gone"))?;
-                Ok(whole(row, phones, &directory))
-            })
-        })
-        .await
-}
-
-fn find(
-    tx: &mut Tx,
-    query: &ContactQuery,
-    after: Option<ContactPlace>,
-    limit: usize,
-) -> Result<Found<ContactHead, ContactPlace>> {
-    let search = query.q.as_deref().and_then(Search::parse);
-    let picks = |head: &ContactHead| query.picks(head);
-    if let (Some(search), None) = (&search, &query.phone) {
-        let below = match after {
-            None => i64::MAX,
-            Some(ContactPlace::Searched(id)) => id,
-            Some(ContactPlace::Listed(..)) => return Err(foreign_cursor()),
-        };
-        let stretch = |below: &i64| contacts::walk_found(tx, search, *below);
-        let found = walk(limit, below, |(id, _)| *id, |(_, head)| picks(head), stretch)?;
-        return found.map_places(ContactPlace::Searched).try_map(|(_, head)| Ok(head));
-    }
-    let from = match after {
-        None => (i64::MAX, String::new()),
-        Some(ContactPlace::Listed(created_ms, id)) => (created_ms, id),
-        Some(ContactPlace::Searched(_)) => return Err(foreign_cursor()),
-    };
-    let stretch = |at: &(i64, String)| match &query.phone {
-        None => contacts::walk_all(tx, at),
-        Some(number) => of_number_after(tx, number, search.as_ref(), at),
-    };
-    let found = walk(limit, from, ContactHead::key, picks, stretch)?;
-    Ok(found.map_places(|(created_ms, id)| ContactPlace::Listed(created_ms, id)))
-}
-
-fn foreign_cursor() -> Error {
-    Error::field("cursor", Fault::NotACursor)
-}
-
-/// A number is nobody's or few people's: all of them at once.
-fn of_number_after(
-    tx: &mut Tx,
-    number: &str,
-    search: Option<&Search>,
-    after: &(i64, String),
-) -> Result<Stretch<ContactHead, (i64, String)>> {
-    let mut ids = contact_phones::list_contacts(tx, number)?;
-    if let Some(search) = search {
-        let mut found = Vec::new();
-        for id in ids {
-            let text = search_texts::find(tx, &id)?.unwrap_or_default();
-            found.extend(search.is_in(&text).then_some(id));
-        }
-        ids = found;
-    }
-    let ids: Vec<_> = ids.iter().map(String::as_str).collect();
-    let mut rows = contacts::list_heads(tx, &ids)?;
-    rows.retain(|head| head.key() < *after);
-    Ok(Stretch::merge(vec![Stretch { rows, reached: None }], ContactHead::key))
-}
 
 /// The contact of this id.
 ///
@@ -166,9 +24,27 @@ fn of_number_after(
 pub async fn get(app: &App, id: &str) -> Result<Contact> {
     let directory = app.directory().await?;
     let id = id.to_owned();
-    let found = app.store.show(move |tx| contacts::find(tx, &id)).await?;
-    let (row, phones) = found.ok_or(Error::NotFound("contact"))?;
-    Ok(whole(row, phones, &directory))
+    app.store.show(move |tx| shown(tx, &id, &directory)).await?.ok_or(Error::NotFound("contact"))
+}
+
+/// The contact of this id, with how it stands by its calls.
+pub fn shown(tx: &mut Tx, id: &str, directory: &Directory) -> Result<Option<Contact>> {
+    Ok(shown_all(tx, &[id], directory)?.remove(id))
+}
+
+/// [`shown`] for all of these ids, by id.
+pub fn shown_all(tx: &mut Tx, ids: &[&str], directory: &Directory) -> Result<BTreeMap<String, Contact>> {
+    let standings = contact_talks::list_standings(tx, ids)?;
+    let talk_ids: Vec<_> = standings.iter().filter_map(|standing| standing.talk_id.as_deref()).collect();
+    let talks: BTreeMap<_, _> = calls::list(tx, &talk_ids)?.into_iter().map(|talk| (talk.id.clone(), talk)).collect();
+    let mut standings: BTreeMap<_, _> =
+        standings.into_iter().map(|standing| (standing.contact_id.clone(), standing)).collect();
+    let shown = |(row, phones): (ContactRow, Vec<ContactPhone>)| {
+        let standing = standings.remove(&row.id).unwrap_or_default();
+        let talk = standing.talk_id.and_then(|id| talks.get(&id));
+        (row.id.clone(), whole(row, phones, talk, standing.missed_open, directory))
+    };
+    Ok(contacts::list(tx, ids)?.into_iter().map(shown).collect())
 }
 
 /// A new contact.
@@ -180,37 +56,54 @@ pub async fn create(app: &App, patch: ContactPatch) -> Result<Contact> {
     let patch = accepted(patch, &directory)?;
     let draft = ContactDraft::default().with(patch)?;
     let (row, phones) = rows(draft, app.clock.new_id(), None, app.clock.now_ms());
-    let (kept_row, kept_phones) = (row.clone(), phones.clone());
-    app.store.write(move |tx| insert(tx, &kept_row, &kept_phones)).await?;
-    Ok(whole(row, phones, &directory))
+    app.store
+        .write(move |tx| {
+            insert(tx, &row, &phones)?;
+            contact_talks::refresh(tx, &row.id)?;
+            shown(tx, &row.id, &directory)?.ok_or_else(|| Error::internal("a contact that was made is gone"))
+        })
+        .await
 }
 
-/// Changes what `patch` names. A contact that automation made counts as touched from then on.
+/// Changes what `patch` names; what changed, and by whom, is kept. A contact that automation made counts as touched from
+/// then on. `by` is a user's id, `seen` what he saw in the fields that he changes.
 ///
 /// # Errors
-/// `NotFound`; `Invalid`, naming every refused member.
-pub async fn update(app: &App, id: &str, patch: ContactPatch) -> Result<Contact> {
+/// `NotFound`; `Invalid`, naming every refused member; `Changed` `contact_changed` when a field of `seen` is another by now.
+pub async fn update(app: &App, by: &str, id: &str, patch: ContactPatch, seen: ContactPatch) -> Result<Contact> {
     let directory = app.directory().await?;
     let patch = accepted(patch, &directory)?;
-    let (id, now_ms) = (id.to_owned(), app.clock.now_ms());
-    let (row, phones) = app
-        .store
+    let (id, user_id, change_id, now_ms) = (id.to_owned(), by.to_owned(), app.clock.new_id(), app.clock.now_ms());
+    app.store
         .write(move |tx| {
             if !contacts::lock(tx, &id)? {
                 return Err(Error::NotFound("contact"));
             }
-            let (before, phones) = contacts::find(tx, &id)?.ok_or(Error::NotFound("contact"))?;
-            let created_ms = before.created_ms;
-            let draft = draft(before, phones).with(patch.clone())?;
-            let (mut row, phones) = rows(draft, id.clone(), None, now_ms);
+            let (row, phones) = contacts::find(tx, &id)?.ok_or(Error::NotFound("contact"))?;
+            let created_ms = row.created_ms;
+            let before = draft(row, phones);
+            let after = before.clone().with(patch.clone())?;
+            let is_as_seen = before.clone().with(seen.clone()).is_ok_and(|seen| seen == before);
+            if !is_as_seen && after != before {
+                return Err(contact_changed(tx, &id, &directory)?);
+            }
+            changes::keep(tx, &change_id, &id, &user_id, now_ms, [&before, &after])?;
+            let (mut row, phones) = rows(after, id.clone(), None, now_ms);
             row.created_ms = created_ms;
             contacts::update(tx, &row, &phones)?;
+            contact_talks::refresh(tx, &id)?;
             tx.notify(Topic::Contact, &id);
-            Ok((row, phones))
+            shown(tx, &id, &directory)?.ok_or(Error::NotFound("contact"))
         })
         .await
-        .inspect_err(|error| app.damages.note_of(error))?;
-    Ok(whole(row, phones, &directory))
+        .inspect_err(|error| app.damages.note_of(error))
+}
+
+fn contact_changed(tx: &mut Tx, id: &str, directory: &Directory) -> Result<Error> {
+    let contact = serde_json::to_value(shown(tx, id, directory)?).map_err(Error::internal)?;
+    let current = serde_json::Map::from_iter([("contact".to_owned(), contact)]);
+    let detail = "somebody changed this contact meanwhile";
+    Ok(Error::Changed { code: Code::ContactChanged, detail, current: Box::new(current) })
 }
 
 /// Deletes a contact; its calls stay.
@@ -266,7 +159,22 @@ fn prefer(tx: &mut Tx, number: &str, matches: &mut [ContactRow]) -> Result<()> {
 /// Makes a contact inside a larger transaction, with `made_by` (`missed`, `outgoing`) when automation makes it.
 pub fn make(tx: &mut Tx, id: &str, draft: ContactDraft, made_by: Option<&str>, now_ms: i64) -> Result<()> {
     let (row, phones) = rows(draft, id.to_owned(), made_by, now_ms);
-    insert(tx, &row, &phones)
+    insert(tx, &row, &phones)?;
+    contact_talks::refresh(tx, id).map(drop)
+}
+
+/// As [`make`], where the caller knows the latest talk: when it began, and its call.
+pub fn make_talked(
+    tx: &mut Tx,
+    id: &str,
+    draft: ContactDraft,
+    made_by: Option<&str>,
+    now_ms: i64,
+    talk: Option<(i64, &str)>,
+) -> Result<()> {
+    let (row, phones) = rows(draft, id.to_owned(), made_by, now_ms);
+    insert(tx, &row, &phones)?;
+    contact_talks::set(tx, id, talk).map(drop)
 }
 
 /// A contact that automation made, and nobody has touched, is made anew for another reason.
@@ -342,9 +250,24 @@ fn rows(draft: ContactDraft, id: String, made_by: Option<&str>, now_ms: i64) -> 
     (row, draft.phones)
 }
 
-fn whole(row: ContactRow, phones: Vec<ContactPhone>, directory: &Directory) -> Contact {
+fn whole(
+    row: ContactRow,
+    phones: Vec<ContactPhone>,
+    talk: Option<&CallRow>,
+    missed_open: i64,
+    directory: &Directory,
+) -> Contact {
+    let person = |id: &Option<String>| id.as_deref().and_then(|id| directory.user_ref(id)).cloned();
+    let last_talk = talk.map(|talk| ContactTalk {
+        call: talk.id.clone(),
+        at: UtcMs(talk.started_ms),
+        direction: Direction::parse(&talk.direction).unwrap_or(Direction::In),
+        user: person(&talk.user_id),
+    });
     Contact {
-        responsible: row.responsible_id.as_deref().and_then(|id| directory.user_ref(id)).cloned(),
+        last_talk,
+        missed_open,
+        responsible: person(&row.responsible_id),
         id: row.id,
         name: row.name,
         company: row.company,

@@ -1,6 +1,8 @@
 //! Clients and leads: kept, found, recognised by their numbers.
 
+pub mod changes;
 pub mod contacts;
 pub mod draft;
 pub mod identify;
 pub mod numbers;
+pub mod search;

@@ -6,4 +6,5 @@ mod missed_view;
 pub mod past;
 pub mod promises;
 pub mod remarks;
+pub mod timeline;
 pub mod view;

@@ -96,7 +96,8 @@ pub async fn list(app: &App, query: CallQuery, after: Option<Place>, limit: usiz
         .await
 }
 
-fn find(tx: &mut Tx, query: &CallQuery, after: Option<Place>, limit: usize) -> Result<Found<CallHead, Place>> {
+/// As [`list`], the calls' heads alone.
+pub fn find(tx: &mut Tx, query: &CallQuery, after: Option<Place>, limit: usize) -> Result<Found<CallHead, Place>> {
     let mut numbers = BTreeSet::new();
     for id in &query.contacts {
         numbers.extend(contact_phones::list_numbers(tx, id)?);

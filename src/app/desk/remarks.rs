@@ -2,6 +2,7 @@
 
 use crate::app::App;
 use crate::app::calls::row::facts_to_show;
+use crate::app::calls::talks;
 use crate::app::desk::view::{self, audience};
 use crate::app::desk::{past, promises};
 use crate::app::directory::Directory;
@@ -107,11 +108,12 @@ fn choose_contact(tx: &mut Tx, row: &mut CallRow, contact_id: Option<&str>, numb
     {
         return Err(Error::field("contact", Fault::UnknownContact));
     }
-    row.contact_id = contact_id.map(str::to_owned);
+    let before = std::mem::replace(&mut row.contact_id, contact_id.map(str::to_owned));
     let mut number = client_numbers::lock(tx, &row.phone, number_id)?;
     number.contact_id.clone_from(&row.contact_id);
     client_numbers::save(tx, &number)?;
-    Ok(())
+    calls::save(tx, row, Extent::All)?;
+    talks::of_call(tx, row, before.as_deref())
 }
 
 /// The note belongs to the first call of a chain of transfers. What is written already, by whomever and however often it

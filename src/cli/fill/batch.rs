@@ -36,9 +36,10 @@ impl Batch {
     pub fn write(&self, tx: &mut Tx) -> Result<()> {
         match self {
             Self::Calls(rows) => write_calls(tx, rows),
-            Self::Contacts(rows) => rows
-                .iter()
-                .try_for_each(|new| contacts::make(tx, &new.id, new.draft.clone(), new.made_by, new.created_ms)),
+            Self::Contacts(rows) => rows.iter().try_for_each(|new| {
+                let talk = new.talk.as_ref().map(|(at_ms, call_id)| (*at_ms, call_id.as_str()));
+                contacts::make_talked(tx, &new.id, new.draft.clone(), new.made_by, new.created_ms, talk)
+            }),
             Self::Numbers(rows) => rows.iter().try_for_each(|row| {
                 client_numbers::lock(tx, &row.number, &row.id)?;
                 client_numbers::save(tx, row)

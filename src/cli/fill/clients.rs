@@ -29,6 +29,8 @@ pub struct NewContact {
     pub draft: ContactDraft,
     pub made_by: Option<&'static str>,
     pub created_ms: i64,
+    /// The latest talk: when it began, and its call.
+    pub talk: Option<(i64, String)>,
 }
 
 pub struct Clients {
@@ -36,6 +38,8 @@ pub struct Clients {
     contacts: usize,
     /// By contact: how it was made, and when.
     made: Vec<(Made, i64)>,
+    /// By contact: the latest talk.
+    talks: Vec<Option<(i64, String)>>,
     /// By the place of a contact's number: until when nobody else can call it.
     busy_until_ms: Vec<i64>,
     strangers: usize,
@@ -54,6 +58,7 @@ impl Clients {
             seed,
             contacts,
             made: (0..contacts).map(&mut made).collect(),
+            talks: vec![None; contacts],
             busy_until_ms: vec![i64::MIN; numbers],
             strangers: 0,
         }
@@ -97,8 +102,18 @@ impl Clients {
     }
 
     /// The contact was talked to; whoever did so wrote him down, if nobody had.
-    pub fn talked(&mut self, place: usize, at_ms: i64) {
+    /// `talk`: when it began, and its call.
+    pub fn talked(&mut self, place: usize, at_ms: i64, talk: (i64, &str)) {
         self.make(place, Made::ByHand, at_ms);
+        if place < self.numbers() {
+            let contact = self.contact_at(place);
+            self.talks[contact] = self.talks[contact].take().max(Some((talk.0, talk.1.to_owned())));
+        }
+    }
+
+    /// Whose number stands at this place, which is a contact's.
+    fn contact_at(&self, place: usize) -> usize {
+        if place < self.contacts { place } else { (place - self.contacts) * SECOND_NUMBER_OF }
     }
 
     /// A call of the contact was missed: a lead, if there was no contact.
@@ -112,7 +127,7 @@ impl Clients {
     }
 
     fn make(&mut self, place: usize, made: Made, at_ms: i64) {
-        let contact = if place < self.contacts { place } else { (place - self.contacts) * SECOND_NUMBER_OF };
+        let contact = self.contact_at(place);
         if place < self.numbers()
             && let Some(known @ (Made::NotYet, _)) = self.made.get_mut(contact)
         {
@@ -154,7 +169,7 @@ impl Clients {
         if made_by.is_none() {
             describe(&mut draft, contact, &mut chance);
         }
-        NewContact { id, draft, made_by, created_ms }
+        NewContact { id, draft, made_by, created_ms, talk: self.talks[contact].clone() }
     }
 
     fn phones(&self, contact: usize) -> Vec<ContactPhone> {

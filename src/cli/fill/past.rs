@@ -242,7 +242,7 @@ impl<'a> Past<'a> {
                 self.see_to(place, ended_ms);
             }
             (Ending::Talk | Ending::HandedOn(_), _) => {
-                self.clients.talked(place, ended_ms);
+                self.clients.talked(place, ended_ms, (row.started_ms, &row.id));
                 self.board.reached(place);
             }
         }

@@ -29,7 +29,7 @@ pub struct Problem<'a> {
     #[schema(value_type = Option<AnyWhy>)]
     why: Option<Why>,
     errors: Vec<RefusedField<'a>>,
-    /// Of `note_changed` and `row_changed`: how it stands now.
+    /// Of `note_changed`, `contact_changed` and `row_changed`: how it stands now.
     #[serde(flatten)]
     #[schema(value_type = Object)]
     current: Option<&'a Map<String, Value>>,

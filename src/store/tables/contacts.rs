@@ -36,7 +36,8 @@ pub struct ContactRow {
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct ContactHead {
     pub id: String,
-    pub created_ms: i64,
+    /// When the last talk began; of one never talked to, when it was made.
+    pub talked_ms: i64,
     pub responsible_id: Option<String>,
     pub kind: ContactKind,
     pub tags: Vec<String>,
@@ -45,7 +46,7 @@ pub struct ContactHead {
 impl ContactHead {
     /// Its place in the list: greatest first.
     pub fn key(&self) -> (i64, String) {
-        (self.created_ms, self.id.clone())
+        (self.talked_ms, self.id.clone())
     }
 }
 
@@ -123,8 +124,8 @@ pub fn lock(tx: &mut Tx, id: &str) -> Result<bool> {
 pub fn insert(tx: &mut Tx, contact: &ContactRow, phones: &[ContactPhone]) -> Result<()> {
     let inserted = tx.execute(
         "INSERT INTO contact (id, name, company, email, note, tags, kind, responsible_id, vip, alert, made_by,
-                              created_ms, updated_ms)
-         VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13)
+                              created_ms, updated_ms, talked_ms)
+         VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $12)
          ON CONFLICT (id) DO NOTHING",
         params![
             &contact.id,
@@ -148,7 +149,7 @@ pub fn insert(tx: &mut Tx, contact: &ContactRow, phones: &[ContactPhone]) -> Res
     keep_phones(tx, contact, phones)
 }
 
-/// Writes every member but the instant of creation, the numbers, and what the contact is found by.
+/// Writes every member but the instant of creation and the last talk, the numbers, and what the contact is found by.
 pub fn update(tx: &mut Tx, contact: &ContactRow, phones: &[ContactPhone]) -> Result<()> {
     tx.execute(
         "UPDATE contact
@@ -218,13 +219,13 @@ pub fn list(tx: &mut Tx, ids: &[&str]) -> Result<Vec<(ContactRow, Vec<ContactPho
     gather(tx.query_by_keys(sql, ids)?)
 }
 
-/// A stretch of all contacts, newest first, after `after`.
+/// A stretch of all contacts, whom one talked to last first, after `after`.
 pub fn walk_all(tx: &mut Tx, after: &(i64, String)) -> Result<Stretch<ContactHead, (i64, String)>> {
     let rows = tx.query(
-        "SELECT id, created_ms, responsible_id, kind, tags
+        "SELECT id, talked_ms, responsible_id, kind, tags
          FROM contact
-         WHERE (created_ms, id) < ($1, $2)
-         ORDER BY created_ms DESC, id DESC
+         WHERE (talked_ms, id) < ($1, $2)
+         ORDER BY talked_ms DESC, id DESC
          LIMIT 250",
         params![after.0, &after.1],
     )?;
@@ -244,14 +245,14 @@ pub fn walk_found(tx: &mut Tx, search: &Search, below: i64) -> Result<Stretch<(i
 
 /// The heads of these contacts, in no order.
 pub fn list_heads(tx: &mut Tx, ids: &[&str]) -> Result<Vec<ContactHead>> {
-    let sql = by_keys!(["SELECT id, created_ms, responsible_id, kind, tags FROM contact WHERE id"] []);
+    let sql = by_keys!(["SELECT id, talked_ms, responsible_id, kind, tags FROM contact WHERE id"] []);
     tx.query_by_keys(sql, ids)?.into_iter().map(read_head).collect()
 }
 
 fn read_head(mut row: Row) -> Result<ContactHead> {
     Ok(ContactHead {
         id: row.take(0)?,
-        created_ms: row.take(1)?,
+        talked_ms: row.take(1)?,
         responsible_id: row.take(2)?,
         kind: read_kind(&row.take::<String>(3)?),
         tags: serde_json::from_str(&row.take::<String>(4)?).unwrap_or_default(),

@@ -34,6 +34,7 @@ export default {
   'error.in_use': 'Not possible: other data belongs to this.',
   'error.set_up_already': 'There is an administrator already. Sign in.',
   'error.note_changed': 'The note was changed meanwhile.',
+  'error.contact_changed': 'Somebody has changed this client meanwhile. Look how it stands now.',
   'error.row_changed': 'Something has changed with this client. Look at the row again.',
   'error.name_taken': 'There is one of this name already, choose another.',
   'error.unauthorized': 'You were signed out: sign in again.',

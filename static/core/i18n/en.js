@@ -248,14 +248,6 @@ export default {
   'dock.title': 'Call',
   'drawer.close': 'Close',
 
-  'contacts.search': 'Name, company or number',
-  'contacts.none': 'No contacts yet.',
-  'contacts.none_more': 'Call somebody or take a call: a contact is created right on the card.',
-  'contacts.nobody': 'Nobody for “{q}”.',
-  'contacts.nobody_more': 'Try a part of the name, or the last digits of the number.',
-  'contacts.back': '← All contacts',
-  'contacts.facts': 'About the client',
-
   'list.more': 'Show more',
 
   'idle.title': 'Waiting for a call',

@@ -248,14 +248,6 @@ export default {
   'dock.title': 'Звонок',
   'drawer.close': 'Закрыть',
 
-  'contacts.search': 'Имя, компания или номер',
-  'contacts.none': 'Контактов ещё нет.',
-  'contacts.none_more': 'Позвоните или примите звонок: контакт создаётся прямо на карточке.',
-  'contacts.nobody': 'Никого по запросу «{q}».',
-  'contacts.nobody_more': 'Попробуйте часть имени или последние цифры номера.',
-  'contacts.back': '← Все контакты',
-  'contacts.facts': 'О клиенте',
-
   'list.more': 'Показать ещё',
 
   'idle.title': 'Ждём звонка',

@@ -1,27 +1,52 @@
 // @ts-check
 import { useEffect, useState } from '../../../vendor/hooks.mjs';
-import { isNamed, nameOf } from '../../../card/who.js';
+import { signal } from '../../../vendor/signals.mjs';
 import * as api from '../../../core/api.js';
 import { formatPhone } from '../../../core/format.js';
 import { html } from '../../../core/html.js';
 import { t } from '../../../core/i18n.js';
+import { bind, hint } from '../../../core/keys.js';
 import { list } from '../../../core/list.js';
-import { amend, route } from '../../../core/router.js';
+import { amend, go, route } from '../../../core/router.js';
 import { on } from '../../../live/topics.js';
 import { Icon } from '../../../ui/icon.js';
 import { More } from '../../../ui/more.js';
 import { Skeleton } from '../../../ui/skeleton.js';
+import { Filters, FILTERS } from './filters.js';
+import { leaving } from './removal.js';
+import { Row } from './row.js';
 
 /** @typedef {import('../../../core/types.js').Contact} Contact */
 
 const PAUSE_MS = 250;
 
-/** The contacts in which `q` of the address occurs, the newest first. */
+/** The number that was searched for, if it was one. @param {string} q */
+const numberIn = (q) => (/^[\d\s+()-]+$/.test(q) && q.replace(/\D/g, '').length >= 5 ? q.trim() : '');
+
+/** Where a new contact is made; with the number that was searched for. @param {string} q */
+const newAddress = (q) => (numberIn(q) ? `/contacts/new?phone=${encodeURIComponent(numberIn(q))}` : '/contacts/new');
+
+/** The contacts that the filters of the address leave, whom one talked to last first. */
 export function ContactList() {
-  const q = route.value.query.get('q') ?? '';
-  return html`<div class="view"><h1>${t('nav.contacts')}</h1>
-    <${Search} q=${q} />
-    <section class="panel" aria-label=${t('nav.contacts')}><${Rows} key=${q} q=${q} /></section></div>`;
+  const { query } = route.value;
+  const q = query.get('q') ?? '';
+  const asked = new URLSearchParams([...query].filter(([name]) => name === 'q' || FILTERS.includes(name)));
+  useEffect(() => bind([
+    { id: 'contacts.new', keys: ['n'], words: 'contacts.new', run: () => go(newAddress(route.value.query.get('q') ?? '')) },
+    { id: 'contacts.down', keys: ['j'], words: 'contacts.down', run: () => step(1) },
+    { id: 'contacts.up', keys: ['k'], words: 'contacts.up', run: () => step(-1) },
+  ]), []);
+  return html`<div class="view contacts"><div class="view-head"><h1>${t('nav.contacts')}</h1>
+      <a class="button primary" href=${newAddress(q)} title=${t('contacts.new') + hint('contacts.new')}><${Icon} name="user-plus" />${t('contacts.new')}</a></div>
+    <div class="contacts-tools"><${Search} q=${q} /><${Filters} query=${query} /></div>
+    <section class="panel" aria-label=${t('nav.contacts')}><${Rows} key=${asked.toString()} asked=${asked} /></section></div>`;
+}
+
+/** To the row after, or before, the one with the focus. @param {1|-1} by */
+function step(by) {
+  const rows = /** @type {HTMLElement[]} */ ([...document.querySelectorAll('.contacts .row-open')]);
+  const here = rows.findIndex((row) => row.parentElement?.closest('.row')?.contains(document.activeElement));
+  rows[here < 0 ? 0 : Math.min(rows.length - 1, Math.max(0, here + by))]?.focus();
 }
 
 /** @param {{q: string}} props */
@@ -37,38 +62,38 @@ function Search({ q }) {
     value=${text} onInput=${(/** @type {any} */ event) => setText(event.currentTarget.value)} />`;
 }
 
-/** @param {{q: string}} props */
-function Rows({ q }) {
+/** @param {{asked: URLSearchParams}} props */
+function Rows({ asked }) {
+  const [shownFor] = useState(() => signal(/** @type {string|null} */ (null)));
   const [found] = useState(() => list({
     size: 50,
-    page: (limit, cursor) => api.contacts(q, limit, cursor),
+    page: async (limit, cursor) => {
+      const page = await api.contacts(asked, limit, cursor);
+      shownFor.value = page.shown_for;
+      return page;
+    },
     one: api.contact,
-    at: (/** @type {Contact & {rev?: number}} */ contact) => contact.created_at,
+    at: (/** @type {Contact & {rev?: number}} */ contact) => contact.last_talk?.at ?? contact.created_at,
   }));
   useEffect(() => {
     found.refresh();
-    const ways = [on('snapshot', found.refresh), on('contact', found.refresh)];
+    const ways = [on('snapshot', found.refresh), on('contact', found.refresh), on('missed', found.refresh)];
     return () => ways.forEach((stop) => stop());
   }, []);
-  const rows = found.items.value;
+  const rows = found.items.value?.filter(({ id }) => !leaving.value.has(id)) ?? null;
   if (rows === null) return html`<${Skeleton} rows=${6} />`;
-  if (rows.length === 0 && q) return html`<p class="empty"><strong>${t('contacts.nobody', { q })}</strong> ${t('contacts.nobody_more')}</p>`;
-  if (rows.length === 0) return html`<p class="empty"><strong>${t('contacts.none')}</strong> ${t('contacts.none_more')}</p>`;
-  return html`<ul class="rows">${rows.map((contact) => html`<${Row} key=${contact.id} contact=${contact} />`)}</ul><${More} list=${found} />`;
+  if (rows.length === 0 && found.next.value === null) return html`<${Nobody} asked=${asked} />`;
+  return html`${shownFor.value && html`<p class="contacts-healed" role="status">${t('contacts.shown_for', { q: shownFor.value })}</p>`}
+    <ul class="rows">${rows.map((contact) => html`<${Row} key=${contact.id} contact=${contact} />`)}</ul><${More} list=${found} />`;
 }
 
-/** @param {{contact: Contact}} props */
-function Row({ contact }) {
-  const [first] = contact.phones;
-  const name = nameOf(contact) || (first ? formatPhone(first.number) : t('card.new_client'));
-  return html`<li class="row">
-    <span class="row-icon"><${Icon} name=${contact.kind === 'lead' ? 'user-plus' : 'user'} /></span>
-    <div class="row-main">
-      <p class="row-title"><a class="row-open" href=${`/contacts/${encodeURIComponent(contact.id)}`} dir="auto">${name}</a>
-        ${contact.kind === 'lead' && html`<span class="badge new">${t('card.new_client')}</span>`}</p>
-      <p class="row-more muted">${contact.company && contact.company !== name && html`<span dir="auto">${contact.company}</span>`}
-        ${first && isNamed(contact) && html`<span class="figures">${formatPhone(first.number)}</span>`}
-        ${contact.responsible && html`<span dir="auto">${contact.responsible.name}</span>`}</p>
-    </div>
-  </li>`;
+/** Why nobody is here, and the next step. @param {{asked: URLSearchParams}} props */
+function Nobody({ asked }) {
+  const q = asked.get('q') ?? '';
+  const isFiltered = FILTERS.some((name) => asked.has(name));
+  if (isFiltered) return html`<p class="empty"><strong>${t('contacts.none_filtered')}</strong> ${t('contacts.none_filtered_more')}</p>`;
+  if (!q) return html`<p class="empty"><strong>${t('contacts.none')}</strong> ${t('contacts.none_more')}</p>`;
+  const number = numberIn(q);
+  return html`<p class="empty"><strong>${t('contacts.nobody', { q })}</strong> ${t('contacts.nobody_more')}
+    ${number && html`<a class="button small" href=${newAddress(q)}>${t('contacts.new_number', { number: formatPhone(number) })}</a>`}</p>`;
 }

@@ -1,0 +1,53 @@
+//! What there was with a client, in one line of time.
+
+use serde::{Deserialize, Serialize};
+use utoipa::ToSchema;
+
+use crate::domain::call::Call;
+use crate::domain::contact::ContactPhone;
+use crate::domain::time::UtcMs;
+use crate::domain::user::UserRef;
+
+/// A thing in the line of time: the member that its kind names is there, the others are null.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, ToSchema)]
+pub struct TimelineItem {
+    pub id: String,
+    pub kind: TimelineKind,
+    pub at: UtcMs,
+    pub call: Option<Call>,
+    pub change: Option<ContactChange>,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, ToSchema)]
+#[serde(rename_all = "lowercase")]
+pub enum TimelineKind {
+    Call,
+    Change,
+}
+
+/// Somebody changed the contact.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, ToSchema)]
+pub struct ContactChange {
+    pub by: Option<UserRef>,
+    pub fields: Vec<ChangedField>,
+}
+
+/// A field of the contact by its name in the API, with what it was and became: as the contact's member shows it, of a long
+/// text the part that differs.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, ToSchema)]
+pub struct ChangedField {
+    pub field: String,
+    pub before: Option<ChangedValue>,
+    pub after: Option<ChangedValue>,
+}
+
+/// What a field of a contact may hold.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+#[serde(untagged)]
+pub enum ChangedValue {
+    Flag(bool),
+    Text(String),
+    Person(UserRef),
+    Phones(Vec<ContactPhone>),
+    Tags(Vec<String>),
+}

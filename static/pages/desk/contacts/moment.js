@@ -1,0 +1,57 @@
+// @ts-check
+import { look } from '../../../card/look.js';
+import { outcomeName } from '../../../card/settings.js';
+import { number } from '../../../card/who.js';
+import { formatExact, formatLength, formatPhone, formatWhen } from '../../../core/format.js';
+import { html } from '../../../core/html.js';
+import { t } from '../../../core/i18n.js';
+import { now } from '../../../core/ticks.js';
+import { Icon } from '../../../ui/icon.js';
+
+/** @typedef {import('../../../core/types.js').TimelineItem} TimelineItem */
+
+/** One thing that was with a client. @param {{item: TimelineItem}} props */
+export function Moment({ item }) {
+  void now.value;
+  const time = html`<time class="muted figures" datetime=${item.at} title=${formatExact(item.at)}>${formatWhen(item.at)}</time>`;
+  if (item.call) return html`<${CallMoment} call=${item.call} time=${time} />`;
+  return item.change ? html`<${ChangeMoment} change=${item.change} time=${time} />` : null;
+}
+
+/** @param {{call: import('../../../core/types.js').Call, time: any}} props */
+function CallMoment({ call, time }) {
+  const { icon, tone, word } = look(call);
+  return html`<li class="moment"><span class=${`moment-mark row-icon ${tone}`}><${Icon} name=${icon} /></span>
+    <div><p class="moment-head"><a class=${`${tone}-text`} href=${`/calls?call=${encodeURIComponent(call.id)}`}>${word}${call.state === 'answered' && call.duration_s !== null && `, ${formatLength(call.duration_s)}`}</a>${time}</p>
+      <p class="row-more muted">${call.user && html`<span dir="auto">${call.user.name}</span>`}<span class="figures">${number(call.phone, call.phone_formatted)}</span>
+        ${call.line?.label && html`<span dir="auto">${call.line.label}</span>`}${outcomeName(call.outcome) && html`<span dir="auto">${outcomeName(call.outcome)}</span>`}</p>
+      ${call.note && html`<p class="moment-note pre" dir="auto">${call.note}</p>`}</div></li>`;
+}
+
+/** @param {{change: import('../../../core/types.js').ContactChange, time: any}} props */
+function ChangeMoment({ change, time }) {
+  const note = change.fields.length === 1 && change.fields[0]?.field === 'note' ? added(change.fields[0].before, change.fields[0].after) : '';
+  if (note) {
+    return html`<li class="moment"><span class="moment-mark row-icon"><${Icon} name="sticky-note" /></span>
+      <div><p class="moment-head"><strong>${t('contact.note')}</strong>${time}</p><p class="row-more muted"><span dir="auto">${change.by?.name}</span></p><p class="moment-note pre" dir="auto">${note}</p></div></li>`;
+  }
+  return html`<li class="moment"><span class="moment-mark row-icon"><${Icon} name="pencil" /></span>
+    <div><p class="moment-head"><strong>${t('contacts.changed')}</strong>${time}</p><p class="row-more muted"><span dir="auto">${change.by?.name}</span></p>
+      <ul>${change.fields.map(({ field, before, after }) => html`<li key=${field} dir="auto"><span class="muted">${t(labelOf(field))}:</span> ${said(field, before) && html`<s class="muted">${said(field, before)}</s> → `}${said(field, after) || t('contact.empty')}</li>`)}</ul></div></li>`;
+}
+
+/** What was written behind the note; empty: it was changed in another way. @param {any} before @param {any} after @returns {string} */
+const added = (before, after) => (after.startsWith(before) ? after.slice(before.length).trim() : '');
+
+/** @param {string} field */
+const labelOf = (field) => (field === 'responsible' ? 'card.responsible' : `contact.${field}`);
+
+/** A field's value in words; empty for none. @param {string} field @param {any} value @returns {string} */
+function said(field, value) {
+  if (value === null || value === undefined) return '';
+  if (field === 'phones') return value.map((/** @type {{number: string, label: string}} */ one) => [formatPhone(one.number), one.label].filter(Boolean).join(' ')).join(', ');
+  if (field === 'kind') return t(`contact.kind.${value}`);
+  if (field === 'vip') return t(value ? 'contacts.yes' : 'contacts.no');
+  if (field === 'responsible') return value.name;
+  return Array.isArray(value) ? value.join(', ') : String(value);
+}
