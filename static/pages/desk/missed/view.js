@@ -40,9 +40,10 @@ export function View() {
   const isOpen = wanted ?? waiting.length === 0;
   const ids = [...waiting, ...snoozed, ...(isOpen ? night : [])].map(({ id }) => id);
   const isRead = board.items.value !== null;
+  const isAny = rows.length > 0;
   useEffect(() => {
-    if (isRead) setWanted(isOpen); // as it is found: who rings later folds nothing away
-  }, [isRead]);
+    if (isAny && wanted === null) setWanted(isOpen); // as it is found: who rings later folds nothing away
+  }, [isAny]);
   useEffect(() => stand(ids), [ids.join()]);
   const show = (/** @type {MissedRow[]} */ some) => html`<ul class="rows">${some.map((row) => html`<${Row} key=${row.id} row=${row} isDialling=${busy} callBack=${callBack} />`)}</ul>`;
   return html`<div class="view"><h1>${t('nav.missed')}</h1>
