@@ -449,6 +449,7 @@ async fn what_was_typed_on_the_wrong_layout_is_healed_when_nothing_else_is_found
         ("bdfy", Value::Null, vec!["bdfy"]),
         ("иванов", Value::Null, vec!["Иванова Ольга", "Иванов Пётр"]),
         ("ytn nfrjuj", Value::Null, vec![]),
+        ("ъъъ", Value::Null, vec![]),
     ] {
         let query = serde_urlencoded::to_string([("q", typed)]).unwrap();
         let page = office.anna.reads(&format!("/api/contacts?{query}")).await;

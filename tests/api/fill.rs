@@ -8,6 +8,7 @@ use ringcard::cli::fill::args::FillArgs;
 use ringcard::cli::fill::fill;
 use ringcard::store::Store;
 use ringcard::store::location::StoreLocation;
+use ringcard::store::tables::contact_talks;
 use serde_json::{Value, json};
 use tempfile::TempDir;
 
@@ -114,6 +115,25 @@ async fn the_board_is_what_the_calls_left() {
         assert_eq!((&row["calls"], &row["count"]), (&json!(waiting), &json!(waiting.len())), "{row}");
         assert!(text(row, "first_at") >= reached, "nobody talked with him since: {row}");
     }
+}
+
+#[tokio::test]
+async fn contacts_stand_in_the_order_of_their_latest_talks() {
+    let (crm, admin) = filled(2).await;
+    let contacts = all(&admin, "/api/contacts?").await;
+    let talked: Vec<_> = contacts.iter().filter(|contact| !contact["last_talk"].is_null()).collect();
+    assert!(talked.len() > CONTACTS / 3, "{} were talked to", talked.len());
+    let at = |contact: &Value| match &contact["last_talk"] {
+        Value::Null => text(contact, "created_at").to_owned(),
+        talk => text(talk, "at").to_owned(),
+    };
+    assert!(contacts.is_sorted_by_key(|contact| std::cmp::Reverse(at(contact))));
+    let ids: Vec<_> = contacts.iter().map(|contact| text(contact, "id").to_owned()).collect();
+    let refreshed = crm.app.store.write(move |tx| {
+        let changed: Result<Vec<_>, _> = ids.iter().map(|id| contact_talks::refresh(tx, id)).collect();
+        Ok(changed?.into_iter().filter(|is_another| *is_another).count())
+    });
+    assert_eq!(refreshed.await.unwrap(), 0, "the calls say the same");
 }
 
 #[tokio::test]

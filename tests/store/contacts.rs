@@ -278,8 +278,8 @@ contract! {
             standing("a", Some("talk"), 2),
             standing("b", Some("of b"), 0),
             standing("c", Some("chosen"), 0),
-            standing("a", None, 2),
             standing("c", Some("told"), 0),
+            standing("a", None, 2),
         ];
         assert_eq!(standings, expected);
         assert_eq!(order, [(110, "b".to_owned()), (105, "c".to_owned()), (100, "a".to_owned())]);

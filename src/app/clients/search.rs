@@ -111,7 +111,8 @@ fn find_or_heal(
     after: Option<ContactPlace>,
     limit: usize,
 ) -> Result<(Found<ContactHead, ContactPlace>, Option<String>)> {
-    let healed = || query.q.as_deref().and_then(layout::other);
+    // Signs alone are no search, and would show everybody.
+    let healed = || query.q.as_deref().and_then(layout::other).filter(|q| Search::parse(q).is_some());
     let (is_first, after) = match after {
         Some(ContactPlace::Healed { healed: id }) => (false, Some(ContactPlace::Searched(id))),
         Some(after) => return Ok((find(tx, query, Some(after), limit)?, None)),
