@@ -60,6 +60,8 @@ impl PromiseState {
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub struct Talk {
     pub ended_ms: i64,
+    /// Of two that ended at once this decides: ids go by which was heard first.
+    pub callid: String,
     pub call_id: String,
 }
 
@@ -79,7 +81,7 @@ mod tests {
 
     #[test]
     fn the_first_talk_or_a_persons_word_does_it_whichever_was_earlier() {
-        let talk = |ended_ms, call_id: &str| Talk { ended_ms, call_id: call_id.to_owned() };
+        let talk = |ended_ms, id: &str| Talk { ended_ms, callid: id.to_owned(), call_id: id.to_owned() };
         let by = |ended_ms, call_id: &str| (Some(ended_ms), Some(call_id.to_owned()));
         assert_eq!(done(None, []), (None, None));
         assert_eq!(done(Some(5), []), (Some(5), None));

@@ -48,6 +48,13 @@ pub enum ChangedValue {
     Flag(bool),
     Text(String),
     Person(UserRef),
-    Phones(Vec<ContactPhone>),
-    Tags(Vec<String>),
+    List(Vec<ChangedItem>),
+}
+
+/// One of a contact's numbers or tags.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+#[serde(untagged)]
+pub enum ChangedItem {
+    Phone(ContactPhone),
+    Tag(String),
 }

@@ -21,7 +21,8 @@
  * }} Contact
  * @typedef {{call: string, at: string, direction: 'in'|'out', user: UserRef|null}} ContactTalk
  *
- * @typedef {boolean|string|UserRef|LineRef[]|string[]} ChangedValue
+ * @typedef {LineRef|string} ChangedItem
+ * @typedef {boolean|string|UserRef|ChangedItem[]} ChangedValue
  * @typedef {{field: string, before: ChangedValue|null, after: ChangedValue|null}} ChangedField
  * @typedef {{by: UserRef|null, fields: ChangedField[]}} ContactChange
  * @typedef {{id: string, kind: 'call'|'change', at: string, call: Call|null, change: ContactChange|null}} TimelineItem

@@ -429,7 +429,7 @@ test('an ended call on which nothing was typed goes by itself after twenty secon
 
 test('English, dark and a phone are served as well', async () => {
   const guest = await Person.at(browser, office.address, { locale: 'en-GB', colorScheme: 'dark', viewport: { width: 390, height: 844 } });
-  await guest.page.goto(`${office.address}/login`);
+  await guest.page.goto(`${office.address}/login?next=%2Fcard`);
   await guest.page.getByLabel('Login').fill('anna');
   await guest.page.getByLabel('Password', { exact: true }).fill(PASSWORD);
   await guest.page.getByRole('button', { name: 'Sign in' }).click();

@@ -113,7 +113,7 @@ contract! {
             .await
             .unwrap();
         assert_eq!(found.0.map(Result::unwrap), [vec!["1", "2"], vec!["2"], vec!["2"]]);
-        let talk = |ended_ms, id: &str| Some(Talk { ended_ms, call_id: id.to_owned() });
+        let talk = |ended_ms, id: &str| Some(Talk { ended_ms, callid: id.to_owned(), call_id: id.to_owned() });
         assert_eq!(found.1.map(Result::unwrap), [talk(8, "first"), talk(5, "own"), None]);
     }
 }

@@ -139,14 +139,14 @@ pub fn list_of_number(tx: &mut Tx, number: &str) -> Result<Vec<String>> {
 /// The talk with this number that ended first after `after_ms`, but not the call `but_call_id`.
 pub fn find_first_talk(tx: &mut Tx, number: &str, after_ms: i64, but_call_id: Option<&str>) -> Result<Option<Talk>> {
     let row = tx.query_opt(
-        "SELECT ended_ms, id
+        "SELECT ended_ms, COALESCE(callid, ''), id
          FROM call
          WHERE phone = $1 AND started_ms >= $2 AND state = 'answered' AND ended_ms > $3 AND id <> $4
-         ORDER BY ended_ms, id
+         ORDER BY ended_ms, callid
          LIMIT 1",
         params![number, after_ms - LONGEST_TALK_MS, after_ms, but_call_id.unwrap_or_default()],
     )?;
-    row.map(|mut row| Ok(Talk { ended_ms: row.take(0)?, call_id: row.take(1)? })).transpose()
+    row.map(|mut row| Ok(Talk { ended_ms: row.take(0)?, callid: row.take(1)?, call_id: row.take(2)? })).transpose()
 }
 
 /// A page of the open ones that are due by `until_ms`, the soonest first, after (due_ms, id).
