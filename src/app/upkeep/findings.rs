@@ -97,7 +97,9 @@ impl Found {
             | Self::AnsweredWithin { .. } => "",
             Self::StoreRefuses => "look at the log: the disk may be full, or the database cannot be reached",
             Self::StoreDamaged { .. } => "restore a backup",
-            Self::StoreLogLong { .. } => "another program reads the database file and does not end: end it",
+            Self::StoreLogLong { .. } => {
+                "after a start ringcard itself looks through a large file; else end the program that reads it"
+            }
             Self::DiskLow { .. } => "make room: on a full disk no call can be kept",
             Self::DataDirInContainer => "mount a volume there, or the next update of the container begins with nothing",
             Self::AddressExposed => "name a certificate (RINGCARD_TLS_CERT, RINGCARD_TLS_KEY), or an https address",

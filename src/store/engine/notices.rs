@@ -189,7 +189,8 @@ impl NoticeBoard {
         if !was_long && bytes >= LONG_LOG_BYTES {
             tracing::error!(
                 bytes,
-                "the store's write-ahead log grows: another program reads the database file and does not end"
+                "the store's write-ahead log grows: its file is read for long, by another program or, after a start, by \
+                 our own look through it"
             );
         }
         if was_long && bytes < LONG_LOG_BYTES {

@@ -171,7 +171,7 @@ export default {
   'found.store_well': 'It can be read and written.',
   'found.store_refuses': 'See whether the disk is full and the database within reach; the server’s log says more.',
   'found.store_damaged': 'The database file is damaged. Restore a backup.',
-  'found.store_log_long': 'The database log has {log_mb} MB: another program keeps reading the file. Close it.',
+  'found.store_log_long': 'The database log has {log_mb} MB: the file is being read for long. After a start that is ringcard’s own check; else close the other program.',
   'found.disk_free': '{free_mb} MB are free.',
   'found.disk_low': 'Only {free_mb} MB are left. Make room: on a full disk no call is kept.',
   'found.data_dir_in_container': 'The data lie in the container itself and go with its next update. Mount a volume.',
