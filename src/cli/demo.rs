@@ -199,7 +199,7 @@ fn greet(url: &str, password: &SecretString, every: u64) {
         "
   ringcard — демонстрация / demo
 
-  Откройте / open       {url}/card
+  Откройте / open       {url}/
   Вход / sign in        {logins}
   Пароль / password     {password}
 

@@ -11,14 +11,13 @@ import { amend, go, route } from '../../../core/router.js';
 import { on } from '../../../live/topics.js';
 import { Icon } from '../../../ui/icon.js';
 import { More } from '../../../ui/more.js';
+import { Search } from '../../../ui/search.js';
 import { Skeleton } from '../../../ui/skeleton.js';
 import { Filters, FILTERS } from './filters.js';
 import { leaving } from './removal.js';
 import { Row } from './row.js';
 
 /** @typedef {import('../../../core/types.js').Contact} Contact */
-
-const PAUSE_MS = 250;
 
 /** The number that was searched for, if it was one. @param {string} q */
 const numberIn = (q) => (/^[\d\s+()-]+$/.test(q) && q.replace(/\D/g, '').length >= 5 ? q.trim() : '');
@@ -38,28 +37,18 @@ export function ContactList() {
   ]), []);
   return html`<div class="view contacts"><div class="view-head"><h1>${t('nav.contacts')}</h1>
       <a class="button primary" href=${newAddress(q)} title=${t('contacts.new') + hint('contacts.new')}><${Icon} name="user-plus" />${t('contacts.new')}</a></div>
-    <div class="contacts-tools"><${Search} q=${q} /><${Filters} query=${query} /></div>
+    <div class="contacts-tools"><${Search} q=${q} label=${t('contacts.search')} onSearch=${search} /><${Filters} query=${query} /></div>
     <section class="panel" aria-label=${t('nav.contacts')}><${Rows} key=${asked.toString()} asked=${asked} /></section></div>`;
 }
+
+/** What is being typed makes no step of its own on the way back. @param {string} words */
+const search = (words) => amend({ q: words || null }, { replace: true });
 
 /** To the row after, or before, the one with the focus. @param {1|-1} by */
 function step(by) {
   const rows = /** @type {HTMLElement[]} */ ([...document.querySelectorAll('.contacts .row-open')]);
   const here = rows.findIndex((row) => row.parentElement?.closest('.row')?.contains(document.activeElement));
   rows[here < 0 ? 0 : Math.min(rows.length - 1, Math.max(0, here + by))]?.focus();
-}
-
-/** @param {{q: string}} props */
-function Search({ q }) {
-  const [text, setText] = useState(q);
-  useEffect(() => {
-    if (text === q) return undefined;
-    const timer = setTimeout(() => amend({ q: text.trim() || null }, { replace: true }), PAUSE_MS);
-    return () => clearTimeout(timer);
-  }, [text]);
-  useEffect(() => setText((typed) => (typed.trim() === q ? typed : q)), [q]);
-  return html`<input class="view-search" type="search" autocomplete="off" maxlength="100" aria-label=${t('contacts.search')} placeholder=${t('contacts.search')}
-    value=${text} onInput=${(/** @type {any} */ event) => setText(event.currentTarget.value)} />`;
 }
 
 /** @param {{asked: URLSearchParams}} props */
