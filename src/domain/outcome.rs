@@ -102,10 +102,11 @@ pub fn first_ones() -> Vec<Outcome> {
 /// The outcomes as they are kept after `written` was written over `before`, each of them named and known: one without an
 /// id is the known one of that name, else takes a fresh id; one left out is archived, for the calls that have it.
 pub fn kept(before: &[Outcome], written: Vec<Outcome>, mut fresh: impl Iterator<Item = String>) -> Vec<Outcome> {
+    let named: BTreeSet<_> = written.iter().map(|outcome| outcome.id.clone()).collect();
     let mut kept: Vec<Outcome> = Vec::new();
     for mut outcome in written {
         if outcome.id.is_empty() {
-            let known = before.iter().find(|known| known.name == outcome.name);
+            let known = before.iter().find(|known| known.name == outcome.name && !named.contains(&known.id));
             outcome.id = known.map_or_else(|| fresh.next().unwrap_or_default(), |known| known.id.clone());
         }
         kept.push(outcome);
@@ -130,6 +131,14 @@ mod tests {
         assert_eq!(read(r#"["Заказ"]"#), read(whole));
         assert_eq!(read(r#"[{"name": "Заказ"}]"#), read(whole));
         assert_eq!(read(r#"[{"name": "Заказ", "colour": "red"}]"#), []);
+    }
+
+    #[test]
+    fn one_that_is_written_by_its_id_lends_it_to_no_other_of_its_name() {
+        let before = read(r#"[{"id": "a", "name": "Отказ", "is_archived": true}]"#);
+        let written = read(r#"["Отказ", {"id": "a", "name": "Отказ", "is_archived": true}]"#);
+        let ids: Vec<_> = kept(&before, written, ["x".to_owned()].into_iter()).into_iter().map(|one| one.id).collect();
+        assert_eq!(ids, ["x", "a"]);
     }
 
     #[test]

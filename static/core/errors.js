@@ -28,12 +28,19 @@ export function sayWhy({ code, params }) {
   return has(key) ? t(key, words(params)) : t('error.plain');
 }
 
+/** What is wrong with each refused field, by its whole name, for a form that says it there; nothing when it is no field. @param {unknown} failure @returns {Record<string, string>} */
+export function faultsOf(failure) {
+  return failure instanceof Refusal ? Object.fromEntries(failure.errors.map((error) => [error.field, faultIn(error)])) : {};
+}
+
+/** @param {Why} error */
+const faultIn = ({ code, params }) => (has(`fault.${code}`) ? t(`fault.${code}`, words(params)) : t('fault.wrong_form'));
+
 /** @param {Why & {field: string}} error */
 function aboutField({ field, code, params }) {
   const name = field.replace(/^settings\./, '').replace(/[.[].*$/, '');
   const label = has(`field.${name}`) ? t(`field.${name}`) : t('field.other');
-  const fault = has(`fault.${code}`) ? t(`fault.${code}`, words(params)) : t('fault.wrong_form');
-  return t('error.field', { field: label, fault });
+  return t('error.field', { field: label, fault: faultIn({ code, params }) });
 }
 
 /** Parameters as words: systems by their names, lists one after another. @param {Record<string, any>} [params] */

@@ -4,7 +4,7 @@ import { after, afterEach, before, beforeEach, test } from 'node:test';
 import { isAccessible, launch, Person } from './support/browser.mjs';
 import { Office, until } from './support/office.mjs';
 
-const PARTS = ['start', 'integrations', 'people', 'rules', 'health', 'journal', 'outbox', 'browser'];
+const PARTS = ['start', 'integrations', 'people', 'rules', 'outcomes', 'hours', 'health', 'journal', 'outbox', 'browser'];
 let browser;
 let office;
 let boss;
@@ -50,7 +50,7 @@ for (const colorScheme of ['light', 'dark']) {
 
 test('what is to be done first has its proof', async () => {
   await open('start');
-  await boss.page.getByText('Готово 5 из 6').waitFor();
+  await boss.page.getByText('Готово 5 из 7').waitFor();
   await boss.page.getByText(/^Последнее сообщение/).waitFor();
   await link('Назвать номера компании').click();
   await boss.page.getByPlaceholder('Номер', { exact: true }).fill('84951234567');
@@ -106,12 +106,14 @@ test('a person is let in with a line, and let go', async () => {
   await field('Логин').fill('egor');
   await press('Добавить линию');
   await field('Логин или номер линии 1').fill('anna');
-  await field('Пароль').fill('correct horse battery');
-  await press('Сохранить');
+  await press('Пригласить');
   await boss.page.getByRole('alert').getByText('Эта линия уже принадлежит другому сотруднику.').waitFor();
   await field('Логин или номер линии 1').fill('egor');
-  await press('Сохранить');
+  await press('Пригласить');
+  const url = await field('Ссылка для входа').inputValue();
+  await press('Готово');
   await link('Егор').waitFor();
+  await egorComes(url);
   const made = (await office.api('GET', 'users')).items.find(({ login }) => login === 'egor');
   assert.deepEqual([made.role, made.lines.map(({ account }) => account)], ['operator', ['egor']]);
   await link('Егор').click();
@@ -119,6 +121,99 @@ test('a person is let in with a line, and let go', async () => {
   await press('Удалить сейчас');
   await link('Анна').waitFor();
   assert.equal(await link('Егор').count(), 0);
+});
+
+/** He sets a password by the link, which is good once. */
+async function egorComes(url) {
+  const egor = await Person.at(browser, office.address);
+  await egor.page.goto(url);
+  await egor.page.getByLabel('Пароль', { exact: true }).fill('correct horse battery');
+  await egor.page.getByRole('main').getByRole('button').last().click();
+  await egor.isLive();
+  await egor.leave();
+}
+
+test('whoever is known gets another link, and one may set the password oneself', async () => {
+  await open('people');
+  await link('Дарья').click();
+  await press('Новая ссылка для входа');
+  assert.match(await field('Ссылка для входа').inputValue(), /\/invite#token=.+&login=dasha$/);
+  await press('Готово');
+  await link('Новый сотрудник').click();
+  await field('Логин').fill('fedor');
+  await press('Задать пароль самому');
+  await field('Пароль').fill('correct horse battery');
+  await press('Сохранить');
+  await link('fedor').waitFor();
+});
+
+test('outcomes are renamed, ordered, added, archived and brought back; what is refused is said beside its name', async () => {
+  const names = async (isArchived = false) => (await office.api('GET', 'settings')).outcomes.filter((one) => one.is_archived === isArchived).map(({ name }) => name);
+  const [{ id }] = (await office.api('GET', 'settings')).outcomes;
+  await open('outcomes');
+  await field('Название итога «Заказ»').fill('Вопрос');
+  await field('Название итога «Заказ»').blur();
+  await boss.page.getByRole('alert').getByText('указано дважды').waitFor();
+  await boss.page.getByLabel('Название итога «Вопрос»').first().fill('Продажа');
+  await boss.page.getByLabel('Название итога «Вопрос»').first().blur();
+  await until(async () => (await names())[0] === 'Продажа', 'it has its new name');
+  assert.equal(await boss.page.getByRole('alert').count(), 0);
+  assert.equal((await office.api('GET', 'settings')).outcomes[0].id, id, 'and is the same one');
+  await press('Ниже: Продажа');
+  await until(async () => (await names())[1] === 'Продажа', 'it stands below');
+  await boss.page.getByLabel('Новый итог: Запись, Отказ…').fill('Запись');
+  await press('Добавить');
+  await field('Название итога «Запись»').waitFor();
+  await boss.page.getByRole('group', { name: 'Для каких звонков «Запись»' }).getByRole('button', { name: 'Пропущенные' }).click();
+  await field('Что спросить после «Запись»').selectOption('note');
+  await until(async () => (await office.api('GET', 'settings')).outcomes.some(({ name, applies, asks }) => name === 'Запись' && applies.join() === 'in,out' && asks === 'note'), 'it is kept as it was set');
+  await press('В архив: Запись');
+  await until(async () => (await names(true)).join() === 'Запись', 'it is in the archive');
+  await boss.page.getByLabel('Новый итог: Запись, Отказ…').fill('Запись');
+  await press('Добавить');
+  await until(async () => (await names(true)).length === 0, 'one of the archive comes back by its name');
+  assert.deepEqual(await names(), ['Вопрос', 'Продажа', 'Перезвонить', 'Не наш клиент', 'Запись']);
+});
+
+test('working hours, days that differ and sites are set, and what is wrong is said where it stands', async () => {
+  await open('hours');
+  await boss.page.getByRole('switch', { name: 'Работаем по часам' }).click();
+  await field('Понедельник: конец 1').fill('1330');
+  await press('Добавить часы: Понедельник');
+  await field('Понедельник: начало 2').fill('14');
+  await field('Понедельник: конец 2').fill('24:00');
+  await press('Вторник–пятница как понедельник');
+  await field('Часовой пояс').fill('Europe/Moskva');
+  await boss.page.getByText('Выберите из списка, например Europe/Moscow.').waitFor();
+  await press('Добавить дни');
+  await field('Другие дни 1: с').fill('2026-12-31');
+  assert.equal(await field('Другие дни 1: по').inputValue(), '2026-12-31', 'a single day is the rule');
+  await field('Другие дни 1: по').fill('2026-12-30');
+  await field('Другие дни 1: название').fill('Новый год');
+  await press('Добавить филиал');
+  await boss.page.getByLabel('Название', { exact: true }).fill('Петербург');
+  await field('Номера филиала').fill('8 812 123-45-67, без номера');
+  await field('Пропущенному — в течение').fill('20');
+  await press('Сохранить');
+  await boss.page.getByRole('alert').getByText('Не сохранено: исправьте отмеченное.').waitFor();
+  await boss.page.getByRole('alert').getByText('такого нет').waitFor();
+  await boss.page.getByRole('alert').getByText('записано неверно').waitFor();
+  await boss.page.getByRole('alert').getByText('без номера это не номер телефона').waitFor();
+  await isAccessible(boss.page, 'refused hours');
+  await field('Часовой пояс').fill('Europe/Moscow');
+  await field('Другие дни 1: по').fill('2027-01-08');
+  await field('Номера филиала').fill('8 812 123-45-67');
+  await press('Сохранить');
+  await boss.page.getByText('Сохранено.').waitFor();
+  const { working_hours: { zone, days, exceptions }, sites, callback_min } = await office.api('GET', 'settings');
+  const long = [{ from: '09:00', to: '13:30' }, { from: '14:00', to: '24:00' }];
+  assert.deepEqual({ zone, mon: days.mon, fri: days.fri, sat: days.sat, callback_min }, { zone: 'Europe/Moscow', mon: long, fri: long, sat: undefined, callback_min: 20 });
+  assert.deepEqual(exceptions, [{ from: '2026-12-31', to: '2027-01-08', name: 'Новый год', intervals: [] }]);
+  assert.deepEqual(sites.map(({ name, numbers }) => [name, numbers]), [['Петербург', ['+78121234567']]]);
+  await field('Понедельник: конец 1').fill('сегодня');
+  await press('Вернуть как было');
+  assert.equal(await field('Понедельник: конец 1').inputValue(), '13:30');
+  assert.equal(await boss.page.getByRole('button', { name: 'Сохранить' }).count(), 0, 'there is nothing to save');
 });
 
 test('a rule is kept at once, and a refused one goes back', async () => {

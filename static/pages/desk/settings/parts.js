@@ -2,8 +2,10 @@
 /** The parts of the settings: whoever is less than an admin has this browser alone. */
 import { Browser } from './browser.js';
 import { Health } from './health.js';
+import { Hours } from './hours.js';
 import { Integrations } from './integrations.js';
 import { Journal } from './journal.js';
+import { Outcomes } from './outcomes.js';
 import { Outbox } from './outbox.js';
 import { People } from './people.js';
 import { Rules } from './rules.js';
@@ -17,6 +19,8 @@ const FOR_ADMINS = [
   { part: 'integrations', words: 'settings.integrations', icon: 'plug', Part: Integrations },
   { part: 'people', words: 'settings.people', icon: 'users', Part: People },
   { part: 'rules', words: 'settings.rules', icon: 'settings', Part: Rules },
+  { part: 'outcomes', words: 'settings.outcomes', icon: 'sticky-note', Part: Outcomes },
+  { part: 'hours', words: 'settings.hours', icon: 'calendar-clock', Part: Hours },
   { part: 'health', words: 'settings.health', icon: 'circle-alert', Part: Health },
   { part: 'journal', words: 'settings.journal', icon: 'history', Part: Journal },
   { part: 'outbox', words: 'settings.outbox', icon: 'arrow-right', Part: Outbox },

@@ -8,6 +8,7 @@ import { me } from '../../../core/session.js';
 import { Icon } from '../../../ui/icon.js';
 import { Password } from '../../../ui/password.js';
 import { attempt } from '../../../ui/toast.js';
+import { InviteLink } from './invite-link.js';
 
 /** @typedef {import('../../../core/types.js').User} User */
 /** @typedef {import('../../../core/types.js').Line} Line */
@@ -15,11 +16,12 @@ import { attempt } from '../../../ui/toast.js';
 
 const ROLES = ['operator', 'manager', 'admin'];
 
-/** One person: name, login, role, lines. @param {{user: User|null, integrations: Integration[], onClose: () => void}} props */
+/** One person: name, login, role, lines. Whoever is new sets the password himself, by a link. @param {{user: User|null, integrations: Integration[], onClose: () => void}} props */
 export function PersonForm({ user, integrations, onClose }) {
   const [error, setError] = useState('');
   const [lines, setLines] = useState(user?.lines ?? []);
-  const [withPassword, setWithPassword] = useState(user === null);
+  const [withPassword, setWithPassword] = useState(false);
+  const [invite, setInvite] = useState(/** @type {import('../../../core/types.js').Invite|null} */ (null));
   const [leaving, setLeaving] = useState(false);
   const save = async (/** @type {any} */ event) => {
     event.preventDefault();
@@ -30,9 +32,10 @@ export function PersonForm({ user, integrations, onClose }) {
     const person = { login: text('login'), name: text('name'), role: text('role'), lines: lines.filter(({ account }) => account.trim()) };
     if (withPassword) person.password = String(fields.get('password'));
     try {
-      await (user ? api.changeUser(user.id, person) : api.createUser(person));
+      const made = user ? await api.changeUser(user.id, person) : await api.createUser(person);
       if (user?.id === me.value?.id) me.value = await api.whoAmI();
-      onClose();
+      if ('invite' in made && made.invite) setInvite(made.invite);
+      else onClose();
     } catch (refusal) {
       setError(explain(refusal));
     }
@@ -41,6 +44,11 @@ export function PersonForm({ user, integrations, onClose }) {
     await api.removeUser(user?.id ?? '');
     onClose();
   });
+  const reinvite = () => attempt(async () => setInvite(await api.invite(user?.id ?? '')));
+  if (invite) {
+    return html`<section class="panel settings-form"><h2>${user ? user.name || user.login : t('people.new')}</h2><${InviteLink} invite=${invite} />
+      <div class="buttons"><button type="button" class="button primary" onClick=${onClose}>${t('people.invite_done')}</button></div></section>`;
+  }
   return html`<section class="panel settings-form"><h2>${user ? user.name || user.login : t('people.new')}</h2>
     <form class="form" onSubmit=${save}>
       <div class="field"><label for="person-name">${t('people.name')}</label><input id="person-name" name="name" maxlength="100" autocomplete="off" defaultValue=${user?.name ?? ''} /></div>
@@ -50,9 +58,11 @@ export function PersonForm({ user, integrations, onClose }) {
         <p class="hint" id="person-role-more">${t('people.roles')}</p></div>
       <${Lines} lines=${lines} integrations=${integrations} onChange=${setLines} />
       ${withPassword ? html`<${Password} id="person-password" name="password" label=${t(user ? 'people.new_password' : 'setup.password')} more=${t('setup.password.more')} autocomplete="new-password" minlength=${8} />`
-        : html`<div><button type="button" class="button small" onClick=${() => setWithPassword(true)}>${t('people.set_password')}</button></div>`}
+        : html`<div class="field"><div class="buttons">${user && user.id !== me.value?.id && html`<button type="button" class="button small" onClick=${reinvite}>${t('people.invite_again')}</button>`}
+            <button type="button" class="button small" onClick=${() => setWithPassword(true)}>${t(user ? 'people.set_password' : 'people.password_here')}</button></div>
+          ${(!user || user.id !== me.value?.id) && html`<p class="hint">${t(user ? 'people.invite_again_more' : 'people.invite_first')}</p>`}</div>`}
       <div role="alert">${error && html`<p class="alert">${error}</p>`}</div>
-      <div class="buttons"><button class="button primary">${t('settings.save')}</button><button type="button" class="button" onClick=${onClose}>${t('settings.back')}</button></div>
+      <div class="buttons"><button class="button primary">${t(user || withPassword ? 'settings.save' : 'people.invite')}</button><button type="button" class="button" onClick=${onClose}>${t('settings.back')}</button></div>
     </form>
     ${user && user.id !== me.value?.id && html`<div class="panel-foot buttons">${leaving
       ? html`<span>${t('people.remove_more')}</span><button type="button" class="button danger" onClick=${remove}>${t('people.remove_now')}</button>

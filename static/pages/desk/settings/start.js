@@ -37,6 +37,7 @@ async function read() {
     { step: 'lines', done: withLine.length > 0, proof: withLine.map(({ name, login }) => name || login).slice(0, 5).join(', '), href: '/settings/people' },
     { step: 'push', done: heard !== undefined, proof: heard && 'at' in heard.params ? t('integrations.heard', { when: formatWhen(heard.params.at) }) : '', href: '/settings/journal' },
     { step: 'numbers', done: settings.numbers.length > 0, proof: settings.numbers.map(({ label, number }) => label || number).slice(0, 5).join(', '), href: '/settings/rules' },
+    { step: 'hours', done: settings.working_hours !== null, proof: settings.working_hours?.zone, href: '/settings/hours' },
     { step: 'address', done: isSafe, proof: isSafe ? t('found.address_safe') : '', href: '/settings/health' },
   ];
 }
