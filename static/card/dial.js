@@ -1,9 +1,9 @@
 // @ts-check
-import { useEffect, useState } from '../vendor/hooks.mjs';
+import { useState } from '../vendor/hooks.mjs';
 import { hasLine, linesToChoose, useDial } from './call-button.js';
 import { formatTyped, typedAs } from './dialled.js';
+import { useFound } from './found.js';
 import { nameOf } from './who.js';
-import * as api from '../core/api.js';
 import { formatPhone } from '../core/format.js';
 import { html } from '../core/html.js';
 import { t } from '../core/i18n.js';
@@ -12,16 +12,12 @@ import { Icon } from '../ui/icon.js';
 /** @typedef {import('../core/types.js').Contact} Contact */
 /** @typedef {import('./dialled.js').Typed} Typed */
 
-const PAUSE_MS = 250;
-/** Fewer digits than these are in everybody's number. */
-const DIGITS_TO_ASK = 4;
-
 /** A dial box for any number, and for the names of those whom we know. */
 export function Dial() {
   const [text, setText] = useState('');
   const [integration, setIntegration] = useState('');
   const { busy, dial } = useDial();
-  const found = useFound(text);
+  const { found } = useFound(text);
   const able = hasLine();
   const lines = linesToChoose();
   const typed = typedAs(text);
@@ -49,26 +45,6 @@ export function Dial() {
     </div>
     ${typed !== 'empty' && found && found.length > 0 && html`<${Found} found=${found} choose=${(/** @type {string} */ number) => setText(formatPhone(number))} />`}</div>
   </section>`;
-}
-
-/** Whom we know of that name or number; null: not asked yet. @param {string} text @returns {Contact[]|null} */
-function useFound(text) {
-  const [found, setFound] = useState(/** @type {Contact[]|null} */ (null));
-  useEffect(() => {
-    const digits = text.replace(/\D/g, '').length;
-    const isEnough = typedAs(text) === 'words' ? text.trim().length > 1 : digits >= DIGITS_TO_ASK;
-    if (!isEnough) setFound(null);
-    if (!isEnough) return undefined;
-    let current = true;
-    const timer = setTimeout(() => {
-      api.findContacts(text.trim()).then(({ items }) => current && setFound(items), () => current && setFound(null));
-    }, PAUSE_MS);
-    return () => {
-      current = false;
-      clearTimeout(timer);
-    };
-  }, [text]);
-  return found;
 }
 
 /** The number as it will be dialled, or what is wrong with it. @param {Typed} typed @param {string} text @param {Contact[]|null} found */

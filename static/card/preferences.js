@@ -5,6 +5,7 @@ import { deskPhone, language, notifications, shortcuts, sound, theme, watchAll }
 import { me } from '../core/session.js';
 import { askForNotifications, notificationState } from '../live/notify.js';
 import { blocked, test, unlock } from '../live/sound.js';
+import { sheet } from '../ui/keys-sheet.js';
 import { Switch } from '../ui/switch.js';
 
 /** What this browser remembers: sound, notifications, language, theme. */
@@ -13,7 +14,9 @@ export function Preferences() {
     <${Switch} id="pref-desk" label=${t('prefs.desk_phone')} more=${t('prefs.desk_phone_more')} on=${deskPhone.value} onChange=${(/** @type {boolean} */ on) => (deskPhone.value = on)} />
     <${SoundSwitch} />
     <${NotificationSwitch} />
-    <${Switch} id="pref-keys" label=${t('prefs.shortcuts')} more=${t('prefs.shortcuts_more')} on=${shortcuts.value} onChange=${(/** @type {boolean} */ on) => (shortcuts.value = on)} />
+    <${Switch} id="pref-keys" label=${t('prefs.shortcuts')} more=${t('prefs.shortcuts_more')} on=${shortcuts.value} onChange=${(/** @type {boolean} */ on) => (shortcuts.value = on)}>
+      <button type="button" class="button small" onClick=${() => (sheet.value = true)}>${t('keys.show')}</button>
+    <//>
     ${me.value?.role !== 'operator' && html`<${Switch} id="pref-all" label=${t('prefs.watch_all')} on=${watchAll.value} onChange=${(/** @type {boolean} */ on) => (watchAll.value = on)} />`}
     <div class="pair"><label for="pref-language">${t('prefs.language')}</label>
       <select id="pref-language" value=${chosenLanguage()} onChange=${(/** @type {any} */ event) => (language.value = event.currentTarget.value)}>

@@ -6,7 +6,7 @@ import { me } from '../core/session.js';
 import { CallCard } from './card.js';
 import { stack } from './cards.js';
 import { DuePromise } from './due.js';
-import { chooseByKey } from './outcome-keys.js';
+import { bindOutcomeKeys } from './outcome-keys.js';
 import { isPassing } from './phase.js';
 import { arrange, others, pinned } from './places.js';
 import { Strip } from './strip.js';
@@ -19,10 +19,7 @@ const isHigh = matchMedia('(min-height: 860px) and (min-width: 641px)');
 /** The cards at the bottom right: one in full, the others above it. It never takes the focus. */
 export function CardStack() {
   const [all, setAll] = useState(false);
-  useEffect(() => {
-    document.addEventListener('keydown', chooseByKey);
-    return () => document.removeEventListener('keydown', chooseByKey);
-  }, []);
+  useEffect(bindOutcomeKeys, []);
   const most = isHigh.matches ? MOST : MOST_LOW;
   const hidden = others.value.length - most;
   const main = pinned.value;

@@ -9,10 +9,12 @@ import { shortcuts } from './prefs.js';
 /**
  * @typedef {object} Key
  * @property {string} id
- * @property {string[]} keys each a combination or a sequence: `j`, `g c`, `/`, `Ctrl+k`, `Alt+1`, `Enter`
+ * @property {string[]} keys each a combination or a sequence: `j`, `g c`, `/`, `Ctrl+k`, `Alt+1`, `Enter`; none: the palette alone
  * @property {string} words the sentence that says what it does, by its key in the dictionary
  * @property {() => boolean} [when] whether it does anything now
  * @property {boolean} [everywhere] also while somebody types, and when single keys are switched off: for Ctrl and Alt alone
+ * @property {string} [group] where the sheet lists it; absent: among those of the section
+ * @property {boolean} [offered] whether the palette offers it among the actions
  * @property {(event: KeyboardEvent) => void} run
  */
 
@@ -35,7 +37,16 @@ export function bind(bound) {
 /** What to press, for a tooltip: ` (g c)`; nothing while single keys are switched off. @param {string} id */
 export function hint(id) {
   const key = keys.value.find((one) => one.id === id);
-  return key?.keys[0] && (shortcuts.value || key.everywhere) ? ` (${key.keys[0]})` : '';
+  return key?.keys[0] && (shortcuts.value || key.everywhere) ? ` (${shown(key.keys[0])})` : '';
+}
+
+/** What stands on the keys: `Ctrl+k` → `Ctrl K`. @type {Record<string, string>} */
+const NAMES = { ArrowUp: '↑', ArrowDown: '↓', Escape: 'Esc', Ctrl: /Mac|iP(ad|hone)/.test(globalThis.navigator?.platform ?? '') ? '⌘' : 'Ctrl' };
+
+/** As a person reads it. @param {string} combination */
+export function shown(combination) {
+  if (!combination.includes('+')) return NAMES[combination] ?? combination;
+  return combination.split('+').map((one) => NAMES[one] ?? (one.length === 1 ? one.toUpperCase() : one)).join(' ');
 }
 
 /** From now on the page's keys are heard. */
@@ -44,7 +55,7 @@ export const follow = () => document.addEventListener('keydown', hear);
 /** @param {KeyboardEvent} event */
 function hear(event) {
   const name = nameOf(event);
-  if (event.defaultPrevented || event.isComposing || name === null) return;
+  if (event.defaultPrevented || event.isComposing || name === null || document.querySelector('dialog:modal')) return;
   const pressed = performance.now() - begunAt < SEQUENCE_MS ? [...begun, name] : [name];
   begun = [];
   const typing = isTyping(event.target);

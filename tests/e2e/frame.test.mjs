@@ -196,9 +196,9 @@ test('keys lead to the sections, on a Russian layout too, and type in a field', 
   await anna.page.keyboard.press('k');
   await heading(anna, 'Контакты');
   await press(anna, '.', 'Slash');
-  assert.equal(await anna.page.evaluate(() => document.activeElement.id), 'dial-phone');
+  assert.equal(await anna.page.evaluate(() => document.activeElement.id), 'palette-box');
   await anna.page.keyboard.type('gs');
-  assert.equal(await anna.page.locator('#dial-phone').inputValue(), 'gs');
+  assert.equal(await anna.page.locator('#palette-box').inputValue(), 'gs');
   assert.equal(await at(anna), '/contacts');
 });
 

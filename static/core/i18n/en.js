@@ -1,5 +1,6 @@
 // @ts-check
 import calls from './en-calls.js';
+import keys from './en-keys.js';
 import refusals from './en-refusals.js';
 import setup from './en-setup.js';
 
@@ -170,7 +171,7 @@ export default {
   'prefs.desk_phone': 'Desk phone',
   'prefs.desk_phone_more': 'The phone rings by itself: no sound and no pop-ups here.',
   'prefs.shortcuts': 'Keyboard shortcuts',
-  'prefs.shortcuts_more': 'The digits 1…9 choose the outcome, g and c lead to the calls.',
+  'prefs.shortcuts_more': 'The digits 1…9 choose the outcome, “?” shows all keys.',
   'prefs.watch_all': 'Everybody’s cards',
   'prefs.language': 'Language',
   'prefs.theme': 'Theme',
@@ -257,6 +258,7 @@ export default {
   'copy.done': 'Copied',
 
   ...calls,
+  ...keys,
   ...setup,
   ...refusals,
 };

@@ -1,5 +1,6 @@
 // @ts-check
 import calls from './ru-calls.js';
+import keys from './ru-keys.js';
 import refusals from './ru-refusals.js';
 import setup from './ru-setup.js';
 
@@ -170,7 +171,7 @@ export default {
   'prefs.desk_phone': 'Настольный телефон',
   'prefs.desk_phone_more': 'Телефон звонит сам: здесь ни звука, ни всплывающих уведомлений.',
   'prefs.shortcuts': 'Быстрые клавиши',
-  'prefs.shortcuts_more': 'Цифры 1…9 выбирают итог, g и c ведут к звонкам.',
+  'prefs.shortcuts_more': 'Цифры 1…9 выбирают итог, знак «?» показывает все.',
   'prefs.watch_all': 'Карточки всех сотрудников',
   'prefs.language': 'Язык',
   'prefs.theme': 'Тема',
@@ -257,6 +258,7 @@ export default {
   'copy.done': 'Скопировано',
 
   ...calls,
+  ...keys,
   ...setup,
   ...refusals,
 };

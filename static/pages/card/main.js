@@ -4,13 +4,17 @@ import { title } from '../../card/attention.js';
 import { begin } from '../../card/begin.js';
 import { html } from '../../core/html.js';
 import { t } from '../../core/i18n.js';
+import * as keys from '../../core/keys.js';
 import { watchAll } from '../../core/prefs.js';
 import { start } from '../../core/start.js';
+import { bindSheetKey } from '../../ui/keys-sheet.js';
 import { CardPage } from './page.js';
 
 function prepare() {
   const asked = new URLSearchParams(location.search).get('watch');
   if (asked !== null) watchAll.value = asked === 'all';
+  bindSheetKey();
+  keys.follow();
   return begin();
 }
 

@@ -5,6 +5,7 @@ import { CardStack } from '../../card/stack.js';
 import { html } from '../../core/html.js';
 import { t } from '../../core/i18n.js';
 import { streamState } from '../../live/live.js';
+import { KeysSheet } from '../../ui/keys-sheet.js';
 import { OfflineBanner } from '../../ui/offline.js';
 import { Toasts } from '../../ui/toast.js';
 import { Calls } from '../../card/calls.js';
@@ -31,6 +32,7 @@ export function CardPage() {
     </aside>
     <${CardStack} />
     <${Toasts} />
+    <${KeysSheet} />
     <p class="out-of-sight" role="log" aria-live="polite" aria-relevant="additions text">${sentence.value}</p>
   </div>`;
 }

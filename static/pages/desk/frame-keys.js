@@ -1,14 +1,27 @@
 // @ts-check
 import { bind } from '../../core/keys.js';
+import { sound, theme } from '../../core/prefs.js';
 import { go, lastIn } from '../../core/router.js';
+import { leave } from '../../core/session.js';
+import { end } from '../../live/live.js';
+import { unlock } from '../../live/sound.js';
+import { bindSheetKey } from '../../ui/keys-sheet.js';
+import { attempt } from '../../ui/toast.js';
 import { drawer } from './drawer.js';
+import { openPalette } from './palette/palette.js';
 import { VIEWS } from './views.js';
 
-/** The keys that work in every section. */
+/** @typedef {import('../../core/keys.js').Key} Key */
+
+/** The keys that work in every section, and what the palette offers everywhere. */
 export function bindFrameKeys() {
-  bind([
+  bindSheetKey();
+  /** @type {Omit<Key, 'group'>[]} */
+  const everywhere = [
+    { id: 'palette', keys: ['Ctrl+k'], words: 'palette.label', everywhere: true, run: openPalette },
+    { id: 'search', keys: ['/'], words: 'palette.label', run: openPalette },
     ...VIEWS.map(({ section, words, keys }) => ({ id: `go.${section}`, keys: [keys], words, run: () => go(lastIn(section)) })),
-    { id: 'search', keys: ['/'], words: 'dial.label', run: () => document.getElementById('dial-phone')?.focus() },
+    { id: 'contact.new', keys: ['g n'], words: 'contact.title', offered: true, run: () => go('/contacts/new') },
     {
       id: 'drawer.close',
       keys: ['Escape'],
@@ -16,5 +29,18 @@ export function bindFrameKeys() {
       when: () => drawer.value !== null && !document.activeElement?.closest('.card, .menu'),
       run: () => drawer.value?.close(),
     },
-  ]);
+    act('palette.sound_on', () => !sound.value, () => {
+      sound.value = true;
+      unlock();
+    }),
+    act('palette.sound_off', () => sound.value, () => (sound.value = false)),
+    act('palette.theme.light', () => theme.value !== 'light', () => (theme.value = 'light')),
+    act('palette.theme.dark', () => theme.value !== 'dark', () => (theme.value = 'dark')),
+    act('palette.theme.auto', () => theme.value !== 'auto', () => (theme.value = 'auto')),
+    act('me.sign_out', () => true, () => attempt(() => leave(end))),
+  ];
+  bind(everywhere.map((key) => ({ ...key, group: 'keys.everywhere' })));
 }
+
+/** What has no key of its own. @param {string} words @param {() => boolean} when @param {() => void} run */
+const act = (words, when, run) => ({ id: words, keys: [], words, offered: true, when, run });

@@ -5,6 +5,7 @@ import { html } from '../../core/html.js';
 import { isTyping } from '../../core/keys.js';
 import { route } from '../../core/router.js';
 import { streamState } from '../../live/live.js';
+import { KeysSheet } from '../../ui/keys-sheet.js';
 import { OfflineBanner } from '../../ui/offline.js';
 import { Toasts } from '../../ui/toast.js';
 import { Dock } from './dock.js';
@@ -31,6 +32,7 @@ export function Frame() {
     </main>
     <${Dock} />
     <${Toasts} />
+    <${KeysSheet} />
     <p class="out-of-sight" role="log" aria-live="polite" aria-relevant="additions text">${sentence.value}</p>
   </div>`;
 }

@@ -18,8 +18,8 @@ export function useDrawerKeys(card) {
   const open = useRef(card);
   open.current = card;
   useEffect(() => bind([
-    { id: 'dial', keys: ['c'], words: 'dial.call', when: () => isSeen() && hasLine() && isNumber(open.current?.phone ?? ''), run: () => open.current && dialPhone(open.current.phone) },
-    { id: 'note', keys: ['n'], words: 'note.label.untalked', when: isSeen, run: () => document.getElementById(`note-${open.current?.id}`)?.focus() },
+    { id: 'dial', keys: ['c'], words: 'dial.call', offered: true, when: () => isSeen() && hasLine() && isNumber(open.current?.phone ?? ''), run: () => open.current && dialPhone(open.current.phone) },
+    { id: 'note', keys: ['n'], words: 'note.label.untalked', offered: true, when: isSeen, run: () => document.getElementById(`note-${open.current?.id}`)?.focus() },
     {
       id: 'outcome',
       keys: ['1', '2', '3', '4', '5', '6', '7', '8', '9'],

@@ -49,8 +49,8 @@ export function ContactPage({ id }) {
 }
 
 const bindKeys = () => bind([
-  { id: 'client.rename', keys: ['e'], words: 'client.rename', run: () => document.getElementById('fact-name')?.click() },
-  { id: 'contacts.write', keys: ['n'], words: 'contacts.write', run: () => document.getElementById('composer')?.focus() },
+  { id: 'client.rename', keys: ['e'], words: 'client.rename', offered: true, run: () => document.getElementById('fact-name')?.click() },
+  { id: 'contacts.write', keys: ['n'], words: 'contacts.write', offered: true, run: () => document.getElementById('composer')?.focus() },
 ]);
 
 /** @param {{contact: Contact, save: import('./facts.js').Save}} props */

@@ -26,6 +26,7 @@ export function bindKeys(callBack) {
     id: `board.${id}`,
     keys: [key],
     words,
+    offered: true,
     when: () => current() !== undefined,
     run() {
       const row = current();
@@ -49,7 +50,7 @@ export function bindKeys(callBack) {
     onRow('take', 't', 'missed.take', (row) => (isMine(row) ? release(row) : take(row))),
     onRow('close', 'e', 'missed.close', ({ id }) => (asking.value = { id, what: 'close' })),
     onRow('snooze', 's', 'missed.snooze', ({ id }) => (asking.value = { id, what: 'snooze' })),
-    { id: 'board.undo', keys: ['z'], words: 'missed.undo', when: canUndo, run: undo },
+    { id: 'board.undo', keys: ['z'], words: 'missed.undo', offered: true, when: canUndo, run: undo },
     ...[1, 2, 3, 4].map(digit),
   ]);
 }
