@@ -15,9 +15,9 @@ const DIGITS = ['1', '2', '3', '4', '5', '6', '7', '8', '9'];
  * the newest one that ended. A digit that is typed anywhere else is a number and nothing more.
  */
 export const bindOutcomeKeys = () => bind([
-  { id: 'card.outcome', keys: DIGITS, words: 'keys.outcome', group: 'keys.card', when: () => focused() !== undefined, run: (event) => chooseBy(event, focused()) },
+  { id: 'digit', keys: DIGITS, words: 'keys.outcome', group: 'keys.card', when: () => focused() !== undefined, run: (event) => chooseBy(event, focused()) },
   {
-    id: 'card.outcome.last',
+    id: 'alt-digit',
     keys: DIGITS.map((digit) => `Alt+${digit}`),
     words: 'keys.outcome_last',
     group: 'keys.card',

@@ -43,7 +43,7 @@ function Group({ group }) {
   const lines = new Map();
   for (const key of keys.value.filter((one) => (one.group ?? 'keys.here') === group && one.keys.length > 0)) {
     const line = lines.get(key.words) ?? { keys: [], isOff: false };
-    lines.set(key.words, { keys: [...new Set([...line.keys, ...key.keys])], isOff: !shortcuts.value && (!key.everywhere || key.id === 'card.outcome.last') });
+    lines.set(key.words, { keys: [...new Set([...line.keys, ...key.keys])], isOff: !shortcuts.value && (!key.everywhere || key.id === 'alt-digit') });
   }
   if (lines.size === 0) return null;
   return html`<section aria-labelledby=${group}><h3 id=${group}>${t(group)}</h3>
