@@ -55,6 +55,16 @@ pub struct Config {
     /// Country (ISO 3166) of numbers written without a country code
     #[arg(long, env = "RINGCARD_DEFAULT_REGION", default_value = "RU", value_parser = parse_region)]
     pub default_region: String,
+
+    /// The page that browsers keep for when this server cannot be reached; off: those that have it throw it away
+    #[arg(long, env = "RINGCARD_OFFLINE_PAGE", default_value = "on", value_enum)]
+    pub offline_page: Switch,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq, clap::ValueEnum)]
+pub enum Switch {
+    On,
+    Off,
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq, clap::ValueEnum)]
@@ -82,6 +92,7 @@ impl Config {
             ("RINGCARD_LOG_FORMAT", format!("{:?}", self.log_format).to_lowercase()),
             ("RINGCARD_EXTRA_CA_FILE", path(&self.extra_ca_file)),
             ("RINGCARD_DEFAULT_REGION", self.default_region.clone()),
+            ("RINGCARD_OFFLINE_PAGE", format!("{:?}", self.offline_page).to_lowercase()),
         ]
     }
 

@@ -13,9 +13,16 @@ const BEHIND_ITS_OWN: usize = 100;
 /// By the fields of [`Config`]. What is not named here takes all of them.
 fn taken_by(command: &str) -> Option<&'static [&'static str]> {
     match command {
-        "demo" => {
-            Some(&["listen", "base_url", "trusted_proxies", "log", "log_format", "extra_ca_file", "default_region"])
-        }
+        "demo" => Some(&[
+            "listen",
+            "base_url",
+            "trusted_proxies",
+            "log",
+            "log_format",
+            "extra_ca_file",
+            "default_region",
+            "offline_page",
+        ]),
         "simulate" => Some(&[]),
         "user" => Some(&["data_dir", "database_url", "log", "log_format"]),
         "integration" => Some(&[

@@ -17,7 +17,11 @@ use flate2::write::GzEncoder;
 use rust_embed::RustEmbed;
 use sha2::{Digest, Sha256};
 
+use crate::app::App;
+use crate::config::Switch;
 use crate::error::{Error, Result};
+
+const WORKER: &str = "live/shell-worker.js";
 
 #[derive(RustEmbed)]
 #[folder = "static/"]
@@ -57,6 +61,8 @@ impl Assets {
             let asset = match content {
                 Cow::Borrowed(page) if path.ends_with(".html") => compressed(path, page_of(&contents, page, &hash))?,
                 Cow::Owned(page) if path.ends_with(".html") => compressed(path, page_of(&contents, page, &hash))?,
+                Cow::Borrowed(worker) if path == WORKER => compressed(path, worker_of(worker, &hash))?,
+                Cow::Owned(worker) if path == WORKER => compressed(path, worker_of(worker, &hash))?,
                 Cow::Borrowed(content) => compressed(path, Bytes::from_static(content))?,
                 Cow::Owned(content) => compressed(path, Bytes::copy_from_slice(content))?,
             };
@@ -107,6 +113,18 @@ impl Assets {
 /// A file of the pages.
 pub async fn get(assets: web::Data<Assets>, path: web::Path<String>, request: HttpRequest) -> Result<HttpResponse> {
     assets.answer_file(&path, &request)
+}
+
+/// The script that holds the page for when this server cannot be reached. It stands at the root, where it may see every
+/// page, and is another one with every version. Where the owner wants none, what browsers have takes itself away.
+pub async fn worker(app: web::Data<App>, assets: web::Data<Assets>, request: HttpRequest) -> Result<HttpResponse> {
+    let path = if app.config.offline_page == Switch::On { WORKER } else { "live/shell-gone.js" };
+    assets.answer(path, &request)
+}
+
+/// The worker with its files' paths in full.
+fn worker_of(worker: &[u8], hash: &str) -> Bytes {
+    Bytes::from(String::from_utf8_lossy(worker).replace("'/static/", &format!("'/static/{hash}/")))
 }
 
 fn compressed(path: &str, plain: Bytes) -> std::io::Result<Asset> {

@@ -119,6 +119,7 @@ pub const ROUTES: &[Entry] = &[
     open(Method::GET, "/login", |to| to.to(pages::login)),
     open(Method::GET, "/invite", |to| to.to(pages::invite)),
     open(Method::GET, "/setup", |to| to.to(pages::setup)),
+    open(Method::GET, "/worker.js", |to| to.to(assets::worker)),
     open(Method::GET, "/static/{path:.*}", |to| to.to(assets::get)),
 ];
 

@@ -5,10 +5,12 @@ import { formatPhone } from '../core/format.js';
 import { t } from '../core/i18n.js';
 import { deskPhone, notifications, sound } from '../core/prefs.js';
 import { me } from '../core/session.js';
+import { showBadge } from '../live/badge.js';
+import { streamState } from '../live/live.js';
 import { closeOthers, notify } from '../live/notify.js';
 import { startRinging, stopRinging, unlock } from '../live/sound.js';
 import { giveBack, takeTurn } from '../live/turns.js';
-import { stack } from './cards.js';
+import { missedOpen, stack } from './cards.js';
 import { phaseOf } from './phase.js';
 import { number, who } from './who.js';
 
@@ -34,6 +36,7 @@ export function watchAttention() {
     closeOthers(new Set(now.map(({ id }) => id)));
     if (notifications.value && !deskPhone.value) now.forEach(announce);
   });
+  effect(() => showBadge(streamState.value === 'live' ? (missedOpen.value ?? 0) : 0)); // what nobody keeps true is not shown
   effect(speak);
   const first = () => {
     if (anyRinging.value && sound.value && !deskPhone.value) ring();

@@ -5,6 +5,7 @@ import { watchAll } from '../core/prefs.js';
 import { enter, goToLogin, me } from '../core/session.js';
 import { now } from '../core/ticks.js';
 import { streamState, watch } from '../live/live.js';
+import { followShell } from '../live/shell.js';
 import { attempt } from '../ui/toast.js';
 import { watchAttention } from './attention.js';
 import * as cards from './cards.js';
@@ -17,6 +18,7 @@ export async function begin() {
   if (!(await enter())) return false;
   if (me.value?.role === 'operator') watchAll.value = false;
   attempt(loadSettings);
+  followShell();
   cards.followStream();
   lists.followStream();
   due.followStream();

@@ -44,6 +44,8 @@ export const notifications = preference('notifications', false);
 export const deskPhone = preference('desk_phone', false);
 /** Single keys do something: 1…9, g c. @type {{value: boolean}} */
 export const shortcuts = preference('shortcuts', true);
+/** A page is kept for when the server cannot be reached. @type {{value: boolean}} */
+export const offlinePage = preference('offline_page', true);
 /** A manager who wants every card. @type {{value: boolean}} */
 export const watchAll = preference('watch_all', false);
 

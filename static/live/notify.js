@@ -14,19 +14,32 @@ export async function askForNotifications() {
   return (await Notification.requestPermission()) === 'granted';
 }
 
-/** @type {Map<string, Notification>} */
+/** @type {Map<string, {close: () => void}>} */
 const shown = new Map();
 
 /** @param {string} call @param {string} title @param {string} body */
 export async function notify(call, title, body) {
   if (notificationState() !== 'granted' || shown.has(call)) return;
   if (!(await takeTurn(`notify.${call}`, { unseen: true }))) return;
-  const notification = new Notification(title, { body, tag: call, silent: true, requireInteraction: true });
-  notification.onclick = () => {
-    window.focus();
-    notification.close();
-  };
-  shown.set(call, notification);
+  const how = { body, tag: call, silent: true, requireInteraction: true };
+  try {
+    const notification = new Notification(title, how);
+    notification.onclick = () => {
+      window.focus();
+      notification.close();
+    };
+    shown.set(call, notification);
+  } catch {
+    await notifyByWorker(call, title, how);
+  }
+}
+
+/** A phone's browser lets pages make none themselves. @param {string} call @param {string} title @param {NotificationOptions} how */
+async function notifyByWorker(call, title, how) {
+  const registration = await navigator.serviceWorker?.getRegistration();
+  if (!registration?.active) return;
+  shown.set(call, { close: async () => (await registration.getNotifications({ tag: call })).forEach((one) => one.close()) });
+  await registration.showNotification(title, how);
 }
 
 /** Closes what belongs to no ringing call any more. @param {Set<string>} ringing */

@@ -24,6 +24,7 @@ fn is_page(entry: &Entry) -> bool {
         "/login",
         "/invite",
         "/setup",
+        "/worker.js",
         "/static/{path:.*}",
     ]
     .contains(&entry.path)

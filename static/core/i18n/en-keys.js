@@ -32,4 +32,5 @@ export default {
   'palette.theme.light': 'Light theme',
   'palette.theme.dark': 'Dark theme',
   'palette.theme.auto': 'The system’s theme',
+  'palette.window': 'Cards in a window of their own',
 };

@@ -270,4 +270,7 @@ export default {
   'found.pushes_doubted': 'The calls were kept, but their time is strange. Check this PBX’s clock and time zone.',
   'found.answered_within': 'Half of the answers within {p50_ms} ms, 95 of 100 within {p95_ms} ms. The PBX waits {budget_ms} ms.',
   'found.answered_late': 'Answers are slow: {p95_ms} ms of {budget_ms}. See what keeps the computer busy.',
+  'settings.offline': 'A page for when the connection is lost',
+  'settings.offline_more': 'When the server does not answer, it says what happened and opens the calls by itself. Switch it off if pages behave oddly.',
+  'settings.offline_https': 'Works over https alone, as does installing ringcard as an app with the number of missed calls at its icon. All else works anyway.',
 };

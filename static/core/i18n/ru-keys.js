@@ -32,4 +32,5 @@ export default {
   'palette.theme.light': 'Светлая тема',
   'palette.theme.dark': 'Тёмная тема',
   'palette.theme.auto': 'Тема как в системе',
+  'palette.window': 'Карточки в отдельном окне',
 };

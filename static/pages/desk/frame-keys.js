@@ -9,6 +9,7 @@ import { bindSheetKey } from '../../ui/keys-sheet.js';
 import { attempt } from '../../ui/toast.js';
 import { drawer } from './drawer.js';
 import { openPalette } from './palette/palette.js';
+import { size } from './size.js';
 import { VIEWS } from './views.js';
 
 /** @typedef {import('../../core/keys.js').Key} Key */
@@ -21,7 +22,7 @@ export function bindFrameKeys() {
     { id: 'palette', keys: ['Ctrl+k'], words: 'palette.label', everywhere: true, run: openPalette },
     { id: 'search', keys: ['/'], words: 'palette.label', run: openPalette },
     ...VIEWS.map(({ section, words, keys }) => ({ id: `go.${section}`, keys: [keys], words, run: () => go(lastIn(section)) })),
-    { id: 'contact.new', keys: ['g n'], words: 'contact.title', offered: true, run: () => go('/contacts/new') },
+    { id: 'new-contact', keys: ['g n'], words: 'contact.title', offered: true, run: () => go('/contacts/new') },
     {
       id: 'drawer.close',
       keys: ['Escape'],
@@ -29,6 +30,7 @@ export function bindFrameKeys() {
       when: () => drawer.value !== null && !document.activeElement?.closest('.card, .menu'),
       run: () => drawer.value?.close(),
     },
+    act('palette.window', () => size.value !== 'phone', () => void open('/card', 'ringcard-card', 'popup,width=440,height=760')),
     act('palette.sound_on', () => !sound.value, () => {
       sound.value = true;
       unlock();
