@@ -186,6 +186,48 @@ test('the owner takes it back from every browser', inSecure, async () => {
   await anna.leave();
 });
 
+test('where pages may make no notification themselves, as on phones, the worker makes it', inSecure, async () => {
+  const anna = await Person.at(browser, office.address);
+  await anna.context.grantPermissions(['notifications'], { origin: office.address });
+  await anna.context.addInitScript(() => {
+    localStorage.setItem('ringcard.notifications', 'true');
+    Object.defineProperty(document, 'visibilityState', { get: () => 'hidden' });
+    globalThis.Notification = class {
+      static permission = 'granted';
+
+      constructor() {
+        throw new TypeError('Illegal constructor. Use ServiceWorkerRegistration.showNotification() instead.');
+      }
+    };
+  });
+  await anna.signIn('anna', '/');
+  await isHeld(anna.page);
+  const standing = () => anna.page.evaluate(async () => (await (await navigator.serviceWorker.ready).getNotifications()).map(({ title }) => title));
+  const number = '79230000009';
+  const call = await office.pbx.rings(number, 'anna');
+  await until(async () => (await standing()).join() === '+7 923 000-00-09', 'one notification');
+  await office.pbx.event('ACCEPTED', call, 'anna', number);
+  await until(async () => (await standing()).length === 0, 'it is closed');
+  await office.pbx.history(call, 'anna', number);
+  await anna.leave();
+});
+
+test('the cards open in a window of their own', async () => {
+  const anna = await Person.at(browser, office.address);
+  await anna.signIn('anna', '/');
+  await anna.page.keyboard.press('Control+k');
+  await anna.page.keyboard.type('отдельном окне');
+  const [opened] = await Promise.all([anna.context.waitForEvent('page'), anna.page.keyboard.press('Enter')]);
+  await anna.isLive(opened);
+  assert.equal(new URL(opened.url()).pathname, '/card');
+  assert.ok((await opened.evaluate(() => innerWidth)) <= 440);
+  const call = await office.pbx.rings('79230000010', 'anna');
+  await anna.card('+7 923 000-00-10', 'ringing', opened).waitFor();
+  if (process.env.SHOTS) await opened.screenshot({ path: `${process.env.SHOTS}/window.png` });
+  await office.pbx.history(call, 'anna', '79230000010');
+  await anna.leave();
+});
+
 test('over plain http at an office name all else works, and the limits are said', { skip: isSecure && 'a secure context' }, async () => {
   const anna = await Person.at(browser, office.address);
   await anna.signIn('anna', '/settings/browser');
