@@ -208,6 +208,16 @@ test('`?` shows every key of the section, on a Russian layout too, and Esc close
   await anna.page.keyboard.press('Escape');
 });
 
+test('the page of the cards has its sheet too, with the keys of the card', async () => {
+  await anna.page.goto(`${office.address}/card`);
+  await anna.isLive();
+  await press(',', 'Slash', SHIFT);
+  const sheet = anna.page.getByRole('dialog', { name: 'Клавиши' });
+  await sheet.getByText('Итог последнего звонка, откуда угодно').waitFor();
+  assert.equal(await sheet.getByText('Контакты').count(), 0);
+  await isAccessible(anna.page, 'the sheet on the page of the cards');
+});
+
 test('keys are switched off in the sheet itself; Ctrl-K is left', async () => {
   await anna.page.keyboard.press('Shift+Slash');
   const sheet = anna.page.getByRole('dialog', { name: 'Клавиши' });
