@@ -201,7 +201,7 @@ fn offered(command: &[&str]) -> Vec<(String, String)> {
 #[test]
 fn a_command_offers_the_flags_that_change_what_it_does() {
     let all = "listen data-dir database-url base-url tls-cert tls-key trusted-proxies secret-key-file log log-format \
-               extra-ca-file default-region";
+               extra-ca-file default-region offline-page";
     let people = "data-dir database-url log log-format";
     let systems = "data-dir database-url secret-key-file log log-format extra-ca-file default-region";
     for (command, flags) in [
@@ -210,7 +210,8 @@ fn a_command_offers_the_flags_that_change_what_it_does() {
         (&["check"], all),
         (
             &["demo"],
-            "password every pbx-listen listen base-url trusted-proxies log log-format extra-ca-file default-region",
+            "password every pbx-listen listen base-url trusted-proxies log log-format extra-ca-file default-region \
+             offline-page",
         ),
         (&["simulate"], "crm crm-token listen stay token users clients lines speed"),
         (&["user"], people),
