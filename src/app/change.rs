@@ -48,6 +48,8 @@ pub struct Change {
 /// What a call was before a change, for what follows from it.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Before {
+    /// A click that it takes, or gives back, changes it.
+    pub id: String,
     pub state: CallState,
     pub direction: Direction,
     pub phone: String,
@@ -62,6 +64,7 @@ pub struct Before {
 impl Before {
     pub fn of(row: &CallRow, facts: &CallFacts) -> Self {
         Self {
+            id: row.id.clone(),
             state: facts.state(),
             direction: facts.direction(),
             phone: row.phone.clone(),

@@ -31,6 +31,14 @@ impl<R, K: Ord> Stretch<R, K> {
         Self { rows, reached }
     }
 
+    /// Ends it after so many rows.
+    pub fn cut(&mut self, rows: usize, key: impl Fn(&R) -> K) {
+        if rows < self.rows.len() {
+            self.rows.truncate(rows);
+            self.reached = self.rows.last().map(key);
+        }
+    }
+
     /// Several lists as one, greatest key first, as far as all of them have been walked.
     pub fn merge(stretches: Vec<Self>, key: impl Fn(&R) -> K) -> Self {
         let (mut rows, mut reached) = (Vec::new(), None);

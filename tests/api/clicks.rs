@@ -303,6 +303,18 @@ async fn a_call_that_the_history_says_came_in_parts_from_the_click_it_was_taken_
 }
 
 #[tokio::test]
+async fn the_talk_that_a_click_was_taken_for_stays_the_clients_latest() {
+    let (office, contact) = office_with_client(|_| Reply::ok("")).await;
+    anna_clicks(&office).await;
+    office.pbx.rings(on("c", "anna")).await;
+    office.pbx.event("ACCEPTED", on("c", "anna"), &[]).await;
+    office.clock.advance(9_000);
+    office.pbx.reports("in", "Success", "7", on("c", "anna"), &[]).await;
+    let path = format!("/api/contacts/{}", contact["id"].as_str().unwrap());
+    assert_eq!(office.anna.reads(&path).await["last_talk"]["call"], office.call("c").await["id"]);
+}
+
+#[tokio::test]
 async fn a_call_on_one_of_our_numbers_that_the_history_says_went_out_is_the_clicks() {
     let (office, _) = office_with_client(|_| Reply::ok("")).await;
     let click = anna_clicks(&office).await;

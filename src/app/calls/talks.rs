@@ -15,9 +15,9 @@ pub fn refresh(tx: &mut Tx, change: &Change) -> Result<()> {
         of_number(tx, &before.phone)?;
     }
     let is_talk = is_talk(facts.state());
-    // A click that is folded in gives the call its id.
     let is_same = was.is_some_and(|before| {
-        is_talk && row.former_id.is_none() && (&before.phone, before.started_ms) == (&row.phone, row.started_ms)
+        let (before, now) = ((&before.id, &before.phone, before.started_ms), (&row.id, &row.phone, row.started_ms));
+        is_talk && before == now
     });
     if is_same || (!is_talk && was.is_none()) {
         return Ok(());

@@ -1,6 +1,7 @@
 //! `call`: the history, walked newest first along one index at a time; what else is asked for is picked on the way.
 
 use std::collections::{BTreeMap, BTreeSet};
+use std::time::{Duration, Instant};
 
 use crate::domain::search::{Search, searchable};
 use crate::error::Result;
@@ -9,6 +10,11 @@ use crate::store::tables::{contact_phones, search_texts};
 use crate::store::tx::Tx;
 use crate::store::value::{Row, Value};
 use crate::store::walk::{STRETCH, Stretch};
+
+/// So many calls' clients are read in one statement…
+const JUDGED_AT_ONCE: usize = 50;
+/// …and a stretch ends when that has taken so long: from a cold disk each is a read of its own.
+const JUDGING: Duration = Duration::from_millis(5);
 
 /// Which calls are walked.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -115,14 +121,23 @@ pub fn walk(tx: &mut Tx, path: &Path, after: &Place, look: &Look) -> Result<Stre
     params.extend([look.recording, look.promise, look.facts].map(flag));
     params.extend(of.map(Value::from));
     let heads: Result<Vec<_>> = tx.query(sql, &params)?.into_iter().map(read).collect();
-    let mut heads = heads?;
+    let mut stretch = Stretch::of(heads?, STRETCH, CallHead::place);
     if let Some(search) = &look.search {
-        mark_found(tx, &mut heads, search)?;
+        let began = Instant::now();
+        let mut judged = 0;
+        for heads in stretch.rows.chunks_mut(JUDGED_AT_ONCE) {
+            if began.elapsed() >= JUDGING {
+                break;
+            }
+            mark_found(tx, heads, search)?;
+            judged += heads.len();
+        }
+        stretch.cut(judged, CallHead::place);
     }
-    Ok(Stretch::of(heads, STRETCH, CallHead::place))
+    Ok(stretch)
 }
 
-/// Tells which of these calls are searched for: by the client's number and names, the note, the outcome.
+/// Tells which of these calls are searched for: by the client's number and names, the note.
 fn mark_found(tx: &mut Tx, heads: &mut [CallHead], search: &Search) -> Result<()> {
     let mut named: BTreeMap<&str, bool> =
         heads.iter().map(|head| (head.phone.as_str(), search.is_in(&searchable(&head.phone)))).collect();
