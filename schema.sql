@@ -148,8 +148,13 @@ CREATE TABLE client_number (
     snoozed_ms     BIGINT,                      -- put off by hand until then, or until the next miss
     closed_ms      BIGINT,                      -- by hand; misses begun before it are closed
     closed_before_ms BIGINT,                    -- what closed_ms was until then, should closing be undone
-    reason         TEXT   NOT NULL
+    reason         TEXT   NOT NULL,
+    blocked_ms     BIGINT,                      -- when it was blocked: no card, lead or row of the board comes of it
+    blocked_by     TEXT   REFERENCES user_account (id),
+    blocked_why    TEXT   NOT NULL
 );
+-- The blocked numbers, newest first.
+CREATE INDEX client_number_blocked ON client_number (blocked_ms, number) WHERE blocked_ms IS NOT NULL;
 -- The open board, latest first.
 CREATE INDEX client_number_open ON client_number (last_miss_ms, id) WHERE misses > 0;
 

@@ -52,6 +52,8 @@ pub enum Code {
     Removed,
     /// A row of the missed board that has been served.
     NotOpen,
+    /// The number is a contact's: to block it one must insist.
+    HasContact,
     /// Somebody wrote the note meanwhile.
     NoteChanged,
     /// Somebody changed a field of the contact meanwhile.

@@ -120,6 +120,12 @@ impl Hub {
         });
     }
 
+    /// Takes a card from the screens where it stands; nobody else hears of it.
+    pub fn take_card(&self, card: &Card) {
+        let gone = event("card", &Card { for_me: false, ..card.clone() });
+        self.send(|listener| listener.shown.remove(&card.call.id).then(|| gone.clone()));
+    }
+
     /// Tells everybody, in one piece, so that it takes one place of those that may wait.
     pub fn tell(&self, events: &str) {
         self.send(|_| Some(events.to_owned()));

@@ -7,6 +7,7 @@ use serde_json::{Map, Value};
 use crate::app::App;
 use crate::app::directory::Directory;
 use crate::domain::calendar;
+use crate::domain::desk_name;
 use crate::domain::fault::Fault;
 use crate::domain::outcome::{self, Outcome};
 use crate::domain::phone::Phone;
@@ -27,6 +28,8 @@ const SITES: usize = 100;
 const INTERVALS: usize = 10;
 const EXCEPTIONS: usize = 400;
 const WEEK_MIN: i64 = 7 * 24 * 60;
+const TEMPLATE_CHARS: usize = 100;
+const RETURN_H: i64 = 30 * 24;
 
 /// Changes the settings that `patch` names; inside `retention` too, absent members stay as they are. Returns
 /// all settings.
@@ -118,6 +121,7 @@ fn check(settings: &mut Settings, directory: &Directory, errors: &mut Vec<FieldE
     check_outcomes(&mut settings.outcomes, &directory.settings.outcomes, errors);
     check_retention(&settings.retention, errors);
     check_working_time(settings, errors);
+    check_display_name(settings, errors);
 }
 
 fn check_numbers(numbers: &mut [NumberLabel], region: &str, errors: &mut Vec<FieldError>) {
@@ -177,11 +181,24 @@ fn check_retention(retention: &Retention, errors: &mut Vec<FieldError>) {
     }
 }
 
+fn check_display_name(settings: &mut Settings, errors: &mut Vec<FieldError>) {
+    let template = clean_line(&settings.display_name);
+    if template.is_empty() {
+        refuse(errors, "display_name", Fault::Required);
+    } else if template.chars().count() > TEMPLATE_CHARS {
+        refuse(errors, "display_name", Fault::TooLong { most: TEMPLATE_CHARS });
+    } else if !desk_name::is_template(&template) {
+        refuse(errors, "display_name", Fault::BadCharacters);
+    }
+    settings.display_name = template;
+}
+
 fn check_working_time(settings: &mut Settings, errors: &mut Vec<FieldError>) {
     let ranges = [
         ("callback_min", settings.callback_min, 1, WEEK_MIN),
         ("vip_callback_min", settings.vip_callback_min, 1, WEEK_MIN),
         ("short_miss_s", settings.short_miss_s, 0, 600),
+        ("return_h", settings.return_h, 1, RETURN_H),
     ];
     for (field, value, least, most) in ranges {
         if !(least..=most).contains(&value) {

@@ -175,6 +175,8 @@ pub struct Call {
     /// The one made last in this call.
     pub promise: Option<CallPromise>,
     pub rating: Option<i64>,
+    /// Who of us had called the client in vain before he rang.
+    pub returns_to: Option<UserRef>,
     /// Ids of the calls that this one was transferred from and to.
     pub transferred_from: Option<String>,
     pub transferred_to: Option<String>,

@@ -4,7 +4,9 @@ use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
 use crate::domain::calendar::Calendar;
+use crate::domain::desk_name;
 use crate::domain::outcome::{self, Outcome};
+use crate::domain::returning::ReturnTo;
 use crate::domain::working_hours::{Site, WorkingHours};
 
 /// One of the business's own numbers and what it is for ("Avito", "Site").
@@ -57,6 +59,14 @@ pub struct Settings {
     pub vip_callback_min: i64,
     /// Who hung up before so many seconds is owed no call.
     pub short_miss_s: i64,
+    /// To whom the PBX is told to lead a client who rings back.
+    pub return_to: ReturnTo,
+    /// For so many hours after a call in vain, or a talk.
+    pub return_h: i64,
+    /// How a client is named on a desk phone: text with {vip} {name} {company} {missed}; 40 characters of it are shown.
+    pub display_name: String,
+    /// In Latin letters, for phones that know no others.
+    pub transliterate: bool,
 }
 
 impl Settings {
@@ -85,6 +95,10 @@ impl Default for Settings {
             callback_min: 15,
             vip_callback_min: 5,
             short_miss_s: 5,
+            return_to: ReturnTo::Caller,
+            return_h: 24,
+            display_name: desk_name::FIRST_TEMPLATE.to_owned(),
+            transliterate: false,
         }
     }
 }

@@ -11,6 +11,7 @@ pub mod invite;
 pub mod journal;
 pub mod live;
 pub mod missed;
+pub mod numbers;
 pub mod openapi;
 pub mod outbox;
 pub mod pages;
@@ -84,6 +85,10 @@ pub const ROUTES: &[Entry] = &[
     operator(Method::GET, "/api/missed", |to| to.to(missed::list)),
     operator(Method::GET, "/api/missed/{id}", |to| to.to(missed::get)),
     operator(Method::PATCH, "/api/missed/{id}", |to| to.to(missed::patch)),
+    operator(Method::GET, "/api/numbers", |to| to.to(numbers::list)),
+    operator(Method::GET, "/api/numbers/{number}", |to| to.to(numbers::get)),
+    operator(Method::PUT, "/api/numbers/{number}/block", |to| to.to(numbers::block)),
+    operator(Method::DELETE, "/api/numbers/{number}/block", |to| to.to(numbers::unblock)),
     operator(Method::GET, "/api/promises", |to| to.to(promises::list)),
     operator(Method::POST, "/api/promises", |to| to.to(promises::create)),
     operator(Method::PATCH, "/api/promises/{id}", |to| to.to(promises::update)),

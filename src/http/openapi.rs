@@ -13,8 +13,8 @@ use crate::domain::card::Card;
 use crate::http::calls::HasWord;
 use crate::http::edge::problem::Problem;
 use crate::http::{
-    calls, contacts, doctor, health, integrations, invite, journal, live, missed, outbox, pbx, promises, session,
-    settings, setup, users,
+    calls, contacts, doctor, health, integrations, invite, journal, live, missed, numbers, outbox, pbx, promises,
+    session, settings, setup, users,
 };
 
 #[derive(OpenApi)]
@@ -50,6 +50,10 @@ use crate::http::{
         missed::list,
         missed::get,
         missed::patch,
+        numbers::list,
+        numbers::get,
+        numbers::block,
+        numbers::unblock,
         promises::list,
         promises::create,
         promises::update,
@@ -98,7 +102,7 @@ impl Modify for Common {
             .content("application/problem+json", Content::new(Some(Ref::from_schema_name("Problem"))))
             .build();
         for (path, item) in &mut document.paths.paths {
-            let operations = [&mut item.get, &mut item.post, &mut item.patch, &mut item.delete];
+            let operations = [&mut item.get, &mut item.post, &mut item.put, &mut item.patch, &mut item.delete];
             for operation in operations.into_iter().flatten() {
                 let tag = operation.tags.as_ref().and_then(|tags| tags.first()).cloned().unwrap_or_default();
                 let name = operation.operation_id.take().unwrap_or_default();

@@ -4,12 +4,13 @@ use actix_web::cookie::time::Duration;
 use actix_web::cookie::{Cookie, SameSite};
 use actix_web::{HttpRequest, HttpResponse, web};
 use secrecy::SecretString;
-use serde::Deserialize;
+use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
 use crate::app::App;
+use crate::app::directory::Directory;
 use crate::app::people::sessions;
-use crate::domain::user::User;
+use crate::domain::user::{Line, Role, User, UserRef};
 use crate::error::{Error, Result};
 use crate::http::edge::auth::{Operator, cookie_name, find_session};
 use crate::http::edge::origin::{client_ip, is_https, neighbourhood};
@@ -23,8 +24,38 @@ pub struct Credentials {
     password: String,
 }
 
+/// Who is signed in. Of the systems that he has a line at the name, which anybody may know; the rest is an admin's.
+#[derive(Serialize, ToSchema)]
+pub struct Me {
+    #[serde(flatten)]
+    who: UserRef,
+    role: Role,
+    /// The first one is the default line.
+    lines: Vec<OwnLine>,
+}
+
+#[derive(Serialize, ToSchema)]
+pub struct OwnLine {
+    /// The integration's id.
+    integration: String,
+    /// The integration's name.
+    name: String,
+    account: String,
+}
+
+impl Me {
+    pub fn new(User { id, login, name, role, lines }: User, directory: &Directory) -> Self {
+        let own = |line: Line| {
+            let integration = directory.integration(&line.integration);
+            let name = integration.map(|one| one.name.clone()).unwrap_or_default();
+            OwnLine { integration: line.integration, name, account: line.account }
+        };
+        Self { who: UserRef { id, login, name }, role, lines: lines.into_iter().map(own).collect() }
+    }
+}
+
 /// Signs in: the answer sets the session's cookie.
-#[utoipa::path(post, path = "/api/session", tag = "session", security(()), request_body = Credentials, responses((status = 200, body = User), (status = 401), (status = 429)))]
+#[utoipa::path(post, path = "/api/session", tag = "session", security(()), request_body = Credentials, responses((status = 200, body = Me), (status = 401), (status = 429)))]
 pub async fn sign_in(
     app: web::Data<App>,
     strangers: web::Data<Strangers>,
@@ -39,13 +70,14 @@ pub async fn sign_in(
         strangers.note(address, Refusal::Password);
     }
     let (token, user) = signed_in?;
-    Ok(HttpResponse::Ok().cookie(session_cookie(&request, token)).json(user))
+    let me = Me::new(user, &*app.directory().await?);
+    Ok(HttpResponse::Ok().cookie(session_cookie(&request, token)).json(me))
 }
 
 /// Who am I, with role and lines.
-#[utoipa::path(get, path = "/api/session", tag = "session", responses((status = 200, body = User), (status = 401)))]
-pub async fn get(me: Operator) -> web::Json<User> {
-    web::Json(me.0)
+#[utoipa::path(get, path = "/api/session", tag = "session", responses((status = 200, body = Me), (status = 401)))]
+pub async fn get(app: web::Data<App>, me: Operator) -> Result<web::Json<Me>> {
+    Ok(web::Json(Me::new(me.0, &*app.directory().await?)))
 }
 
 /// Signs out; without a session there is nothing to do.

@@ -8,6 +8,7 @@ use utoipa::ToSchema;
 use crate::app::directory::Directory;
 use crate::app::{App, settings};
 use crate::domain::outcome::Outcome;
+use crate::domain::returning::ReturnTo;
 use crate::domain::settings::{NumberLabel, Retention, Settings};
 use crate::domain::user::UserRef;
 use crate::domain::working_hours::{Site, WorkingHours};
@@ -31,6 +32,10 @@ pub struct SettingsAnswer {
     callback_min: i64,
     vip_callback_min: i64,
     short_miss_s: i64,
+    return_to: ReturnTo,
+    return_h: i64,
+    display_name: String,
+    transliterate: bool,
 }
 
 fn answer(settings: Settings, directory: &Directory) -> SettingsAnswer {
@@ -50,6 +55,10 @@ fn answer(settings: Settings, directory: &Directory) -> SettingsAnswer {
         callback_min: settings.callback_min,
         vip_callback_min: settings.vip_callback_min,
         short_miss_s: settings.short_miss_s,
+        return_to: settings.return_to,
+        return_h: settings.return_h,
+        display_name: settings.display_name,
+        transliterate: settings.transliterate,
     }
 }
 

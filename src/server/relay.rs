@@ -70,6 +70,8 @@ struct News {
     /// Promises whose time has come.
     due: Vec<String>,
     contacts: Paced,
+    /// That were blocked, or are no longer.
+    numbers: Paced,
 }
 
 /// Ids of one topic, each with its `rev` where that is known, until it is time to tell.
@@ -121,18 +123,19 @@ impl News {
             match topic {
                 Topic::Call if !self.cards.contains(id) => self.cards.push(id.clone()),
                 // A stream asks by itself whether its session stands.
-                Topic::Call | Topic::Directory | Topic::Session => {}
+                Topic::Call | Topic::Directory | Topic::Session | Topic::Number => {}
                 Topic::Missed => self.rows.note(id, None),
                 Topic::Promise => self.promises.note(id, None),
                 Topic::Due => self.due.push(id.clone()),
                 Topic::Contact => self.contacts.note(id, None),
+                Topic::Block => self.numbers.note(id, None),
                 Topic::Everything => self.is_everything = true,
             }
         }
     }
 
     async fn due(&self) {
-        let topics = [&self.calls, &self.rows, &self.promises, &self.contacts];
+        let topics = [&self.calls, &self.rows, &self.promises, &self.contacts, &self.numbers];
         match topics.into_iter().filter_map(Paced::due).min() {
             Some(due) => sleep_until(due).await,
             None => std::future::pending().await,
@@ -149,8 +152,13 @@ async fn tell(app: &App, hub: &Hub, news: &mut News) -> Result<()> {
     }
     if let Some(contacts) = news.contacts.take() {
         let shown = patiently(async || cards::on_screen(app).await).await?;
-        shown.iter().for_each(|CardFor { card, audience }| hub.show_card(card, audience));
+        shown.iter().for_each(|shown| put(hub, shown));
         hub.tell(&named("contact", &contacts));
+    }
+    if let Some(numbers) = news.numbers.take() {
+        let shown = patiently(async || cards::on_screen(app).await).await?;
+        shown.iter().for_each(|shown| put(hub, shown));
+        hub.tell(&named("number", &numbers));
     }
     if let Some(rows) = news.rows.take() {
         let ids: Vec<_> = rows.keys().take(NAMED + 1).cloned().collect();
@@ -194,13 +202,18 @@ async fn patiently<T>(attempt: impl AsyncFn() -> Result<T>) -> Result<T> {
 
 /// Shows the card of a call, and answers its `rev`.
 async fn show(app: &App, hub: &Hub, id: &str) -> Result<Option<i64>> {
-    let Some(CardFor { card, audience }) = cards::load(app, id).await? else { return Ok(None) };
+    let Some(shown) = cards::load(app, id).await? else { return Ok(None) };
+    let card = &shown.card;
     if card.call.id != id {
         // It has the id of a click that folded into it: the card of its former id goes.
         let mut former = card.clone();
         id.clone_into(&mut former.call.id);
         hub.show_card(&former, &BTreeSet::new());
     }
-    hub.show_card(&card, &audience);
+    put(hub, &shown);
     Ok(Some(card.rev))
+}
+
+fn put(hub: &Hub, CardFor { card, audience, is_blocked }: &CardFor) {
+    if *is_blocked { hub.take_card(card) } else { hub.show_card(card, audience) }
 }

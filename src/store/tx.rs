@@ -17,6 +17,10 @@ pub enum Topic {
     Due,
     /// A contact changed.
     Contact,
+    /// What the PBX is told of a number may be another thing now: copies of it are void. The id is the number.
+    Number,
+    /// A number was blocked, or is no longer. The id is the number.
+    Block,
     /// Users, lines, integrations, tokens or settings changed: caches of them are void.
     Directory,
     /// A session ended, by its token's hash; or all of a user, by his id.

@@ -8,6 +8,7 @@ import { now } from '../core/ticks.js';
 import { Icon } from '../ui/icon.js';
 import { attempt } from '../ui/toast.js';
 import { AlertForm } from './alert-form.js';
+import { BlockButton } from './block.js';
 import { CallButton } from './call-button.js';
 import { dismiss } from './cards.js';
 import { Client } from './client.js';
@@ -24,7 +25,7 @@ import { isUnheard, phaseOf } from './phase.js';
 import { opened } from './places.js';
 import { Promised } from './promise.js';
 import { useHold } from './use.js';
-import { isNumber, who } from './who.js';
+import { isNamed, isNumber, who } from './who.js';
 
 /** @typedef {import('../core/types.js').Card} Card */
 /** @typedef {import('./phase.js').Phase} Phase */
@@ -111,6 +112,7 @@ function Actions({ card, phase, over, open, unfold }) {
       <${Icon} name="user" />${open === 'details' ? t('card.details_hide') : t('card.details')}</button>`}
     ${isCreate && html`<button type="button" class=${`button ${phase === 'ringing' && open === '' ? 'primary' : ''}`} aria-expanded=${open === 'create'} onClick=${() => unfold('create')}>
       <${Icon} name="user-plus" />${open === 'create' ? t('card.details_hide') : t('card.create')}</button>`}
+    ${card.direction === 'in' && (over || phase === 'missed') && !isNamed(card.contact) && isNumber(card.phone) && html`<${BlockButton} phone=${card.phone} />`}
     ${(over || phase === 'missed' || phase === 'another') && html`<button type="button" class="button last" onClick=${() => attempt(() => dismiss(card.id))}>${t('card.done')}</button>`}
   </div>`;
 }

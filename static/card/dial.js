@@ -37,7 +37,7 @@ export function Dial() {
     </form>
     <div class="dial-more" tabindex="-1">${lines.length > 1 && html`<label class="dial-line hint">${t('dial.line')}
       <select value=${integration} onChange=${(/** @type {any} */ event) => setIntegration(event.currentTarget.value)}>
-        ${lines.map((line, index) => html`<option key=${line.integration} value=${index ? line.integration : ''}>${line.account}</option>`)}
+        ${lines.map((line, index) => html`<option key=${line.integration} value=${index ? line.integration : ''}>${[line.name, line.account].filter(Boolean).join(' · ')}</option>`)}
       </select></label>`}
     <div id="dial-answer" role="status">
       ${!able && html`<p class="hint warn-text">${t('dial.no_line')}</p>`}

@@ -13,6 +13,7 @@ export function Facts({ card }) {
   return html`<dl class="facts">
     <${LineFact} card=${card} />
     ${card.group && html`<div class="fact"><dt>${t('card.group')}</dt><dd dir="auto">${card.group}</dd></div>`}
+    ${card.returns_to && html`<div class="fact" data-returns><dt>${t('card.returns')}</dt><dd dir="auto">${card.returns_to.id === me.value?.id ? t('card.returns_me') : t('card.returns_other', { who: card.returns_to.name })}</dd></div>`}
     ${card.responsible && html`<${Responsible} user=${card.responsible} />`}
     ${card.calls_count > 0 && html`<${Last} card=${card} />`}
   </dl>`;

@@ -93,7 +93,7 @@ function setClock(header, askedMs) {
 
 const id = encodeURIComponent;
 
-/** @param {{quiet?: boolean}} [options] @returns {Promise<import('./types.js').User>} */
+/** @param {{quiet?: boolean}} [options] @returns {Promise<import('./types.js').Me>} */
 export const whoAmI = (options) => send('GET', 'session', undefined, options);
 /** @param {string} login @param {string} password */
 export const signIn = (login, password) => send('POST', 'session', { login, password }, { quiet: true });
@@ -144,6 +144,15 @@ export const timeline = (contact, limit, cursor) => page(`contacts/${id(contact)
 
 /** @param {string} list @param {number} limit @param {string|null} cursor @returns {Promise<Page<any>>} */
 const page = (list, limit, cursor) => send('GET', `${list}${list.includes('?') ? '&' : '?'}limit=${limit}${cursor ? `&cursor=${id(cursor)}` : ''}`);
+
+/** What is known of a number. @param {string} number @returns {Promise<import('./types.js').PhoneNumber>} */
+export const number = (number) => send('GET', `numbers/${id(number)}`);
+/** @returns {Promise<Page<import('./types.js').PhoneNumber>>} */
+export const blockedNumbers = () => send('GET', 'numbers?limit=200');
+/** @param {string} number @param {{why?: string, force?: boolean}} how @returns {Promise<import('./types.js').PhoneNumber>} */
+export const blockNumber = (number, how) => send('PUT', `numbers/${id(number)}/block`, how);
+/** @param {string} number */
+export const unblockNumber = (number) => send('DELETE', `numbers/${id(number)}/block`);
 
 /** @param {number} limit @param {string|null} cursor @returns {Promise<Page<Call>>} */
 export const calls = (limit, cursor) => page('calls', limit, cursor);

@@ -3,7 +3,7 @@
 import { signal } from '../vendor/signals.mjs';
 import * as api from './api.js';
 
-/** @type {{value: import('./types.js').User|null}} */
+/** @type {{value: import('./types.js').Me|null}} */
 export const me = signal(null);
 
 let isLeaving = false;

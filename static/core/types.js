@@ -8,6 +8,8 @@
  * @typedef {{integration: string, account: string}} Line
  * @typedef {'operator'|'manager'|'admin'} Role
  * @typedef {UserRef & {role: Role, lines: Line[]}} User
+ * @typedef {{integration: string, name: string, account: string}} OwnLine
+ * @typedef {UserRef & {role: Role, lines: OwnLine[]}} Me
  * @typedef {{url: string, expires_at: string}} Invite
  * @typedef {User & {invite?: Invite}} MadeUser
  * @typedef {UserRef & {role?: Role, lines?: Line[]}} Person
@@ -44,7 +46,7 @@
  *   diversion: string|null, line: LineRef|null, group: string|null, contact: ContactRef|null, matches: ContactRef[],
  *   user: UserRef|null, started_at: string, answered_at: string|null, ended_at: string|null,
  *   duration_s: number|null, wait_s: number|null, recording: Recording, note: string, note_rev: number,
- *   note_by: UserRef|null, outcome: string, promise: CallPromise|null, rating: number|null, transferred_from: string|null, transferred_to: string|null, legs: Leg[],
+ *   note_by: UserRef|null, outcome: string, promise: CallPromise|null, rating: number|null, returns_to: UserRef|null, transferred_from: string|null, transferred_to: string|null, legs: Leg[],
  *   deliveries: Delivery[],
  * }} Call
  *
@@ -70,6 +72,11 @@
  *   reason: string, calls: string[],
  * }} MissedRow
  *
+ * @typedef {{at: string, by: UserRef|null, why: string}} Blocked
+ * @typedef {{
+ *   number: string, number_formatted: string, contacts: ContactRef[], blocked: Blocked|null, first_call_at: string|null, calls_count: number,
+ * }} PhoneNumber
+ *
  * @typedef {{created_at: string, expires_at: string|null, last_used_at: string|null}} CrmToken
  * @typedef {{
  *   id: string, name: string, kind: 'cloud-pbx'|'sipsim'|'uis'|'mango', settings: object, created_at: string,
@@ -83,7 +90,8 @@
  *   outcomes: Outcome[], numbers: LineRef[], lead_on_missed: boolean, contact_on_outgoing: boolean,
  *   keep_unknown_users: boolean, region: string, default_user: UserRef|null, senior_manager: UserRef|null,
  *   retention: {calls_d: number|null, webhooks_d: number|null}, working_hours: WorkingHours|null, sites: Site[],
- *   callback_min: number, vip_callback_min: number, short_miss_s: number,
+ *   callback_min: number, vip_callback_min: number, short_miss_s: number, return_to: 'caller'|'off', return_h: number,
+ *   display_name: string, transliterate: boolean,
  * }} SettingsAnswer
  * @typedef {{from: string, to: string}} Interval times of day, `HH:MM`
  * @typedef {{from: string, to: string, name: string, intervals: Interval[]}} Exception dates
@@ -112,7 +120,7 @@
  *
  * @typedef {{cards: Card[], missed_open: number}} Snapshot
  * @typedef {{
- *   snapshot: Snapshot, card: Card, call: Changed, missed: {open: number}, row: Changed, promise: Changed, due: Promise, contact: Changed,
+ *   snapshot: Snapshot, card: Card, call: Changed, missed: {open: number}, row: Changed, promise: Changed, due: Promise, contact: Changed, number: Changed,
  * }} Topics what the live stream says, by its events' names
  * @typedef {{id: string|null, rev?: number}} Changed null: too many to name them
  * @typedef {'connecting'|'live'|'offline'|'signed-out'} StreamState

@@ -45,7 +45,7 @@ async fn q01_q03_make_call_is_a_form_with_digits_only_and_the_token_in_the_body(
         "phone": CLIENT_NUMBER, "phone_formatted": "+7 910 123-45-67", "diversion": null, "line": null, "group": null, "contact": contact, "matches": [],
         "user": office.anna.appears, "started_at": at(0), "answered_at": null, "ended_at": null, "duration_s": null,
         "wait_s": null, "recording": {"state": "none", "url": null}, "note": "", "note_rev": 0, "note_by": null, "outcome": "", "promise": null,
-        "rating": null, "transferred_from": null, "transferred_to": null, "legs": [], "deliveries": [],
+        "rating": null, "returns_to": null, "transferred_from": null, "transferred_to": null, "legs": [], "deliveries": [],
     });
     assert_eq!(call, whole);
     assert_eq!(office.calls().await, [whole]);

@@ -24,7 +24,7 @@ async fn the_card_comes_to_whose_phone_rings_and_to_nobody_else() {
         "contact": {"id": contact["id"], "name": "Иван", "company": "Ромашка"}, "matches": [], "user": null,
         "started_at": at(60), "answered_at": null, "ended_at": null, "duration_s": null, "wait_s": null,
         "recording": {"state": "none", "url": null}, "note": "", "note_rev": 0, "note_by": null, "outcome": "", "promise": null, "rating": null,
-        "transferred_from": null, "transferred_to": null,
+        "returns_to": null, "transferred_from": null, "transferred_to": null,
         "legs": [leg("anna", &office.anna.appears, "ringing", [Some(60), None, None])], "deliveries": [],
         "rev": 1, "for_me": true, "responsible": office.boris.appears, "company": "Ромашка", "tags": ["опт"],
         "vip": true, "alert": "Ждёт счёт", "last": {"at": at(-100), "user": office.boris.appears, "duration_s": 100, "note": "", "outcome": ""},

@@ -5,6 +5,7 @@
 mod addresses;
 mod any_order;
 mod automations;
+mod blocked;
 mod clicks;
 mod cloud_pbx;
 mod command_line;
@@ -37,6 +38,7 @@ mod pbx_entry;
 mod people;
 mod promises;
 mod retention;
+mod returning;
 mod routes;
 mod schemas;
 mod security;

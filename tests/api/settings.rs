@@ -31,6 +31,10 @@ fn defaults() -> Value {
         "callback_min": 15,
         "vip_callback_min": 5,
         "short_miss_s": 5,
+        "return_to": "caller",
+        "return_h": 24,
+        "display_name": "{vip}{name}{company}{missed}",
+        "transliterate": false,
     })
 }
 

@@ -1,10 +1,11 @@
 //! The statements of calls and of cards put away.
 
+use ringcard::domain::returning::LastReach;
 use ringcard::error::{Error, Result};
 use ringcard::store::Store;
 use ringcard::store::tables::call_lists::{self, Occasion, Wanted};
 use ringcard::store::tables::calls::{self, CallRow, DeletedCall, Extent};
-use ringcard::store::tables::{dismissals, integrations};
+use ringcard::store::tables::{call_reaches, dismissals, integrations};
 use ringcard::store::tx::Tx;
 
 use crate::contract;
@@ -426,5 +427,41 @@ contract! {
             .unwrap();
         let ids = |ids: &[&str]| ids.iter().map(|id| (*id).to_owned()).collect::<Vec<_>>();
         assert_eq!(found, (vec![], ids(&["1"]), ids(&["1", "2"])));
+    }
+}
+
+contract! {
+    /// Who reached a number last, or called it in vain; and what came before a call.
+    async fn the_last_reach_is_found_by_number_and_before_a_call(place: Place) {
+        let store = place.open();
+        let by = |id: &str, state: &str, started_ms, user: &str| CallRow { user_id: Some(user.to_owned()), ..call(id, Some(id), state, started_ms) };
+        let out = |row: CallRow| CallRow { direction: "out".to_owned(), ..row };
+        let month = 2_592_000_000;
+        let rows = vec![
+            by("1", "answered", month, "a"),
+            out(by("2", "busy", month + 20, "b")),
+            out(by("3", "failed", month + 30, "b")),
+            out(call("4", Some("4"), "busy", month + 40)),
+            by("5", "missed", month + 50, "a"),
+            call("6", Some("6"), "ringing", month + 60),
+            call("7", Some("7"), "missed", month + 10),
+            call("8", Some("8"), "missed", month - 1),
+            call("9", Some("9"), "missed", 2 * month + 21),
+        ];
+        put(&store, rows).await;
+        let found = store
+            .write(|tx| {
+                let month = 2_592_000_000;
+                let last = call_reaches::find_last(tx, "+1", 0)?;
+                let none = call_reaches::find_last(tx, "+1", month + 21)?;
+                let mut before = call_reaches::list_before(tx, &["2", "5", "6", "7", "8", "9"])?;
+                before.sort();
+                Ok((last, none, before, call_lists::find_first_of_phone(tx, "+1")?, call_lists::find_first_of_phone(tx, "+9")?))
+            })
+            .await
+            .unwrap();
+        let last = LastReach { user_id: "b".to_owned(), at_ms: month + 20, is_talk: false };
+        let before = [("5", "2"), ("6", "2"), ("7", "1")].map(|(id, before)| (id.to_owned(), before.to_owned()));
+        assert_eq!(found, (Some(last), None, before.to_vec(), Some(month - 1), None));
     }
 }

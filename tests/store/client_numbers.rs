@@ -27,6 +27,9 @@ contract! {
                     counts_ms: Some(8),
                     snoozed_ms: Some(9),
                     reason: "later".to_owned(),
+                    blocked_ms: Some(10),
+                    blocked_by: Some("b".to_owned()),
+                    blocked_why: "spam".to_owned(),
                     ..first.clone()
                 };
                 client_numbers::save(tx, &changed)?;
@@ -141,5 +144,28 @@ contract! {
         assert_eq!(lapsed, ["+1", "+4"]);
         assert_eq!((called, counts), ([false, true, false], [3, 4]));
         assert_eq!(open, ["+1", "+2", "+3", "+4", "+5"]);
+    }
+}
+
+contract! {
+    /// Blocked numbers stand by the time of it, newest first; no other number is among them.
+    async fn blocked_numbers_are_listed(place: Place) {
+        let store = place.open();
+        let found = store
+            .write(|tx| {
+                prepare(tx)?;
+                for (number, blocked_ms) in [("+1", Some(5)), ("+2", None), ("+3", Some(5)), ("+4", Some(9))] {
+                    let row = client_numbers::lock(tx, number, &format!("n{number}"))?;
+                    client_numbers::save(tx, &ClientNumberRow { blocked_ms, ..row })?;
+                }
+                let first = client_numbers::list_blocked(tx, None, 2)?;
+                let rest = client_numbers::list_blocked(tx, Some(&(5, "+3".to_owned())), 2)?;
+                let is = [client_numbers::is_blocked(tx, "+1")?, client_numbers::is_blocked(tx, "+2")?, client_numbers::is_blocked(tx, "+5")?];
+                let numbers = |rows: Vec<ClientNumberRow>| rows.into_iter().map(|row| row.number).collect::<Vec<_>>();
+                Ok((numbers(first), numbers(rest), is))
+            })
+            .await
+            .unwrap();
+        assert_eq!(found, (vec!["+4".to_owned(), "+3".to_owned()], vec!["+1".to_owned()], [true, false, false]));
     }
 }

@@ -221,8 +221,8 @@ contract! {
                 call(tx, "4", "101", "answered", Some("new"), 40)?;
                 orders.push(contacts::list_ids_by_preference(tx, "101")?.join(" "));
                 tx.execute(
-                    "INSERT INTO client_number (number, id, rev, contact_id, misses, reason)
-                     VALUES ('101', 'n', 1, 'old', 0, '')",
+                    "INSERT INTO client_number (number, id, rev, contact_id, misses, reason, blocked_why)
+                     VALUES ('101', 'n', 1, 'old', 0, '', '')",
                     &[],
                 )?;
                 orders.push(contacts::list_ids_by_preference(tx, "101")?.join(" "));
@@ -250,7 +250,7 @@ contract! {
                 call(tx, "missed", "101", "missed", None, 120)?;
                 call(tx, "of b", "102", "talking", Some("b"), 110)?;
                 call(tx, "chosen", "999", "answered", Some("c"), 105)?;
-                tx.execute("INSERT INTO client_number (number, id, rev, misses, reason) VALUES ('101', 'n', 1, 2, '')", &[])?;
+                tx.execute("INSERT INTO client_number (number, id, rev, misses, reason, blocked_why) VALUES ('101', 'n', 1, 2, '', '')", &[])?;
                 let mut changed = Vec::new();
                 for id in ["a", "b", "c", "a", "gone"] {
                     changed.push(contact_talks::refresh(tx, id)?);

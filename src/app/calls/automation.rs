@@ -12,6 +12,7 @@ use crate::domain::contact::{ContactKind, ContactPhone};
 use crate::domain::phone::Phone;
 use crate::error::Result;
 use crate::store::tables::call_lists::{self, Occasion, Wanted};
+use crate::store::tables::client_numbers;
 use crate::store::tables::contacts::ContactRow;
 use crate::store::tx::Tx;
 
@@ -46,8 +47,8 @@ fn occasion(state: CallState, direction: Direction) -> Option<Occasion> {
     }
 }
 
-/// A stranger whom a call asks for becomes a contact.
-fn make_known(tx: &mut Tx, number: &str, hearing: &Hearing) -> Result<()> {
+/// A stranger whom a call asks for becomes a contact; once more when his number was blocked, or is no longer.
+pub fn make_known(tx: &mut Tx, number: &str, hearing: &Hearing) -> Result<()> {
     if !Phone::from_stored(number).is_e164() {
         return Ok(());
     }
@@ -55,6 +56,9 @@ fn make_known(tx: &mut Tx, number: &str, hearing: &Hearing) -> Result<()> {
     let known = contacts::of_number(tx, number)?;
     if !known.is_empty() {
         return review(tx, number, known, hearing);
+    }
+    if client_numbers::is_blocked(tx, number)? {
+        return Ok(());
     }
     let settings = &hearing.directory.settings;
     let wanted = Wanted { missed: settings.lead_on_missed, outgoing: settings.contact_on_outgoing };
@@ -70,7 +74,12 @@ fn make_known(tx: &mut Tx, number: &str, hearing: &Hearing) -> Result<()> {
 fn review(tx: &mut Tx, number: &str, known: Vec<ContactRow>, hearing: &Hearing) -> Result<()> {
     for made in known {
         let Some(made_by) = &made.made_by else { continue };
-        match call_lists::find_first_occasion(tx, number, Wanted { missed: true, outgoing: true })? {
+        let first = if client_numbers::is_blocked(tx, number)? {
+            None
+        } else {
+            call_lists::find_first_occasion(tx, number, Wanted { missed: true, outgoing: true })?
+        };
+        match first {
             // Whose leads are is settled when they are made.
             Some((Occasion::Missed, _)) if Occasion::Missed.as_str() == made_by => {}
             Some((first, user_id)) => {

@@ -64,9 +64,16 @@ fn recount(tx: &mut Tx, number: &str, miss: Option<&FreshIds>, directory: &Direc
     };
     let after = counted(tx, before.clone(), directory)?;
     if after != before {
-        client_numbers::save(tx, &after)?;
-        tx.notify(Topic::Missed, &after.id);
+        save(tx, &after)?;
     }
+    Ok(())
+}
+
+/// Writes it and tells those who show it; the PBX is told of misses and of who has taken them.
+pub fn save(tx: &mut Tx, row: &ClientNumberRow) -> Result<()> {
+    client_numbers::save(tx, row)?;
+    tx.notify(Topic::Missed, &row.id);
+    tx.notify(Topic::Number, &row.number);
     Ok(())
 }
 
@@ -75,8 +82,13 @@ pub fn after(miss_ms: i64) -> i64 {
     miss_ms + 1
 }
 
-/// The row as its calls make it.
+/// The row as its calls make it; nobody is owed a call on a blocked number.
 pub fn counted(tx: &mut Tx, mut row: ClientNumberRow, directory: &Directory) -> Result<ClientNumberRow> {
+    if row.blocked_ms.is_some() {
+        row.misses = 0;
+        row.counts_ms = None;
+        return Ok(row);
+    }
     let standing = client_numbers::standing(tx, &row.number)?;
     // A miss that began when the talk ended, or when a person closed the row, is still to be made good after it.
     let from_ms = standing.reached_ms.max(row.closed_ms).unwrap_or(i64::MIN);
@@ -153,8 +165,7 @@ pub fn lapse(tx: &mut Tx, now_ms: i64) -> Result<()> {
         let Some(before) = client_numbers::find(tx, &number)? else { continue };
         let after = lapsed(tx, before.clone(), now_ms)?;
         if after != before {
-            client_numbers::save(tx, &after)?;
-            tx.notify(Topic::Missed, &after.id);
+            save(tx, &after)?;
         }
     }
     Ok(())

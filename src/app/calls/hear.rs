@@ -1,7 +1,7 @@
 //! Calls: what is heard of them is joined to what is known, and what follows from it follows in the same transaction.
 
 use crate::app::calls::row::{blank, derive, read_facts};
-use crate::app::calls::{automation, board, clicks, promises, talks};
+use crate::app::calls::{automation, board, clicks, promises, returning, talks};
 use crate::app::change::{Before, Change, Hearing};
 use crate::app::outbox::plan;
 use crate::domain::doubts::{self, Standing};
@@ -109,6 +109,7 @@ pub fn follow_claimed(tx: &mut Tx, change: &Change, hearing: &Hearing) -> Result
     automation::run(tx, change, hearing)?;
     promises::keep(tx, change, hearing)?;
     talks::refresh(tx, change)?;
+    returning::note(tx, change);
     plan::deliveries(tx, change, hearing)?;
     let row = &change.row;
     if let Some(second) = &row.second_callid

@@ -6,6 +6,7 @@ pub mod board;
 pub mod clicks;
 pub mod hear;
 pub mod promises;
+pub mod returning;
 pub mod row;
 pub mod settle;
 pub mod talks;

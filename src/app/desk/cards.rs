@@ -6,6 +6,7 @@ use crate::app::App;
 use crate::app::calls::row::facts_to_show;
 use crate::app::desk::view::{Around, audience};
 use crate::app::directory::Directory;
+use crate::domain::call::Direction;
 use crate::domain::card::{Card, LastTalk};
 use crate::domain::course::REQUESTED_LAPSES_MS;
 use crate::domain::phone::Phone;
@@ -26,6 +27,8 @@ const ON_SCREEN: i64 = 50;
 pub struct CardFor {
     pub card: Card,
     pub audience: BTreeSet<String>,
+    /// Its client is blocked: it stands on no screen, whoever watches.
+    pub is_blocked: bool,
 }
 
 /// The card of the call with this id, or that had it before a click folded into it.
@@ -69,7 +72,10 @@ pub async fn snapshot(app: &App, user: &User, is_watching: bool) -> Result<Snaps
             rows.retain(|row| {
                 is_watching || audience(&directory, row, &facts_to_show(&directory, row)).contains(&user_id)
             });
-            for CardFor { mut card, audience } in of_rows(tx, &directory, &rows)? {
+            for CardFor { mut card, audience, is_blocked } in of_rows(tx, &directory, &rows)? {
+                if is_blocked {
+                    continue;
+                }
                 card.for_me = audience.contains(&user_id);
                 if card.for_me || is_watching {
                     cards.push(card);
@@ -96,6 +102,12 @@ fn of_row(tx: &mut Tx, directory: &Directory, around: &Around, row: &CallRow) ->
     let chosen = contact.as_ref().filter(|contact| contact.made_by.is_none());
     let responsible = chosen.and_then(|contact| contact.responsible_id.as_deref());
     let number = client_numbers::find(tx, &call.phone)?;
+    let is_blocked = number.as_ref().is_some_and(|number| number.blocked_ms.is_some());
+    // Who calls such a number himself sees what comes of it.
+    let is_blocked = is_blocked && call.direction == Direction::In;
+    if is_blocked {
+        audience.clear();
+    }
     let is_known = Phone::from_stored(call.phone.as_str()).is_dialable();
     let card = Card {
         rev: row.rev,
@@ -111,7 +123,7 @@ fn of_row(tx: &mut Tx, directory: &Directory, around: &Around, row: &CallRow) ->
         missed_open: number.map_or(0, |number| number.misses),
         call,
     };
-    Ok(CardFor { card, audience })
+    Ok(CardFor { card, audience, is_blocked })
 }
 
 fn last_talk(tx: &mut Tx, directory: &Directory, phone: &str, row: &CallRow) -> Result<Option<LastTalk>> {

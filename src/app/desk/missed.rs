@@ -11,7 +11,7 @@ use crate::domain::text::clean_line;
 use crate::domain::user::User;
 use crate::error::{Code, Error, Result};
 use crate::store::tables::client_numbers::{self, ClientNumberRow};
-use crate::store::tx::{Topic, Tx};
+use crate::store::tx::Tx;
 
 /// How far ahead a row may be put off.
 const MOST_SNOOZED_MS: i64 = 366 * 24 * 3_600_000;
@@ -196,9 +196,7 @@ pub async fn change(
                     row.counts_ms = None;
                 }
             }
-            client_numbers::save(tx, &row)?;
-            tx.notify(Topic::Missed, &row.id);
-            Ok(())
+            board::save(tx, &row)
         })
         .await?;
     get(app, &changed).await

@@ -3,6 +3,7 @@
 pub mod cards;
 pub mod missed;
 mod missed_view;
+pub mod numbers;
 pub mod past;
 pub mod promises;
 pub mod remarks;

@@ -12,8 +12,11 @@ use crate::domain::course::is_person;
 use crate::domain::facts::CallFacts;
 use crate::domain::phone::Phone;
 use crate::domain::promise::CallPromise;
+use crate::domain::returning::{self, LastReach, ReturnTo};
 use crate::domain::time::UtcMs;
+use crate::domain::user::UserRef;
 use crate::error::Result;
+use crate::store::tables::call_reaches;
 use crate::store::tables::calls::{self, CallRow};
 use crate::store::tables::contacts::ContactRow;
 use crate::store::tables::promises;
@@ -39,6 +42,8 @@ pub struct Around<'a> {
     deliveries: BTreeMap<String, Vec<Delivery>>,
     /// By call, what was promised in it last.
     promises: BTreeMap<String, CallPromise>,
+    /// By call, whose call in vain it returns.
+    returns: BTreeMap<String, UserRef>,
 }
 
 impl<'a> Around<'a> {
@@ -66,7 +71,8 @@ impl<'a> Around<'a> {
             };
             Some((promise.call_id?, shown))
         });
-        Ok(Self { directory, before, after, matches, chosen, deliveries, promises: promised.collect() })
+        let returns = returns(tx, directory, rows)?;
+        Ok(Self { directory, before, after, matches, chosen, deliveries, promises: promised.collect(), returns })
     }
 
     /// One of these calls whole, and the contact shown for it; `facts` are the row's.
@@ -104,6 +110,7 @@ impl<'a> Around<'a> {
             outcome: row.outcome.clone(),
             promise: self.promises.get(&row.id).cloned(),
             rating: facts.rating.map(|(_, mark)| mark),
+            returns_to: self.returns.get(&row.id).cloned(),
             transferred_from: transferred_from(&self.before, row).map(|from| from.id.clone()),
             transferred_to: self.transferred_to(row).cloned(),
             legs: legs(facts, directory, &row.integration_id),
@@ -165,6 +172,29 @@ fn legs(facts: &CallFacts, directory: &Directory, integration_id: &str) -> Vec<L
         }
     };
     facts.legs.iter().map(leg).collect()
+}
+
+/// By call that came in: who of us had called its client in vain before.
+fn returns(tx: &mut Tx, directory: &Directory, rows: &[CallRow]) -> Result<BTreeMap<String, UserRef>> {
+    let settings = &directory.settings;
+    let came_in =
+        rows.iter().filter(|row| row.direction == "in" && Phone::from_stored(row.phone.as_str()).is_dialable());
+    let came_in: BTreeMap<_, _> = came_in.map(|row| (row.id.as_str(), row.started_ms)).collect();
+    if settings.return_to == ReturnTo::Off || came_in.is_empty() {
+        return Ok(BTreeMap::new());
+    }
+    let ids: Vec<_> = came_in.keys().copied().collect();
+    let before: BTreeMap<_, _> = call_reaches::list_before(tx, &ids)?.into_iter().collect();
+    let reaches: Vec<_> = before.values().map(String::as_str).collect();
+    let reaches: BTreeMap<_, _> = calls::list(tx, &reaches)?.into_iter().map(|row| (row.id.clone(), row)).collect();
+    let returned = |(id, before): (String, String)| {
+        let reach = reaches.get(&before)?;
+        let is_talk = matches!(CallState::parse(&reach.state), Some(CallState::Answered | CallState::Talking));
+        let last = LastReach { user_id: reach.user_id.clone()?, at_ms: reach.started_ms, is_talk };
+        let user_id = returning::returns_to(&last, *came_in.get(id.as_str())?, settings.return_h)?;
+        Some((id.clone(), directory.user_ref(user_id)?.clone()))
+    };
+    Ok(before.into_iter().filter_map(returned).collect())
 }
 
 /// The calls that were transferred to these, those that were transferred to them, and so on.

@@ -1,5 +1,6 @@
 //! The board where the store's threads pin what everybody must know: what changed, and how the store is.
 
+use std::hash::{DefaultHasher, Hash, Hasher};
 use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
 use std::sync::{Arc, Mutex, OnceLock};
 
@@ -11,12 +12,16 @@ use crate::store::tx::{Notice, Topic};
 /// A write-ahead log that is longer cannot be moved into the file: somebody's snapshot stands in the way.
 const LONG_LOG_BYTES: u64 = 256 << 20;
 
+/// Counters for all numbers together: 8 bytes each.
+const NUMBERS: usize = 4096;
+
 /// How often each kind of thing was changed, by anybody: whoever keeps a copy compares before he believes it.
 #[derive(Debug, Default)]
 pub struct Generations {
     directory: AtomicU64,
     contacts: AtomicU64,
     sessions: AtomicU64,
+    numbers: Numbers,
     /// What other nodes change is not heard: no copy may be believed, so every look is a generation of its own.
     is_deaf: AtomicBool,
 }
@@ -44,17 +49,51 @@ impl Generations {
         self.look(&self.sessions)
     }
 
-    pub fn note(&self, topic: Topic) {
+    /// Grows before the write that changed what is told of this number alone is answered: beside [`Self::contacts`].
+    pub fn number(&self, number: &str) -> u64 {
+        self.numbers.of(number).load(Ordering::SeqCst)
+    }
+
+    pub fn note(&self, Notice { topic, id }: &Notice) {
         let grown: &[&AtomicU64] = match topic {
             Topic::Everything => &[&self.directory, &self.contacts, &self.sessions],
             Topic::Directory => &[&self.directory, &self.contacts],
             Topic::Contact => &[&self.contacts],
             Topic::Session => &[&self.sessions],
-            Topic::Call | Topic::Missed | Topic::Promise | Topic::Due => &[],
+            Topic::Number => return self.numbers.note(id),
+            Topic::Call | Topic::Missed | Topic::Promise | Topic::Due | Topic::Block => &[],
         };
         for generation in grown {
             generation.fetch_add(1, Ordering::SeqCst);
         }
+    }
+}
+
+fn everything() -> Notice {
+    Notice { topic: Topic::Everything, id: String::new() }
+}
+
+/// How often what is told of a number was changed. Several numbers share a counter: what is void too often is only read
+/// once more.
+#[derive(Debug)]
+struct Numbers(Vec<AtomicU64>);
+
+impl Default for Numbers {
+    fn default() -> Self {
+        Self((0..NUMBERS).map(|_| AtomicU64::new(0)).collect())
+    }
+}
+
+impl Numbers {
+    fn of(&self, number: &str) -> &AtomicU64 {
+        let mut hasher = DefaultHasher::new();
+        number.hash(&mut hasher);
+        let place = usize::try_from(hasher.finish() % NUMBERS as u64).unwrap_or_default();
+        &self.0[place]
+    }
+
+    fn note(&self, number: &str) {
+        self.of(number).fetch_add(1, Ordering::SeqCst);
     }
 }
 
@@ -97,7 +136,7 @@ impl NoticeBoard {
     /// Voids the copies that a committed write made stale. Before its caller is answered.
     pub fn note(&self, notices: &[Notice]) {
         for notice in notices {
-            self.generations.note(notice.topic);
+            self.generations.note(notice);
         }
     }
 
@@ -114,7 +153,7 @@ impl NoticeBoard {
 
     /// Somebody else wrote, or notices were lost: every copy is void, and whatever is shown must be read again.
     pub fn everything_changed(&self) {
-        let notice = Notice { topic: Topic::Everything, id: String::new() };
+        let notice = everything();
         self.note(std::slice::from_ref(&notice));
         self.publish(vec![notice]);
     }
@@ -129,7 +168,7 @@ impl NoticeBoard {
     /// Other nodes are heard from now on; what they said meanwhile is lost, and so is what it was about.
     pub fn hear_again(&self) {
         tracing::info!("notices of other nodes are heard again");
-        self.generations.note(Topic::Everything);
+        self.generations.note(&everything());
         self.generations.is_deaf.store(false, Ordering::SeqCst);
         self.everything_changed();
     }

@@ -111,12 +111,14 @@ fn hear(wire: &mut Wire, board: &NoticeBoard, is_over: &AtomicBool) -> Result<()
     Ok(())
 }
 
-const NAMES: [(Topic, &str); 7] = [
+const NAMES: [(Topic, &str); 9] = [
     (Topic::Call, "call"),
     (Topic::Missed, "missed"),
     (Topic::Promise, "promise"),
     (Topic::Due, "due"),
     (Topic::Contact, "contact"),
+    (Topic::Number, "number"),
+    (Topic::Block, "block"),
     (Topic::Directory, "directory"),
     (Topic::Session, "session"),
 ];

@@ -166,3 +166,9 @@ pub fn count_of_phone(tx: &mut Tx, phone: &str) -> Result<i64> {
     let row = tx.query_opt("SELECT COUNT(*) FROM call WHERE phone = $1", params![phone])?;
     row.map_or(Ok(0), |mut row| row.take(0))
 }
+
+/// When the oldest call with this number began.
+pub fn find_first_of_phone(tx: &mut Tx, phone: &str) -> Result<Option<i64>> {
+    let row = tx.query_opt("SELECT MIN(started_ms) FROM call WHERE phone = $1", params![phone])?;
+    row.map_or(Ok(None), |mut row| row.take(0))
+}

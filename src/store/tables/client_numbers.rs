@@ -24,12 +24,15 @@ pub struct ClientNumberRow {
     pub closed_ms: Option<i64>,
     pub closed_before_ms: Option<i64>,
     pub reason: String,
+    pub blocked_ms: Option<i64>,
+    pub blocked_by: Option<String>,
+    pub blocked_why: String,
 }
 
 macro_rules! columns {
     () => {
         "number, id, rev, contact_id, misses, first_miss_ms, last_miss_ms, last_call_id, tried_ms, taken_by, taken_ms,
-         closed_ms, closed_before_ms, reason, counts_ms, snoozed_ms"
+         closed_ms, closed_before_ms, reason, counts_ms, snoozed_ms, blocked_ms, blocked_by, blocked_why"
     };
 }
 
@@ -51,6 +54,9 @@ fn read(mut row: Row) -> Result<ClientNumberRow> {
         reason: row.take(13)?,
         counts_ms: row.take(14)?,
         snoozed_ms: row.take(15)?,
+        blocked_ms: row.take(16)?,
+        blocked_by: row.take(17)?,
+        blocked_why: row.take(18)?,
     })
 }
 
@@ -61,7 +67,7 @@ pub fn lock(tx: &mut Tx, number: &str, new_id: &str) -> Result<ClientNumberRow> 
         return Ok(known);
     }
     tx.execute(
-        "INSERT INTO client_number (number, id, rev, misses, reason) VALUES ($1, $2, 1, 0, '')",
+        "INSERT INTO client_number (number, id, rev, misses, reason, blocked_why) VALUES ($1, $2, 1, 0, '', '')",
         params![number, new_id],
     )?;
     Ok(ClientNumberRow { number: number.to_owned(), id: new_id.to_owned(), rev: 1, ..ClientNumberRow::default() })
@@ -73,7 +79,7 @@ pub fn save(tx: &mut Tx, row: &ClientNumberRow) -> Result<()> {
         "UPDATE client_number
          SET rev = rev + 1, contact_id = $2, misses = $3, first_miss_ms = $4, last_miss_ms = $5, last_call_id = $6, tried_ms = $7,
              taken_by = $8, taken_ms = $9, closed_ms = $10, closed_before_ms = $11, reason = $12,
-             counts_ms = $13, snoozed_ms = $14
+             counts_ms = $13, snoozed_ms = $14, blocked_ms = $15, blocked_by = $16, blocked_why = $17
          WHERE number = $1",
         params![
             &row.number,
@@ -90,6 +96,9 @@ pub fn save(tx: &mut Tx, row: &ClientNumberRow) -> Result<()> {
             &row.reason,
             row.counts_ms,
             row.snoozed_ms,
+            row.blocked_ms,
+            row.blocked_by.as_ref(),
+            &row.blocked_why,
         ],
     )?;
     Ok(())
@@ -229,9 +238,35 @@ pub fn list_closed(tx: &mut Tx, after: Option<&(i64, String)>, limit: i64) -> Re
             "SELECT ",
             columns!(),
             " FROM client_number
-             WHERE misses = 0 AND last_miss_ms IS NOT NULL
+             WHERE misses = 0 AND last_miss_ms IS NOT NULL AND blocked_ms IS NULL
                AND (CAST($1 AS BIGINT) IS NULL OR last_miss_ms < $1 OR (last_miss_ms = $1 AND id < $2))
              ORDER BY last_miss_ms DESC, id DESC
+             LIMIT $3"
+        ),
+        params![after.map(|after| after.0), after.map(|after| &after.1), limit],
+    )?
+    .into_iter()
+    .map(read)
+    .collect()
+}
+
+/// Whether nobody is to hear of this number's calls.
+pub fn is_blocked(tx: &mut Tx, number: &str) -> Result<bool> {
+    let row =
+        tx.query_opt("SELECT 1 FROM client_number WHERE number = $1 AND blocked_ms IS NOT NULL", params![number])?;
+    Ok(row.is_some())
+}
+
+/// A page of the blocked numbers, newest first, after (blocked_ms, number).
+pub fn list_blocked(tx: &mut Tx, after: Option<&(i64, String)>, limit: i64) -> Result<Vec<ClientNumberRow>> {
+    tx.query(
+        concat!(
+            "SELECT ",
+            columns!(),
+            " FROM client_number
+             WHERE blocked_ms IS NOT NULL
+               AND (CAST($1 AS BIGINT) IS NULL OR blocked_ms < $1 OR (blocked_ms = $1 AND number < $2))
+             ORDER BY blocked_ms DESC, number DESC
              LIMIT $3"
         ),
         params![after.map(|after| after.0), after.map(|after| &after.1), limit],

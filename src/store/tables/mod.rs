@@ -1,6 +1,7 @@
 //! The tables, a file each: one function a statement.
 
 pub mod call_lists;
+pub mod call_reaches;
 pub mod call_walks;
 pub mod calls;
 pub mod client_numbers;

@@ -84,7 +84,7 @@ impl Office {
             "phone": CLIENT_NUMBER, "phone_formatted": "+7 910 123-45-67", "diversion": null, "line": null, "group": null, "contact": null, "matches": [],
             "user": null, "started_at": at(0), "answered_at": null, "ended_at": null, "duration_s": null,
             "wait_s": null, "recording": {"state": "none", "url": null}, "note": "", "note_rev": 0, "note_by": null, "outcome": "", "promise": null,
-            "rating": null, "transferred_from": null, "transferred_to": null, "legs": [], "deliveries": [],
+            "rating": null, "returns_to": null, "transferred_from": null, "transferred_to": null, "legs": [], "deliveries": [],
         })
     }
 

@@ -14,6 +14,7 @@ import { me } from '../../../core/session.js';
 import { CopyButton } from '../../../ui/copy.js';
 import { Icon } from '../../../ui/icon.js';
 import { Skeleton } from '../../../ui/skeleton.js';
+import { BlockedLine } from './blocked-line.js';
 import { CallFacts } from './call-facts.js';
 import { Chain } from './chain.js';
 import { Deliveries } from './deliveries.js';
@@ -50,5 +51,6 @@ export function CallDrawer({ id, known }) {
       <${Legs} call=${card} />
       <${Chain} key=${`${card.contact?.id}/${card.phone}`} call=${card} />
       <${Deliveries} call=${card} />
+      ${isNumber(card.phone) && html`<${BlockedLine} key=${card.phone} phone=${card.phone} />`}
     </div>`;
 }

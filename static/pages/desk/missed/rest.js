@@ -1,5 +1,7 @@
 // @ts-check
 import { useState } from '../../../vendor/hooks.mjs';
+import { block } from '../../../card/block.js';
+import { isNamed, isNumber } from '../../../card/who.js';
 import { html } from '../../../core/html.js';
 import { t } from '../../../core/i18n.js';
 import { hint } from '../../../core/keys.js';
@@ -21,6 +23,7 @@ export function Rest({ row }) {
         : html`<${Act} icon="hand" words=${t('missed.take')} keys=${hint('board.take')} who=${who} act=${() => take(row)} />`}
       <${Act} icon="clock" words=${t('missed.snooze')} keys=${hint('board.snooze')} who=${who} act=${() => ask('snooze')} />
       <${Act} icon="check" words=${t('missed.close')} keys=${hint('board.close')} who=${who} act=${() => ask('close')} />
+      ${!isNamed(row.contact) && isNumber(row.number) && html`<${Act} icon="ban" words=${t('block.do')} keys="" who=${who} act=${() => block(row.number)} />`}
     </span>`;
 }
 

@@ -1,5 +1,6 @@
 // @ts-check
 /** The parts of the settings: whoever is less than an admin has this browser alone. */
+import { Blocked } from './blocked.js';
 import { Browser } from './browser.js';
 import { Health } from './health.js';
 import { Hours } from './hours.js';
@@ -21,6 +22,7 @@ const FOR_ADMINS = [
   { part: 'rules', words: 'settings.rules', icon: 'settings', Part: Rules },
   { part: 'outcomes', words: 'settings.outcomes', icon: 'sticky-note', Part: Outcomes },
   { part: 'hours', words: 'settings.hours', icon: 'calendar-clock', Part: Hours },
+  { part: 'blocked', words: 'settings.blocked', icon: 'ban', Part: Blocked },
   { part: 'health', words: 'settings.health', icon: 'circle-alert', Part: Health },
   { part: 'journal', words: 'settings.journal', icon: 'history', Part: Journal },
   { part: 'outbox', words: 'settings.outbox', icon: 'arrow-right', Part: Outbox },

@@ -6,6 +6,7 @@ import { t } from '../../../core/i18n.js';
 import { Switch } from '../../../ui/switch.js';
 import { say } from '../../../ui/toast.js';
 import { Asked, useAsked } from './asked.js';
+import { DeskName } from './desk-name.js';
 import { Numbers } from './numbers.js';
 
 /** @typedef {import('../../../core/types.js').SettingsAnswer} SettingsAnswer */
@@ -33,6 +34,7 @@ export function Rules() {
     }
   };
   return html`<${Asked} title=${t('rules.automation')} answer=${answer} show=${(/** @type {any} */ known) => html`<${Automation} ...${known} change=${change} />`} />
+    <${Asked} title=${t('rules.ringing')} more=${t('rules.ringing_more')} answer=${answer} show=${(/** @type {any} */ known) => html`<${DeskName} settings=${known.settings} change=${change} />`} />
     <${Asked} title=${t('rules.numbers')} more=${t('rules.numbers_more')} answer=${answer} show=${(/** @type {any} */ known) => html`<${Numbers} numbers=${known.settings.numbers} change=${change} />`} />
     <${Asked} title=${t('rules.retention')} more=${t('rules.retention_more')} answer=${answer} show=${(/** @type {any} */ known) => html`<${Retention} ...${known} change=${change} />`} />`;
 }
