@@ -30,6 +30,7 @@ use crate::app::memory::known_numbers::KnownNumbers;
 use crate::app::memory::passwords::Passwords;
 use crate::app::memory::sessions::SessionCache;
 use crate::app::memory::token_uses::TokenUses;
+use crate::app::memory::trial_player::TrialPlayer;
 use crate::app::memory::uis_sessions::UisSessions;
 use crate::clock::Clock;
 use crate::config::Config;
@@ -59,6 +60,7 @@ pub struct App {
     pub token_uses: Arc<TokenUses>,
     pub jobs: Arc<Jobs>,
     pub answer_times: Arc<AnswerTimes>,
+    pub trial_player: Arc<TrialPlayer>,
     damages: Arc<Damages>,
 }
 
@@ -80,6 +82,7 @@ impl App {
             token_uses: Arc::default(),
             jobs: Arc::default(),
             answer_times: Arc::default(),
+            trial_player: Arc::default(),
             damages: Arc::default(),
         }
     }

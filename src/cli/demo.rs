@@ -17,6 +17,7 @@ use crate::app::{App, integrations, settings, token};
 use crate::cli::command::{in_one_line, make_data_dir};
 use crate::cli::demo_past;
 use crate::cli::demo_samples::{CLIENTS, NUMBERS, PEOPLE, STRANGERS};
+use crate::cli::trial;
 use crate::clock::Clock;
 use crate::config::Config;
 use crate::domain::integration::Kind;
@@ -93,6 +94,7 @@ async fn show(app: &App, listener: TcpListener, pbx: TcpListener, args: DemoArgs
     let note = Arc::new(|line: &str| tracing::debug!("{line}"));
     actix_web::rt::spawn(entry::serve(pbx, Arc::clone(&player), crm_token, note)?);
     actix_web::rt::spawn(keep_calling(player, Duration::from_secs(args.every)));
+    trial::prepare(app, address);
     greet(&app.config.local_url(address.port()), &password, args.every);
     server::run(app.clone(), listener, server::asked_to_stop()).await
 }

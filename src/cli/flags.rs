@@ -34,6 +34,7 @@ fn taken_by(command: &str) -> Option<&'static [&'static str]> {
             "extra_ca_file",
             "default_region",
         ]),
+        "setup-link" => Some(&["listen", "data_dir", "database_url", "base_url", "tls_cert", "log", "log_format"]),
         "fill" => Some(&["data_dir", "database_url", "secret_key_file", "log", "log_format", "default_region"]),
         "healthcheck" => Some(&["listen", "tls_cert"]),
         _ => None,

@@ -11,7 +11,9 @@ pub mod healthcheck;
 pub mod integration;
 pub mod logging;
 pub mod serve;
+pub mod setup_link;
 pub mod simulate;
+pub mod trial;
 pub mod user;
 
 use std::process::ExitCode;
@@ -44,6 +46,8 @@ enum Command {
     /// Outside systems
     #[command(subcommand)]
     Integration(integration::IntegrationCommand),
+    /// A fresh link to make the first admin, good for 30 minutes, while there is none
+    SetupLink,
     /// The configuration (secrets masked), the store, and every integration
     Check,
     /// Exit code 0 when the server answers: for containers
@@ -73,6 +77,7 @@ fn run(cli: Cli) -> anyhow::Result<()> {
         Command::Simulate(args) => simulate::run(&args),
         Command::User(command) => user::run(&config, command),
         Command::Integration(command) => integration::run(&config, command),
+        Command::SetupLink => setup_link::run(&config),
         Command::Check => check::run(&config),
         Command::Healthcheck => healthcheck::run(&config),
         Command::Fill(args) => fill::run(&config, &args),

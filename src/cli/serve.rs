@@ -1,6 +1,6 @@
 //! `ringcard serve`, which is what happens without a command.
 
-use std::net::TcpListener;
+use std::net::{TcpListener, UdpSocket};
 
 use anyhow::Context;
 
@@ -8,6 +8,7 @@ use crate::app::App;
 use crate::app::integrations::secrets;
 use crate::app::people::setup;
 use crate::cli::command::{block_on, make_data_dir, store_location};
+use crate::cli::trial;
 use crate::clock::Clock;
 use crate::config::Config;
 use crate::server;
@@ -21,6 +22,7 @@ pub fn run(config: Config) -> anyhow::Result<()> {
     let store = Store::open_for_serving(&store_location(&config)?)?;
     let app = App::new(store, Clock::system(), config);
     block_on(prepare(&app, &listener))?;
+    trial::prepare(&app, listener.local_addr()?);
     serve(&app, listener)
 }
 
@@ -44,12 +46,37 @@ async fn prepare(app: &App, listener: &TcpListener) -> anyhow::Result<()> {
              listen on 127.0.0.1 behind a proxy with HTTPS"
         );
     }
-    let url = app.config.local_url(listener.local_addr()?.port());
+    let port = listener.local_addr()?.port();
+    let url = app.config.local_url(port);
+    let elsewhere = address_for_others(&app.config, port);
     match setup::renew_link(app).await? {
-        Some(token) => say(&format!("Make the first admin, within 30 minutes:\n  {url}/setup#{token}")),
-        None => say(&format!("ringcard is at {url}/")),
+        Some(token) => {
+            say(&format!("Make the first admin, within 30 minutes:\n  {url}/setup#{token}"));
+            if let Some(url) = elsewhere {
+                say(&format!("  {url}/setup#{token} from other computers"));
+            }
+        }
+        None => {
+            say(&format!("ringcard is at {url}/"));
+            if let Some(url) = elsewhere {
+                say(&format!("  and at {url}/ for other computers"));
+            }
+        }
     }
     Ok(())
+}
+
+/// Where other computers of the network find a server that listens everywhere; nothing while its own address is known.
+fn address_for_others(config: &Config, port: u16) -> Option<String> {
+    if config.base_url.is_some() || !config.listen.ip().is_unspecified() {
+        return None;
+    }
+    // Nothing is sent: the system only says which of its addresses leads out. (192.0.2.1 is nobody's.)
+    let probe = UdpSocket::bind("0.0.0.0:0").ok()?;
+    probe.connect("192.0.2.1:9").ok()?;
+    let ip = probe.local_addr().ok()?.ip();
+    let scheme = if config.tls_cert.is_some() { "https" } else { "http" };
+    (!ip.is_loopback() && !ip.is_unspecified()).then(|| format!("{scheme}://{ip}:{port}"))
 }
 
 #[expect(clippy::print_stdout, reason = "what the owner is waiting for")]

@@ -147,6 +147,8 @@ pub struct Call {
     /// The integration's id.
     pub integration: String,
     pub callid: Option<String>,
+    /// A trial by this program itself, which soon is gone.
+    pub is_trial: bool,
     pub direction: Direction,
     pub state: CallState,
     pub phone: String,

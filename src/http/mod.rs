@@ -20,6 +20,7 @@ pub mod promises;
 pub mod session;
 pub mod settings;
 pub mod setup;
+pub mod trial;
 pub mod users;
 
 use actix_web::body::BoxBody;
@@ -108,6 +109,7 @@ pub const ROUTES: &[Entry] = &[
     admin(Method::POST, "/api/outbox/{id}/retry", |to| to.to(outbox::retry)),
     admin(Method::GET, "/api/webhooks", |to| to.to(journal::list)),
     admin(Method::POST, "/api/webhooks/{id}/replay", |to| to.to(journal::replay)),
+    admin(Method::POST, "/api/trial", |to| to.to(trial::ring)),
     admin(Method::GET, "/api/doctor", |to| to.to(doctor::get)),
     open(Method::GET, "/api/openapi.json", |to| to.to(openapi::get)),
     open(Method::GET, "/healthz", |to| to.to(health::healthz)),

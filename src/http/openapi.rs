@@ -14,7 +14,7 @@ use crate::http::calls::HasWord;
 use crate::http::edge::problem::Problem;
 use crate::http::{
     calls, contacts, doctor, health, integrations, invite, journal, live, missed, numbers, outbox, pbx, promises,
-    session, settings, setup, users,
+    session, settings, setup, trial, users,
 };
 
 #[derive(OpenApi)]
@@ -74,6 +74,7 @@ use crate::http::{
         outbox::list,
         outbox::retry,
         doctor::get,
+        trial::ring,
         health::healthz,
         health::readyz,
     )

@@ -9,6 +9,7 @@ mod retention;
 mod settle;
 pub mod supervise;
 mod token_uses;
+mod trials;
 
 use crate::app::App;
 
@@ -22,4 +23,5 @@ pub fn start(app: &App) {
     token_uses::start(app);
     promises::start(app);
     retention::start(app);
+    trials::start(app);
 }

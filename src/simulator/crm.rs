@@ -55,6 +55,15 @@ impl Crm {
         Ok(Self { client: client(&address)?, url: url.to_owned(), token: token.to_owned() })
     }
 
+    /// The same at an address of this machine, whose certificate names another.
+    ///
+    /// # Errors
+    /// As [`Self::new`].
+    pub fn on_this_machine(url: &str, token: &str) -> anyhow::Result<Self> {
+        let client = builder().no_proxy().tls_danger_accept_invalid_certs(true).build()?;
+        Ok(Self { client, url: url.to_owned(), token: token.to_owned() })
+    }
+
     /// The same CRM, asked with a token that is not its own.
     pub fn with_wrong_token(&self) -> Self {
         Self { token: "not-the-token-of-this-crm".to_owned(), ..self.clone() }
@@ -121,19 +130,20 @@ fn short(body: &str) -> String {
 }
 
 #[expect(clippy::disallowed_methods, reason = "the simulator shares no code with the CRM; its limits are here")]
-fn client(address: &reqwest::Url) -> anyhow::Result<reqwest::Client> {
+fn builder() -> reqwest::ClientBuilder {
     // A second provider is refused, and the first one serves as well.
     let _ = rustls::crypto::ring::default_provider().install_default();
+    reqwest::Client::builder()
+        .timeout(Duration::from_secs(10))
+        .connect_timeout(Duration::from_secs(5))
+        .redirect(reqwest::redirect::Policy::none())
+        .user_agent("ringcard-simulator")
+}
+
+fn client(address: &reqwest::Url) -> anyhow::Result<reqwest::Client> {
     let is_here = matches!(address.host_str(), Some("localhost" | "127.0.0.1" | "[::1]"));
-    let build = || {
-        let builder = reqwest::Client::builder()
-            .timeout(Duration::from_secs(10))
-            .connect_timeout(Duration::from_secs(5))
-            .redirect(reqwest::redirect::Policy::none())
-            .user_agent("ringcard-simulator");
-        // A proxy would look for this machine on its own.
-        if is_here { builder.no_proxy() } else { builder }
-    };
+    // A proxy would look for this machine on its own.
+    let build = || if is_here { builder().no_proxy() } else { builder() };
     // A machine without a CA store builds no client; the bundled roots serve there.
     build().build().or_else(|_| build().tls_backend_preconfigured(bundled_roots()).build()).map_err(Into::into)
 }

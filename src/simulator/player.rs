@@ -21,7 +21,7 @@ pub struct Player {
     pub crm: Crm,
     pub clock: Clock,
     pub speed: f64,
-    /// Where the recordings are served, without a slash at the end.
+    /// Where the recordings are served, without a slash at the end; empty: there are none.
     pub recordings: String,
     pub tell: Tell,
     turn: AtomicUsize,
@@ -177,7 +177,9 @@ impl Course {
         ];
         if status == Status::Success {
             form.push(("wait", ((answered_ms - rung_ms) / 1000).to_string()));
-            form.push(("link", format!("{recordings}/{}/{duration_s}.wav", self.callids[line.call])));
+            if !recordings.is_empty() {
+                form.push(("link", format!("{recordings}/{}/{duration_s}.wav", self.callids[line.call])));
+            }
         }
         form
     }

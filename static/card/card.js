@@ -86,6 +86,7 @@ function Sentence({ card, phase, unheard }) {
 
 /** @param {Card} card @param {Phase} phase */
 function sentence(card, phase) {
+  if (card.is_trial) return t('trial.sentence');
   if (phase === 'requested') return t('call.requested.more');
   if (phase === 'stopping') return t('call.stopping.more');
   if (phase === 'another') return card.user ? t('card.another', { who: card.user.name }) : t('card.another_unknown');
@@ -104,7 +105,7 @@ export function gaveUp(card) {
 
 /** @param {{card: Card, phase: Phase, over: boolean, open: string, unfold: (part: 'details'|'create') => void}} props */
 function Actions({ card, phase, over, open, unfold }) {
-  const isCreate = !card.contact && isNumber(card.phone);
+  const isCreate = !card.contact && !card.is_trial && isNumber(card.phone);
   return html`<div class="buttons card-actions">
     ${phase === 'missed' && html`<${CallButton} phone=${card.phone} label=${t('card.call_back')} primary />`}
     ${phase === 'unreached' && html`<${CallButton} phone=${card.phone} label=${t('card.call_again')} primary />`}

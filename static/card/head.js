@@ -28,6 +28,7 @@ export function CardHead({ card, phase }) {
   const seconds = elapsed(card, phase);
   return html`<header class="card-head">
     <span class="state"><${Icon} name=${ICONS[phase]} />${word(card, phase)}</span>
+    ${card.is_trial && html`<span class="badge">${t('trial.mark')}</span>`}
     ${seconds !== null && html`<span key=${phase} class="clock" aria-hidden=${phase === 'ended' ? undefined : 'true'}>${formatClock(seconds)}</span>`}
     <button type="button" class="icon-button small dismiss" onClick=${() => attempt(() => dismiss(card.id))}
       aria-label=${t('card.dismiss')} title=${t('card.dismiss')}><${Icon} name="x" /></button>

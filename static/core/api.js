@@ -211,5 +211,7 @@ export const outbox = (state, limit, cursor) => page(`outbox${state && `?state=$
 export const sendAgain = (item) => send('POST', `outbox/${id(item)}/retry`);
 /** The same to one system. @param {string} integration @returns {Promise<Page<import('./types.js').Sending>>} */
 export const outboxOf = (integration) => page(`outbox?integration=${id(integration)}`, 200, null);
+/** A call that is none rings this person's screen. */
+export const ringMe = () => send('POST', 'trial');
 /** @returns {Promise<{items: import('./types.js').Finding[]}>} */
 export const doctor = () => send('GET', 'doctor');

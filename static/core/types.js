@@ -42,7 +42,7 @@
  * @typedef {{integration: string, state: DeliveryState}} Delivery
  *
  * @typedef {{
- *   id: string, integration: string, callid: string|null, direction: 'in'|'out', state: CallState, phone: string, phone_formatted: string,
+ *   id: string, integration: string, callid: string|null, is_trial: boolean, direction: 'in'|'out', state: CallState, phone: string, phone_formatted: string,
  *   diversion: string|null, line: LineRef|null, group: string|null, contact: ContactRef|null, matches: ContactRef[],
  *   user: UserRef|null, started_at: string, answered_at: string|null, ended_at: string|null,
  *   duration_s: number|null, wait_s: number|null, recording: Recording, note: string, note_rev: number,

@@ -42,7 +42,7 @@ async fn q01_q03_make_call_is_a_form_with_digits_only_and_the_token_in_the_body(
     assert_eq!(form(&asked[0]), wanted.map(|(name, value)| (name.to_owned(), value.to_owned())));
     let whole = json!({
         "id": call["id"], "integration": office.integration, "callid": null, "direction": "out", "state": "requested",
-        "phone": CLIENT_NUMBER, "phone_formatted": "+7 910 123-45-67", "diversion": null, "line": null, "group": null, "contact": contact, "matches": [],
+        "is_trial": false, "phone": CLIENT_NUMBER, "phone_formatted": "+7 910 123-45-67", "diversion": null, "line": null, "group": null, "contact": contact, "matches": [],
         "user": office.anna.appears, "started_at": at(0), "answered_at": null, "ended_at": null, "duration_s": null,
         "wait_s": null, "recording": {"state": "none", "url": null}, "note": "", "note_rev": 0, "note_by": null, "outcome": "", "promise": null,
         "rating": null, "returns_to": null, "transferred_from": null, "transferred_to": null, "legs": [], "deliveries": [],

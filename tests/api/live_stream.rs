@@ -20,7 +20,7 @@ async fn the_card_comes_to_whose_phone_rings_and_to_nobody_else() {
     let call = office.call("c").await;
     let card = json!({
         "id": call["id"], "integration": office.integration, "callid": "c", "direction": "in", "state": "ringing",
-        "phone": "+79101234567", "phone_formatted": "+7 910 123-45-67", "diversion": null, "line": null, "group": null,
+        "is_trial": false, "phone": "+79101234567", "phone_formatted": "+7 910 123-45-67", "diversion": null, "line": null, "group": null,
         "contact": {"id": contact["id"], "name": "Иван", "company": "Ромашка"}, "matches": [], "user": null,
         "started_at": at(60), "answered_at": null, "ended_at": null, "duration_s": null, "wait_s": null,
         "recording": {"state": "none", "url": null}, "note": "", "note_rev": 0, "note_by": null, "outcome": "", "promise": null, "rating": null,

@@ -47,5 +47,6 @@ mod settling;
 mod sipsim;
 mod storms;
 mod support;
+mod trials;
 mod uis;
 mod who_is_calling;

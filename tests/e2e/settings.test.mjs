@@ -2,7 +2,7 @@
 import assert from 'node:assert/strict';
 import { after, afterEach, before, beforeEach, test } from 'node:test';
 import { isAccessible, launch, Person } from './support/browser.mjs';
-import { Office, until } from './support/office.mjs';
+import { Office, PASSWORD, until } from './support/office.mjs';
 
 const PARTS = ['start', 'integrations', 'people', 'rules', 'outcomes', 'hours', 'blocked', 'health', 'journal', 'outbox', 'browser'];
 let browser;
@@ -60,6 +60,25 @@ test('what is to be done first has its proof', async () => {
   assert.deepEqual((await office.api('GET', 'settings')).numbers, [{ number: '+74951234567', label: 'Сайт' }]);
   await press('Убрать номер +7 495 123-45-67');
   await until(async () => (await office.api('GET', 'settings')).numbers.length === 0, 'the number is gone');
+});
+
+test('a trial call rings this screen before any PBX is connected, says what it is, and is no work for anybody', async () => {
+  const fresh = await Office.empty();
+  await fresh.api('POST', 'setup', { token: fresh.setupLink.split('#')[1], login: 'boss', name: 'Борис', password: PASSWORD });
+  const owner = await Person.at(browser, fresh.address, { viewport: { width: 1440, height: 900 } });
+  await owner.signIn('boss', '/settings/start');
+  await owner.page.getByRole('button', { name: 'Понарошку позвонить' }).click();
+  await owner.card('Это проба', 'ringing').getByText('проба', { exact: true }).waitFor();
+  await isAccessible(owner.page, 'a trial rings');
+  await owner.card('', 'mine').waitFor();
+  await owner.page.goto(`${fresh.address}/calls`);
+  await owner.page.locator('.call-line').getByText('проба').waitFor();
+  await owner.card('', 'ended').waitFor({ timeout: 20_000 });
+  const { items: [call] } = await fresh.api('GET', 'calls');
+  assert.deepEqual([call.is_trial, call.state, call.user.login, call.recording.state], [true, 'answered', 'boss', 'none']);
+  for (const list of ['integrations', 'missed', 'contacts', 'outbox']) assert.deepEqual((await fresh.api('GET', list)).items, [], list);
+  await owner.leave();
+  await fresh.close();
 });
 
 test('a system is connected, checked, changed and let go', async () => {

@@ -30,4 +30,5 @@ mod search;
 mod settings;
 mod settled_once;
 mod signed_out;
+mod trials;
 mod two_nodes;

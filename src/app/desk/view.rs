@@ -10,6 +10,7 @@ use crate::domain::call::{Call, CallState, Delivery, Direction, Leg, LegState, L
 use crate::domain::contact::ContactRef;
 use crate::domain::course::is_person;
 use crate::domain::facts::CallFacts;
+use crate::domain::integration::TRIAL;
 use crate::domain::phone::Phone;
 use crate::domain::promise::CallPromise;
 use crate::domain::returning::{self, LastReach, ReturnTo};
@@ -88,6 +89,7 @@ impl<'a> Around<'a> {
             id: row.id.clone(),
             integration: row.integration_id.clone(),
             callid: row.callid.clone(),
+            is_trial: row.integration_id == TRIAL,
             direction: Direction::parse(&row.direction).unwrap_or_else(|| facts.direction()),
             state,
             phone: root.phone.clone(),

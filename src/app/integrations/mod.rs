@@ -6,6 +6,7 @@ pub mod mango;
 pub mod members;
 pub mod secrets;
 pub mod token_uses;
+pub mod trial;
 
 use secrecy::{ExposeSecret, SecretString};
 use serde_json::{Map, Value};

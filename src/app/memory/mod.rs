@@ -10,4 +10,5 @@ pub mod known_numbers;
 pub mod passwords;
 pub mod sessions;
 pub mod token_uses;
+pub mod trial_player;
 pub mod uis_sessions;

@@ -12,6 +12,7 @@ use crate::app::reasons::AnyWhy;
 use crate::domain::call::{CallState, Delivery};
 use crate::domain::delivery::{DeliveryState, REMEMBERED_MS};
 use crate::domain::facts::CallFacts;
+use crate::domain::integration::TRIAL;
 use crate::domain::page::Found;
 use crate::domain::reason::{Reason, Why};
 use crate::domain::time::UtcMs;
@@ -29,7 +30,7 @@ const HISTORY_WAIT_MS: i64 = 60_000;
 pub fn deliveries(tx: &mut Tx, change: &Change, hearing: &Hearing) -> Result<()> {
     let Change { row, facts, .. } = change;
     let Hearing { directory, ids, now_ms } = *hearing;
-    if ids.deliveries.is_empty() {
+    if ids.deliveries.is_empty() || row.integration_id == TRIAL {
         return Ok(());
     }
     let Some(due_ms) = due_ms(facts, now_ms) else { return Ok(()) };

@@ -23,5 +23,6 @@ pub mod secret_key;
 pub mod sessions;
 pub mod settings;
 pub mod setup;
+pub mod trials;
 pub mod users;
 pub mod webhooks;

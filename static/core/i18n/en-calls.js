@@ -11,6 +11,7 @@ export default {
   'calls.filter.direction': 'Direction',
   'calls.filter.user': 'Person',
   'calls.filter.line': 'Our number',
+  'calls.filter.group': 'Group',
   'calls.filter.integration': 'PBX',
   'calls.filter.outcome': 'Outcome',
   'calls.filter.has': 'Has',

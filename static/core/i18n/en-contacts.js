@@ -60,4 +60,6 @@ export default {
   'contacts.write_save': 'Write down',
   'contacts.past': 'What there was',
   'contacts.remove': 'Delete',
+  'contacts.promised': 'Promised by {when}',
+  'contacts.promise_kept': 'done {when}',
 };

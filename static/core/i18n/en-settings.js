@@ -280,6 +280,7 @@ export default {
   'job.relay': 'keeping screens up to date',
   'job.retention': 'deleting what is old',
   'job.settle': 'outcomes of calls',
+  'job.trials': 'trial calls',
   'job.token_uses': 'use of keys',
   'found.store_well': 'It can be read and written.',
   'found.store_refuses': 'See whether the disk is full and the database within reach; the server’s log says more.',

@@ -27,7 +27,7 @@ export default {
   'setup.password': 'Password',
   'setup.password.more': 'At least 8 characters.',
   'setup.create': 'Create and go on',
-  'setup.no_token': 'Open this page by the link that the server prints when it starts. The link works for 30 minutes; a new one is printed at each start while there is no administrator.',
+  'setup.no_token': 'Open this page by the link that the server prints when it starts. The link works for 30 minutes; a new one is printed at each start, and by the command ringcard setup-link, while there is no administrator.',
   'setup.pbx.title': 'Connect your PBX',
   'setup.pbx.more': 'Open the CRM integration in your cloud PBX’s cabinet: you need it for both halves.',
   'setup.pbx.webhook': 'Our CRM’s address — paste it into the PBX’s cabinet',

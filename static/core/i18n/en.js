@@ -23,6 +23,12 @@ export default {
   'stream.offline': 'No connection to the server',
   'stream.offline.more': 'New calls do not show. We try again every few seconds; what you typed is kept.',
 
+  'trial.do': 'Make a trial call',
+  'trial.more': 'ringcard rings your screen by itself, without any PBX. Two minutes later nothing of the call is left.',
+  'trial.rings': 'It rings: the card is on the screen.',
+  'trial.mark': 'trial',
+  'trial.sentence': 'A trial: it is ringcard itself that rings.',
+
   'call.requested': 'Request accepted',
   'call.requested.more': 'Your own phone rings first',
   'call.requested.unheard': 'Nothing has been reported of this call. Say yourself how it ended',

@@ -11,6 +11,7 @@ export default {
   'calls.filter.direction': 'Направление',
   'calls.filter.user': 'Сотрудник',
   'calls.filter.line': 'Наш номер',
+  'calls.filter.group': 'Группа',
   'calls.filter.integration': 'АТС',
   'calls.filter.outcome': 'Итог',
   'calls.filter.has': 'Есть',

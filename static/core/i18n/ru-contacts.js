@@ -60,4 +60,6 @@ export default {
   'contacts.write_save': 'Записать',
   'contacts.past': 'Что было',
   'contacts.remove': 'Удалить',
+  'contacts.promised': 'Обещали к {when}',
+  'contacts.promise_kept': 'сделано {when}',
 };

@@ -80,7 +80,7 @@ impl Office {
 
     fn blank_call(&self, id: &Value, callid: &str) -> Value {
         json!({
-            "id": id, "integration": self.integration, "callid": callid, "direction": "in", "state": "ringing",
+            "id": id, "integration": self.integration, "callid": callid, "is_trial": false, "direction": "in", "state": "ringing",
             "phone": CLIENT_NUMBER, "phone_formatted": "+7 910 123-45-67", "diversion": null, "line": null, "group": null, "contact": null, "matches": [],
             "user": null, "started_at": at(0), "answered_at": null, "ended_at": null, "duration_s": null,
             "wait_s": null, "recording": {"state": "none", "url": null}, "note": "", "note_rev": 0, "note_by": null, "outcome": "", "promise": null,

@@ -5,7 +5,7 @@ import { serverNow } from '../../../core/ticks.js';
 /** @typedef {import('../../../core/types.js').Call} Call */
 
 /** Several values of one: any of them. In the order of their buttons. */
-export const FACETS = ['state', 'direction', 'user', 'line', 'integration', 'outcome', 'has'];
+export const FACETS = ['state', 'direction', 'user', 'line', 'group', 'integration', 'outcome', 'has'];
 /** They come by links, and are chips alone. */
 export const LINKED = ['phone', 'contact', 'callid'];
 export const STATES = ['answered', 'missed', 'cancelled', 'busy', 'unavailable', 'forbidden', 'not_found', 'failed', 'ringing', 'talking', 'requested'];
@@ -84,6 +84,7 @@ function valuesOf(call, name) {
     case 'direction': return [call.direction];
     case 'user': return call.user ? [call.user.id] : [];
     case 'line': return call.diversion ? [call.diversion] : [];
+    case 'group': return call.group ? [call.group] : [];
     case 'integration': return [call.integration];
     case 'outcome': return [call.outcome || 'none'];
     default: return [call.note && 'note', call.recording.state !== 'none' && 'recording', call.promise && 'promise'].filter(Boolean).map(String);

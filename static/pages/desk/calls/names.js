@@ -27,6 +27,12 @@ export async function load() {
   ]);
 }
 
+/** No list of the groups is kept anywhere: those of the calls that were read are offered. @param {import('../../../core/types.js').Call[]} calls */
+export function learnGroups(calls) {
+  const fresh = [...new Set(calls.map(({ group }) => group ?? ''))].filter((group) => group && !known.value.group?.has(group));
+  if (fresh.length > 0) learn('group', fresh.map((group) => [group, group]));
+}
+
 /** @param {string} id */
 export async function loadContact(id) {
   if (known.value.contact?.has(id)) return;

@@ -6,6 +6,7 @@ import * as api from '../../../core/api.js';
 import { list } from '../../../core/list.js';
 import { on } from '../../../live/topics.js';
 import { asAsked, isAskedFor, matches } from './filter.js';
+import { learnGroups } from './names.js';
 
 /** @typedef {import('../../../core/types.js').Call} Call */
 /** @typedef {ReturnType<typeof list<Call & {rev?: number}>>} Past */
@@ -24,7 +25,11 @@ export function usePast(filter, situation) {
   useEffect(() => {
     const past = list({
       size: PAGE,
-      page: (limit, cursor) => api.callsBy(asAsked(filter), limit, cursor),
+      page: async (limit, cursor) => {
+        const page = await api.callsBy(asAsked(filter), limit, cursor);
+        learnGroups(page.items);
+        return page;
+      },
       one: api.call,
       at: (/** @type {Call & {rev?: number}} */ call) => call.started_at,
       belongs: (call) => matches(filter, call) || call.id === situation().open,

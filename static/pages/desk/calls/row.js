@@ -30,7 +30,7 @@ export function Row({ call, top, isOpen, isChosen, place, of }) {
       <span class="cell-length figures"><${Length} call=${call} /></span>
       <span class="cell-marks">${call.note && html`<span title=${call.note}><${Icon} name="sticky-note" /><span class="out-of-sight">${t('calls.has.note')}</span></span>`}
         ${call.recording.state !== 'none' && html`<span title=${t('calls.has.recording')}><${Icon} name="audio-lines" /><span class="out-of-sight">${t('calls.has.recording')}</span></span>`}</span>
-      <span class="cell-outcome" dir="auto" title=${outcomeName(call.outcome)}>${outcomeName(call.outcome)}</span>
+      <span class="cell-outcome" dir="auto" title=${outcomeName(call.outcome)}>${call.is_trial ? html`<span class="badge">${t('trial.mark')}</span>` : outcomeName(call.outcome)}</span>
       <time class="cell-time muted figures" datetime=${call.started_at} title=${formatExact(call.started_at)}>${formatAgo(call.started_at)}</time>
     </a>
     ${isNumber(call.phone) && html`<${CallBack} call=${call} />`}

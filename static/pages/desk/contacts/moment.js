@@ -25,7 +25,15 @@ function CallMoment({ call, time }) {
     <div><p class="moment-head"><a class=${`${tone}-text`} href=${`/calls?call=${encodeURIComponent(call.id)}`}>${word}${call.state === 'answered' && call.duration_s !== null && `, ${formatLength(call.duration_s)}`}</a>${time}</p>
       <p class="row-more muted">${call.user && html`<span dir="auto">${call.user.name}</span>`}<span class="figures">${number(call.phone, call.phone_formatted)}</span>
         ${call.line?.label && html`<span dir="auto">${call.line.label}</span>`}${outcomeName(call.outcome) && html`<span dir="auto">${outcomeName(call.outcome)}</span>`}</p>
+      ${call.promise && html`<${PromiseLine} promise=${call.promise} />`}
       ${call.note && html`<p class="moment-note pre" dir="auto">${call.note}</p>`}</div></li>`;
+}
+
+/** What was said would be done, and whether it was. @param {{promise: import('../../../core/types.js').CallPromise}} props */
+function PromiseLine({ promise: { due_at: due, text, done_at: done } }) {
+  const tone = done ? 'good-text' : Date.parse(due) <= now.value ? 'bad-text' : 'live-text';
+  return html`<p class=${`moment-promise ${tone}`}><${Icon} name=${done ? 'check' : 'clock'} /> ${t('contacts.promised', { when: formatWhen(due) })}${text && html`: <span dir="auto">${text}</span>`}
+    ${done && html` <span class="muted">(${t('contacts.promise_kept', { when: formatWhen(done) })})</span>`}</p>`;
 }
 
 /** @param {{change: import('../../../core/types.js').ContactChange, time: any}} props */

@@ -23,7 +23,7 @@ export function Timeline({ contact }) {
   }));
   useEffect(() => {
     past.refresh();
-    const ways = [on('snapshot', past.refresh), on('call', past.refresh), on('contact', (changed) => (changed.id === id || changed.id === null) && past.refresh())];
+    const ways = [on('snapshot', past.refresh), on('call', past.refresh), on('promise', past.refresh), on('contact', (changed) => (changed.id === id || changed.id === null) && past.refresh())];
     return () => ways.forEach((stop) => stop());
   }, []);
   const items = past.items.value;

@@ -4,6 +4,7 @@ import { formatWhen } from '../../../core/format.js';
 import { html } from '../../../core/html.js';
 import { t } from '../../../core/i18n.js';
 import { Icon } from '../../../ui/icon.js';
+import { Trial } from '../../../card/trial.js';
 import { Asked, useAsked } from './asked.js';
 
 /** @typedef {{step: string, done: boolean, proof?: string, href: string}} Step */
@@ -13,7 +14,7 @@ export function Start() {
   const [answer] = useAsked(read);
   const steps = Array.isArray(answer) ? answer : [];
   const done = steps.filter((step) => step.done).length;
-  return html`<${Asked} title=${steps.length ? t('start.done', { done, of: steps.length }) : t('settings.start')} answer=${answer}
+  return html`<${Asked} title=${steps.length ? t('start.done', { done, of: steps.length }) : t('settings.start')} answer=${answer} foot=${html`<div class="panel-foot"><${Trial} /></div>`}
     show=${(/** @type {Step[]} */ all) => html`<ol class="rows">${all.map((step) => html`<${Row} key=${step.step} step=${step} />`)}</ol>`} />`;
 }
 
