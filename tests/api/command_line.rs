@@ -83,6 +83,20 @@ fn people_are_added_listed_and_disabled() {
 }
 
 #[test]
+fn the_setup_link_is_printed_while_there_is_no_admin() {
+    let owner = Owner::new();
+    let said = owner.types_where(&[("RINGCARD_LISTEN", "127.0.0.1:8123")], &["setup-link"], "");
+    assert_eq!(said.code, 0, "{}", said.err);
+    let token = said.out.trim_end().strip_prefix("http://127.0.0.1:8123/setup#").unwrap();
+    assert_eq!(token.len(), 43);
+    let add = ["user", "add", "boss", "--role", "admin", "--password-stdin"];
+    assert_eq!(owner.types_with(&add, "correct horse\n").code, 0);
+    let said = owner.types(&["setup-link"]);
+    assert_eq!((said.code, said.out.as_str()), (1, ""));
+    assert!(said.err.contains("there is an admin already"), "{}", said.err);
+}
+
+#[test]
 fn a_failure_is_one_clear_line_and_code_1() {
     let owner = Owner::new();
     let add = ["user", "add", "anna", "--role", "operator", "--password-stdin"];

@@ -7,15 +7,15 @@ use serde_json::{Value, json};
 use crate::support::office::Office;
 use crate::support::{TestApp, client};
 
-/// Plays a call that nobody takes.
+/// Plays a short talk.
 fn plays(crm: &TestApp) {
     let url = format!("{}/pbx", crm.url);
-    crm.app.trial_player.set(Box::new(move |call| drop(tokio::spawn(missed(url.clone(), call)))));
+    crm.app.trial_player.set(Box::new(move |call| drop(tokio::spawn(talk(url.clone(), call)))));
 }
 
-async fn missed(url: String, call: TrialCall) {
+async fn talk(url: String, call: TrialCall) {
     let mut kept = true;
-    for kind in ["INCOMING", "CANCELLED"] {
+    for kind in ["INCOMING", "ACCEPTED", "COMPLETED"] {
         let form = [
             ("crm_token", call.crm_token.as_str()),
             ("cmd", "event"),
@@ -42,9 +42,9 @@ async fn a_trial_rings_its_person_alone_is_no_work_for_anybody_and_is_gone_after
     let call = office.call("trial-1").await;
     assert_eq!(
         (&call["is_trial"], &call["state"], &call["user"]["login"]),
-        (&json!(true), &json!("missed"), &json!("admin"))
+        (&json!(true), &json!("answered"), &json!("admin"))
     );
-    assert_eq!(items(&office, "webhooks").await.len(), 2);
+    assert_eq!(items(&office, "webhooks").await.len(), 3);
     for (list, count) in [("missed", 0), ("contacts", 0), ("outbox", 0), ("integrations", 1)] {
         assert_eq!(items(&office, list).await.len(), count, "{list}");
     }

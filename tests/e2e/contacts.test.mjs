@@ -168,6 +168,19 @@ test('facts are edited where they stand, each change is in the line of time and 
   await anna.page.getByText('Контакт создан').waitFor();
 });
 
+test('what was promised in a talk stands in the line of time, and that it was kept', async () => {
+  const client = await keep('Ждущая Клиентка');
+  await talks(client.phones[0].number.slice(1));
+  const { items: [call] } = await office.api('GET', `calls?contact=${client.id}`);
+  await opens(anna, client);
+  const { id } = await office.api('POST', 'promises', { call: call.id, user: office.anna.id, due_at: new Date(Date.now() + 3_600_000).toISOString(), text: 'прислать счёт' });
+  const line = anna.page.locator('.moment-promise');
+  await line.getByText('прислать счёт').waitFor();
+  assert.match(await line.innerText(), /Обещали к \d\d:\d\d: прислать счёт/);
+  await office.api('PATCH', `promises/${id}`, { is_done: true });
+  await line.getByText(/сделано/).waitFor();
+});
+
 test('a number that is another client\'s is told with the way to him', async () => {
   const [one, other] = [await keep('Хозяин Номера'), await keep('Другой Клиент')];
   await opens(anna, other);
