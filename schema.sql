@@ -294,6 +294,37 @@ CREATE TABLE delivery_rest (
     until_ms       BIGINT NOT NULL
 );
 
+-- The recordings: one row a call of which the PBX has named one. It outlives its call until its file is deleted.
+CREATE TABLE recording (
+    id             TEXT   NOT NULL PRIMARY KEY, -- its file is named so
+    call_id        TEXT   UNIQUE REFERENCES call (id) ON DELETE SET NULL ON UPDATE CASCADE,
+    integration_id TEXT   NOT NULL REFERENCES integration (id),
+    link           TEXT   NOT NULL,             -- where the PBX has it
+    state          TEXT   NOT NULL,             -- waiting | ready | failed | erased
+    tries          BIGINT NOT NULL,
+    tried_since_ms BIGINT,                      -- the first of them
+    due_ms         BIGINT,                      -- when to try; while it is fetched, when to believe that lost
+    error          TEXT   NOT NULL,             -- why the last one failed
+    media          TEXT   NOT NULL,             -- mp3 | wav | ogg | m4a; empty: there is no file
+    size_bytes     BIGINT,
+    changed_ms     BIGINT NOT NULL
+);
+-- What the job of each integration fetches next.
+CREATE INDEX recording_due ON recording (integration_id, due_ms) WHERE due_ms IS NOT NULL;
+-- What has had its time, and what could not be fetched.
+CREATE INDEX recording_state ON recording (state, id);
+-- The files whose calls are gone.
+CREATE INDEX recording_left ON recording (id) WHERE call_id IS NULL;
+
+-- Who has listened to a call's recording.
+CREATE TABLE recording_listener (
+    call_id  TEXT   NOT NULL REFERENCES call (id) ON DELETE CASCADE ON UPDATE CASCADE,
+    user_id  TEXT   NOT NULL REFERENCES user_account (id) ON DELETE CASCADE,
+    first_ms BIGINT NOT NULL,
+    last_ms  BIGINT NOT NULL,
+    PRIMARY KEY (call_id, user_id)
+);
+
 -- The journal: every push as it came, its token masked, and what was made of it.
 CREATE TABLE webhook (
     id             TEXT   NOT NULL PRIMARY KEY,

@@ -109,7 +109,13 @@ impl Scripts {
         let directory = Directory::load(&mut Tx::new(&mut reader), 0, "RU").unwrap();
         let integration_id = directory.integrations()[0].id.clone();
         let id = |last: &str| format!("00000000-0000-7000-8000-0000000000{last}");
-        let ids = FreshIds { call: CALL_ID.to_owned(), number: id("01"), contact: id("02"), deliveries: Vec::new() };
+        let ids = FreshIds {
+            call: CALL_ID.to_owned(),
+            number: id("01"),
+            contact: id("02"),
+            recording: id("03"),
+            deliveries: Vec::new(),
+        };
         let hearing = Hearing { directory: &directory, ids: &ids, now_ms: NOW_MS };
         let mut recorder = Recorder { connection, run: Vec::new() };
         let mut tx = Tx::new(&mut recorder);

@@ -13,6 +13,7 @@ pub struct FreshIds {
     pub call: String,
     pub number: String,
     pub contact: String,
+    pub recording: String,
     /// For each integration that hears of calls.
     pub deliveries: Vec<(String, String)>,
 }
@@ -24,6 +25,7 @@ impl FreshIds {
             call: app.clock.new_id_at(now_ms),
             number: app.clock.new_id_at(now_ms),
             contact: app.clock.new_id_at(now_ms),
+            recording: app.clock.new_id_at(now_ms),
             deliveries: directory.mangos().map(delivery).collect(),
         }
     }
@@ -57,6 +59,8 @@ pub struct Before {
     pub started_ms: i64,
     pub ended_ms: Option<i64>,
     pub wait_s: Option<i64>,
+    /// Where the PBX had its recording.
+    pub link: Option<String>,
     /// What a click knew it by.
     pub trace: Option<Trace>,
 }
@@ -72,6 +76,7 @@ impl Before {
             started_ms: row.started_ms,
             ended_ms: row.ended_ms,
             wait_s: facts.wait_s(),
+            link: facts.link.clone(),
             trace: trace(row, facts),
         }
     }

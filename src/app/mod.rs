@@ -12,6 +12,7 @@ pub mod outbox;
 pub mod people;
 pub mod pushes;
 pub mod reasons;
+pub mod recordings;
 pub mod settings;
 pub mod token;
 pub mod upkeep;

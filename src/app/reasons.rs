@@ -5,6 +5,7 @@ use utoipa::ToSchema;
 use crate::app::integrations::mango::Unsendable;
 use crate::error::Prohibition;
 use crate::telephony::address::Warning;
+use crate::telephony::download;
 use crate::telephony::failure::Failure;
 use crate::telephony::order::Proof;
 use crate::telephony::{cloud_pbx, mango, sipsim, uis};
@@ -18,6 +19,7 @@ pub enum AnyWhy {
     SipSim(sipsim::Refusal),
     Uis(uis::answer::Refusal),
     Mango(mango::Refusal),
+    Recording(download::Refusal),
     Works(Proof),
     Unsendable(Unsendable),
     Prohibited(Prohibition),

@@ -174,7 +174,12 @@ fn label(field: &str, text: &str, errors: &mut Vec<FieldError>) -> String {
 }
 
 fn check_retention(retention: &Retention, errors: &mut Vec<FieldError>) {
-    for (field, days) in [("retention.calls_d", retention.calls_d), ("retention.webhooks_d", retention.webhooks_d)] {
+    let kept = [
+        ("retention.calls_d", retention.calls_d),
+        ("retention.webhooks_d", retention.webhooks_d),
+        ("retention.recordings_d", retention.recordings_d),
+    ];
+    for (field, days) in kept {
         if days.is_some_and(|days| !(1..=DAYS).contains(&days)) {
             refuse(errors, field, Fault::OutOfRange { least: 1, most: DAYS });
         }

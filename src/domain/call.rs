@@ -6,6 +6,7 @@ use utoipa::ToSchema;
 use crate::domain::contact::ContactRef;
 use crate::domain::delivery::DeliveryState;
 use crate::domain::promise::CallPromise;
+use crate::domain::reason::Reason;
 use crate::domain::time::UtcMs;
 use crate::domain::user::UserRef;
 
@@ -122,15 +123,43 @@ pub struct Leg {
 #[serde(rename_all = "lowercase")]
 pub enum RecordingState {
     None,
-    Pending,
+    /// It is still to be fetched from the PBX.
+    Waiting,
     Ready,
+    /// It was given up; whoever asks for it has it tried again.
     Failed,
 }
 
+/// What there is to listen to.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, ToSchema)]
 pub struct Recording {
     pub state: RecordingState,
+    /// Where this server plays it; null until it is ready.
     pub url: Option<String>,
+    /// As long as the talk was.
+    pub duration_s: Option<i64>,
+    pub size_bytes: Option<i64>,
+    /// When it is tried next; null: not by itself.
+    pub next_try_at: Option<UtcMs>,
+    /// Why it is not there.
+    pub why: Option<Reason>,
+    /// Who has listened to it, by when they did first.
+    pub heard_by: Vec<UserRef>,
+}
+
+impl Recording {
+    /// The PBX has named none.
+    pub fn none() -> Self {
+        Self {
+            state: RecordingState::None,
+            url: None,
+            duration_s: None,
+            size_bytes: None,
+            next_try_at: None,
+            why: None,
+            heard_by: Vec::new(),
+        }
+    }
 }
 
 /// How a call's data went out to another system.

@@ -41,6 +41,9 @@ pub enum Fault {
     NotPublic,
     #[error("must be a web address")]
     NotAnAddress,
+    /// Neither a name nor an address of a computer.
+    #[error("must be hosts: pbx.example.org, *.example.org or an address")]
+    NotAHost,
     #[error("this is no e-mail address")]
     NotAnEmail,
     #[error("must be RFC 3339")]

@@ -27,6 +27,7 @@ pub mod phone;
 pub mod promise;
 pub mod push;
 pub mod reason;
+pub mod recording;
 pub mod returning;
 pub mod search;
 pub mod settings;

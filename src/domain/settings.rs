@@ -25,11 +25,13 @@ pub struct Retention {
     pub calls_d: Option<i64>,
     /// The journal of pushes.
     pub webhooks_d: Option<i64>,
+    /// The recordings of calls, by when the PBX named them.
+    pub recordings_d: Option<i64>,
 }
 
 impl Default for Retention {
     fn default() -> Self {
-        Self { calls_d: None, webhooks_d: Some(30) }
+        Self { calls_d: None, webhooks_d: Some(30), recordings_d: None }
     }
 }
 

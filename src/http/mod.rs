@@ -17,6 +17,7 @@ pub mod outbox;
 pub mod pages;
 pub mod pbx;
 pub mod promises;
+pub mod recordings;
 pub mod session;
 pub mod settings;
 pub mod setup;
@@ -83,6 +84,8 @@ pub const ROUTES: &[Entry] = &[
     operator(Method::GET, "/api/calls/{id}", |to| to.to(calls::get)),
     operator(Method::PATCH, "/api/calls/{id}", |to| to.to(calls::patch)),
     operator(Method::POST, "/api/calls/{id}/dismiss", |to| to.to(calls::dismiss)),
+    operator(Method::GET, "/api/calls/{id}/recording", |to| to.to(recordings::get)),
+    operator(Method::POST, "/api/calls/{id}/recording/retry", |to| to.to(recordings::retry)),
     operator(Method::GET, "/api/missed", |to| to.to(missed::list)),
     operator(Method::GET, "/api/missed/{id}", |to| to.to(missed::get)),
     operator(Method::PATCH, "/api/missed/{id}", |to| to.to(missed::patch)),

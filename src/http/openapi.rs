@@ -14,6 +14,7 @@ use crate::http::calls::HasWord;
 use crate::http::edge::problem::Problem;
 use crate::http::{
     calls, contacts, doctor, health, integrations, invite, journal, live, missed, numbers, outbox, pbx, promises,
+    recordings,
     session, settings, setup, trial, users,
 };
 
@@ -47,6 +48,8 @@ use crate::http::{
         calls::get,
         calls::patch,
         calls::dismiss,
+        recordings::get,
+        recordings::retry,
         missed::list,
         missed::get,
         missed::patch,

@@ -1,10 +1,12 @@
 //! Loops in the background. They call `app`, and know no rules of their own.
 
 mod contact_journal;
+mod lanes;
 mod missed;
 mod numbers;
 mod outbox;
 mod promises;
+mod recordings;
 mod retention;
 mod settle;
 pub mod supervise;
@@ -18,6 +20,7 @@ pub fn start(app: &App) {
     settle::start(app);
     missed::start(app);
     outbox::start(app);
+    recordings::start(app);
     numbers::start(app);
     contact_journal::start(app);
     token_uses::start(app);

@@ -29,6 +29,7 @@ fn tell(swept: &Swept) {
         calls = swept.calls,
         webhooks = swept.webhooks,
         deliveries = swept.deliveries,
+        recordings = swept.recordings,
         dismissals = swept.dismissals,
         dial_slots = swept.dial_slots,
         dial_tokens = swept.dial_tokens,

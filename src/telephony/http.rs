@@ -1,5 +1,6 @@
 //! The one way out: an HTTP client with limits, and failures that say how far the request came.
 
+use std::net::SocketAddr;
 use std::path::Path;
 use std::sync::Arc;
 use std::time::Duration;
@@ -108,6 +109,24 @@ impl Client {
     }
 }
 
+impl Client {
+    /// For what is fetched from an address that others choose: `host` is at these addresses and nowhere else. Nothing is
+    /// unpacked on the way.
+    ///
+    /// # Errors
+    /// `Internal`: none that is known.
+    pub(super) fn at_addresses(
+        &self,
+        limits: Limits,
+        silence: Duration,
+        host: &str,
+        addresses: &[SocketAddr],
+    ) -> Result<reqwest::Client> {
+        let web = limited(limits).tls_backend_preconfigured((*self.tls).clone()).no_gzip().read_timeout(silence);
+        web.resolve_to_addrs(host, addresses).build().map_err(Error::internal)
+    }
+}
+
 #[expect(clippy::disallowed_methods, reason = "this is the one place that sets the limits")]
 fn limited(limits: Limits) -> ClientBuilder {
     reqwest::Client::builder()
@@ -162,7 +181,7 @@ async fn read(peer: Kind, mut response: Response) -> std::result::Result<Answer,
     Ok(Answer { status, retry_after, body: String::from_utf8_lossy(&body).trim().to_owned() })
 }
 
-fn failure(peer: Kind, error: &reqwest::Error) -> Failure {
+pub(super) fn failure(peer: Kind, error: &reqwest::Error) -> Failure {
     match (error.is_connect(), error.is_timeout()) {
         (true, true) => Failure::ConnectTimedOut { peer },
         (true, false) => reach::why(peer, error),

@@ -2,7 +2,9 @@
 
 pub mod address;
 pub mod cloud_pbx;
+pub mod download;
 pub mod failure;
+pub mod hosts;
 pub mod http;
 pub mod loose;
 pub mod mango;

@@ -166,6 +166,8 @@ export const call = (call) => send('GET', `calls/${id(call)}`);
 export const changeCall = (call, change) => send('PATCH', `calls/${id(call)}`, change);
 /** @param {string} call */
 export const dismiss = (call) => send('POST', `calls/${id(call)}/dismiss`);
+/** Asks the PBX for the recording now. @param {string} call @returns {Promise<Call>} */
+export const fetchRecording = (call) => send('POST', `calls/${id(call)}/recording/retry`);
 /** @param {string} phone @param {string} [integration] the default line's when absent @returns {Promise<{call: Call}>} */
 export const dial = (phone, integration) => send('POST', 'calls', integration ? { phone, integration } : { phone });
 

@@ -86,6 +86,7 @@ function baseOf(event) {
   if (/^[a-z]$/i.test(event.key)) return event.key.toLowerCase();
   const letter = /^Key([A-Z])$/.exec(event.code)?.[1];
   if (letter) return letter.toLowerCase();
+  if (event.key === ' ') return 'Space';
   if (event.code === 'Slash') return event.shiftKey ? '?' : '/';
   // With Alt, some systems type another character.
   const digit = event.altKey ? /^Digit(\d)$/.exec(event.code)?.[1] : undefined;

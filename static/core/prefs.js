@@ -46,6 +46,10 @@ export const deskPhone = preference('desk_phone', false);
 export const shortcuts = preference('shortcuts', true);
 /** A page is kept for when the server cannot be reached. @type {{value: boolean}} */
 export const offlinePage = preference('offline_page', true);
+/** How fast recordings are played. @type {{value: number}} */
+export const speed = preference('speed', 1);
+/** After a recording the list's next one is played. @type {{value: boolean}} */
+export const playsOn = preference('plays_on', false);
 /** A manager who wants every card. @type {{value: boolean}} */
 export const watchAll = preference('watch_all', false);
 

@@ -37,7 +37,12 @@
  *   ringing_at: string|null, answered_at: string|null, ended_at: string|null,
  * }} Leg
  *
- * @typedef {{state: 'none'|'pending'|'ready'|'failed', url: string|null}} Recording
+ * @typedef {'none'|'waiting'|'ready'|'failed'} RecordingState
+ * @typedef {{code: string, params: Record<string, any>, detail: string}} Reason
+ * @typedef {{
+ *   state: RecordingState, url: string|null, duration_s: number|null, size_bytes: number|null, next_try_at: string|null, why: Reason|null,
+ *   heard_by: UserRef[],
+ * }} Recording
  * @typedef {'pending'|'sent'|'failed'|'cancelled'} DeliveryState
  * @typedef {{integration: string, state: DeliveryState}} Delivery
  *
@@ -89,7 +94,7 @@
  * @typedef {{
  *   outcomes: Outcome[], numbers: LineRef[], lead_on_missed: boolean, contact_on_outgoing: boolean,
  *   keep_unknown_users: boolean, region: string, default_user: UserRef|null, senior_manager: UserRef|null,
- *   retention: {calls_d: number|null, webhooks_d: number|null}, working_hours: WorkingHours|null, sites: Site[],
+ *   retention: {calls_d: number|null, webhooks_d: number|null, recordings_d: number|null}, working_hours: WorkingHours|null, sites: Site[],
  *   callback_min: number, vip_callback_min: number, short_miss_s: number, return_to: 'caller'|'off', return_h: number,
  *   display_name: string, transliterate: boolean,
  * }} SettingsAnswer
@@ -107,7 +112,7 @@
  *   next_at: string|null, error: string, why: import('./errors.js').Why|null, answer: string, created_at: string, changed_at: string,
  * }} Sending an item of the outbox; a reason may be any that there is
  *
- * @typedef {'store'|'disk'|'data_dir'|'address'|'job'|'damaged_row'|'pushes'|'contact_answers'} Subject
+ * @typedef {'store'|'disk'|'data_dir'|'address'|'job'|'damaged_row'|'pushes'|'recordings'|'contact_answers'} Subject
  * @typedef {{
  *   code: Subject, about: string, works: boolean, why: Found, proof: string, advice: string,
  * }} Finding
@@ -116,6 +121,7 @@
  *   {code: 'disk_free'|'disk_low', params: {free_mb: number}} |
  *   {code: 'job_failed'|'job_down', params: {failures: number}} | {code: 'row_unreadable', params: {why: string}} |
  *   {code: 'push_last', params: {at: string}} | {code: 'pushes_refused'|'pushes_doubted', params: {count: number, detail: string}} |
+ *   {code: 'recordings_waiting', params: {count: number}} | {code: 'recordings_failed', params: {count: number, detail: string}} | {code: 'recordings_paused', params: {free_mb: number}} |
  *   {code: 'answered_within'|'answered_late', params: {count: number, p50_ms: number, p95_ms: number, budget_ms: number}}} Found
  *
  * @typedef {{cards: Card[], missed_open: number}} Snapshot

@@ -250,6 +250,7 @@ fn listed(kinds: [&Vec<Value>; 4]) -> String {
 fn without_instants(mut call: Value) -> Value {
     let is_instant = |name: &str| name.ends_with("_at") || ["wait_s", "rating"].contains(&name);
     call.as_object_mut().unwrap().retain(|name, _| !is_instant(name));
+    call["recording"]["next_try_at"].take();
     for leg in call["legs"].as_array_mut().unwrap() {
         leg.as_object_mut().unwrap().retain(|name, _| !is_instant(name));
     }

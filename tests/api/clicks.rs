@@ -7,7 +7,7 @@ use std::time::{Duration, Instant};
 use serde_json::{Value, json};
 
 use crate::fake_peer::{Asked, Reply};
-use crate::support::office::{CLIENT_NUMBER, Office, PBX_TOKEN, at, leg};
+use crate::support::office::{CLIENT_NUMBER, Office, PBX_TOKEN, at, leg, no_recording};
 use crate::support::pbx::{CLIENT, on};
 
 /// The client is known, so that no automation adds to what is looked at.
@@ -44,7 +44,7 @@ async fn q01_q03_make_call_is_a_form_with_digits_only_and_the_token_in_the_body(
         "id": call["id"], "integration": office.integration, "callid": null, "direction": "out", "state": "requested",
         "is_trial": false, "phone": CLIENT_NUMBER, "phone_formatted": "+7 910 123-45-67", "diversion": null, "line": null, "group": null, "contact": contact, "matches": [],
         "user": office.anna.appears, "started_at": at(0), "answered_at": null, "ended_at": null, "duration_s": null,
-        "wait_s": null, "recording": {"state": "none", "url": null}, "note": "", "note_rev": 0, "note_by": null, "outcome": "", "promise": null,
+        "wait_s": null, "recording": no_recording(), "note": "", "note_rev": 0, "note_by": null, "outcome": "", "promise": null,
         "rating": null, "returns_to": null, "transferred_from": null, "transferred_to": null, "legs": [], "deliveries": [],
     });
     assert_eq!(call, whole);

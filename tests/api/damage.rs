@@ -217,9 +217,19 @@ async fn the_doctor_is_for_admins_and_says_what_works() {
     let job = |name: &str| well("job", name, "job_well", "it has not failed since this node started");
     let store = well("store", "", "store_well", "it was read just now, and its last write was kept");
     let address = well("address", "", "address_safe", "it is reached over https, or from this machine alone");
-    let jobs =
-        ["contact_journal", "missed", "numbers", "outbox", "promises", "relay", "retention", "settle", "token_uses"]
-            .map(job);
+    let jobs = [
+        "contact_journal",
+        "missed",
+        "numbers",
+        "outbox",
+        "promises",
+        "recordings",
+        "relay",
+        "retention",
+        "settle",
+        "token_uses",
+    ]
+    .map(job);
     let whole = office.admin.reads("/api/doctor").await;
     let disk = whole["items"].as_array().unwrap().iter().find(|item| item["code"] == "disk").unwrap();
     assert!(disk["why"]["params"]["free_mb"].as_u64().unwrap() > 0);

@@ -14,7 +14,7 @@ use serde_json::{Value, json};
 
 use crate::fake_peer::{Asked, FakePeer, Reply};
 use crate::support::Answer;
-use crate::support::office::{CLIENT_NUMBER, Office, at, with};
+use crate::support::office::{CLIENT_NUMBER, Office, at, no_recording, with};
 use crate::support::pbx::on;
 use crate::{sipsim, uis};
 
@@ -127,7 +127,7 @@ async fn a_call_through_sipsim_is_requested_with_our_own_id_and_takes_a_persons_
         "id": id, "integration": all.id_of("mobile").await, "callid": null, "direction": "out", "state": "requested",
         "is_trial": false, "phone": CLIENT_NUMBER, "phone_formatted": "+7 910 123-45-67", "diversion": null, "line": null, "group": null, "contact": call["contact"],
         "matches": [], "user": all.office.anna.appears, "started_at": at(0), "answered_at": null, "ended_at": null,
-        "duration_s": null, "wait_s": null, "recording": {"state": "none", "url": null}, "note": "", "note_rev": 0, "note_by": null, "outcome": "",
+        "duration_s": null, "wait_s": null, "recording": no_recording(), "note": "", "note_rev": 0, "note_by": null, "outcome": "",
         "promise": null, "rating": null, "returns_to": null, "transferred_from": null, "transferred_to": null, "legs": [], "deliveries": [],
     });
     assert_eq!(call, whole);

@@ -41,6 +41,10 @@ pub enum Reply {
         status: u16,
         retry_after: String,
     },
+    /// Promises so many bytes and sends none.
+    Promise {
+        length: u64,
+    },
     /// Promises more than it sends, and hangs up.
     HangUpInMidBody,
     HangUp,
@@ -125,6 +129,9 @@ fn converse(mut stream: TcpStream, kept: &Mutex<Vec<Asked>>, behaviour: &Behavio
         Reply::ComeAgain { status, retry_after } => format!(
             "HTTP/1.1 {status} x\r\nRetry-After: {retry_after}\r\nContent-Length: 0\r\nConnection: close\r\n\r\n"
         ),
+        Reply::Promise { length } => {
+            format!("HTTP/1.1 200 OK\r\nContent-Length: {length}\r\nConnection: close\r\n\r\n")
+        }
         Reply::HangUpInMidBody => "HTTP/1.1 200 OK\r\nContent-Length: 100\r\n\r\n[{\"name\":".to_owned(),
         Reply::HangUp => String::new(),
         Reply::Silence => {

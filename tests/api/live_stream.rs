@@ -2,7 +2,7 @@
 
 use serde_json::json;
 
-use crate::support::office::{Office, at, leg};
+use crate::support::office::{Office, at, leg, no_recording};
 use crate::support::pbx::{CLIENT, on};
 
 #[tokio::test]
@@ -23,7 +23,7 @@ async fn the_card_comes_to_whose_phone_rings_and_to_nobody_else() {
         "is_trial": false, "phone": "+79101234567", "phone_formatted": "+7 910 123-45-67", "diversion": null, "line": null, "group": null,
         "contact": {"id": contact["id"], "name": "Иван", "company": "Ромашка"}, "matches": [], "user": null,
         "started_at": at(60), "answered_at": null, "ended_at": null, "duration_s": null, "wait_s": null,
-        "recording": {"state": "none", "url": null}, "note": "", "note_rev": 0, "note_by": null, "outcome": "", "promise": null, "rating": null,
+        "recording": no_recording(), "note": "", "note_rev": 0, "note_by": null, "outcome": "", "promise": null, "rating": null,
         "returns_to": null, "transferred_from": null, "transferred_to": null,
         "legs": [leg("anna", &office.anna.appears, "ringing", [Some(60), None, None])], "deliveries": [],
         "rev": 1, "for_me": true, "responsible": office.boris.appears, "company": "Ромашка", "tags": ["опт"],

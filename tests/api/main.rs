@@ -37,6 +37,7 @@ mod pbx_beyond;
 mod pbx_entry;
 mod people;
 mod promises;
+mod recordings;
 mod retention;
 mod returning;
 mod routes;

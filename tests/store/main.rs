@@ -26,6 +26,7 @@ mod plans;
 mod power;
 mod promises;
 mod proxy;
+mod recordings;
 mod search;
 mod settings;
 mod settled_once;

@@ -57,7 +57,13 @@ async fn overlap(first: (&Store, Work), second: (&Store, Work)) {
 /// Ids that no other closure gives.
 fn ids(of: &str) -> FreshIds {
     let id = |what: &str| format!("{what} of {of}");
-    FreshIds { call: id("call"), number: id("number"), contact: id("contact"), deliveries: Vec::new() }
+    FreshIds {
+        call: id("call"),
+        number: id("number"),
+        contact: id("contact"),
+        recording: id("recording"),
+        deliveries: Vec::new(),
+    }
 }
 
 pub fn hear(tx: &mut Tx, form: &str, now_ms: i64) -> Result<()> {

@@ -4,6 +4,7 @@ use crate::app::calls::row::{blank, derive, read_facts};
 use crate::app::calls::{automation, board, clicks, promises, returning, talks};
 use crate::app::change::{Before, Change, Hearing};
 use crate::app::outbox::plan;
+use crate::app::recordings;
 use crate::domain::doubts::{self, Standing};
 use crate::domain::facts::CallFacts;
 use crate::domain::push::PbxEvent;
@@ -111,6 +112,7 @@ pub fn follow_claimed(tx: &mut Tx, change: &Change, hearing: &Hearing) -> Result
     talks::refresh(tx, change)?;
     returning::note(tx, change);
     plan::deliveries(tx, change, hearing)?;
+    recordings::plan::fetch(tx, change, hearing)?;
     let row = &change.row;
     if let Some(second) = &row.second_callid
         && let Some(second) = calls::find_by_callid(tx, &row.integration_id, second)?

@@ -6,7 +6,8 @@ use std::slice;
 use crate::app::clients::contacts;
 use crate::app::directory::Directory;
 use crate::app::outbox::plan;
-use crate::domain::call::{Call, CallState, Delivery, Direction, Leg, LegState, LineRef, Recording, RecordingState};
+use crate::app::recordings::shown;
+use crate::domain::call::{Call, CallState, Delivery, Direction, Leg, LegState, LineRef, Recording};
 use crate::domain::contact::ContactRef;
 use crate::domain::course::is_person;
 use crate::domain::facts::CallFacts;
@@ -41,6 +42,8 @@ pub struct Around<'a> {
     /// Contacts that a person chose and that have another number; by id.
     chosen: BTreeMap<String, ContactRow>,
     deliveries: BTreeMap<String, Vec<Delivery>>,
+    /// By call, of those that have one.
+    recordings: BTreeMap<String, Recording>,
     /// By call, what was promised in it last.
     promises: BTreeMap<String, CallPromise>,
     /// By call, whose call in vain it returns.
@@ -63,6 +66,7 @@ impl<'a> Around<'a> {
         let chosen = chosen.map(|(contact, _)| (contact.id.clone(), contact)).collect();
         let ids: Vec<_> = rows.iter().map(|row| row.id.as_str()).collect();
         let deliveries = plan::of_calls(tx, directory, &ids)?;
+        let recordings = shown::of_calls(tx, directory, rows)?;
         let promised = promises::list_of_calls(tx, &ids)?.into_iter().filter_map(|promise| {
             let shown = CallPromise {
                 id: promise.id,
@@ -73,7 +77,7 @@ impl<'a> Around<'a> {
             Some((promise.call_id?, shown))
         });
         let returns = returns(tx, directory, rows)?;
-        Ok(Self { directory, before, after, matches, chosen, deliveries, promises: promised.collect(), returns })
+        Ok(Self { directory, before, after, matches, chosen, deliveries, recordings, promises: promised.collect(), returns })
     }
 
     /// One of these calls whole, and the contact shown for it; `facts` are the row's.
@@ -105,7 +109,7 @@ impl<'a> Around<'a> {
             ended_at: utc(row.ended_ms),
             duration_s: facts.duration_s(),
             wait_s: facts.wait_s(),
-            recording: recording(facts),
+            recording: self.recording(row, facts),
             note: root.note.clone(),
             note_rev: root.note_rev,
             note_by: root.note_by.as_deref().and_then(|id| directory.user_ref(id)).cloned(),
@@ -128,6 +132,11 @@ impl<'a> Around<'a> {
         chosen.or(matches.first())
     }
 
+    fn recording(&self, row: &CallRow, facts: &CallFacts) -> Recording {
+        let known = self.recordings.get(&row.id).cloned();
+        known.map_or_else(Recording::none, |known| Recording { duration_s: facts.duration_s(), ..known })
+    }
+
     fn transferred_to(&self, row: &CallRow) -> Option<&String> {
         let second = row.second_callid.clone()?;
         self.after.get(&(row.integration_id.clone(), second)).filter(|id| **id != row.id)
@@ -145,11 +154,6 @@ fn line(facts: &CallFacts, directory: &Directory) -> Option<LineRef> {
         line.label = facts.telnum_name.clone().unwrap_or_default();
     }
     Some(line)
-}
-
-fn recording(facts: &CallFacts) -> Recording {
-    let state = if facts.link.is_some() { RecordingState::Ready } else { RecordingState::None };
-    Recording { state, url: facts.link.clone() }
 }
 
 fn contact_ref(contact: &ContactRow) -> ContactRef {

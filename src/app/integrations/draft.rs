@@ -11,6 +11,7 @@ use crate::domain::phone::Phone;
 use crate::domain::text::{clean, clean_line};
 use crate::error::{Error, FieldError, Result};
 use crate::telephony::address::Address;
+use crate::telephony::hosts::Hosts;
 use crate::telephony::uis::options::{Group, Message};
 
 const NAME_CHARS: usize = 50;
@@ -19,6 +20,7 @@ const MESSAGE_CHARS: usize = 2_000;
 const SECRET_BYTES: usize = 512;
 const CRM_TOKEN_BYTES: usize = 20;
 const GROUPS: usize = 50;
+const HOSTS: usize = 50;
 
 /// What stands for a secret in answers; in a request it leaves the secret as it is.
 pub const SET: &str = "set";
@@ -143,6 +145,7 @@ fn plain(form: Form, value: Value, region: &str) -> std::result::Result<Value, B
         Form::OneOf(words) => Err(Fault::OneOf { allowed: words.iter().map(|&word| word.to_owned()).collect() }.into()),
         Form::Message => message(value),
         Form::Groups => groups(value, region),
+        Form::Hosts => hosts(value),
         Form::Line | Form::Secret | Form::CrmToken => Ok(line(&value)?.into()),
     }
 }
@@ -198,6 +201,18 @@ fn groups(value: Value, region: &str) -> std::result::Result<Value, Bad> {
         }
     }
     serde_json::to_value(groups).map_err(|error| Bad::saying(Fault::WrongForm, error.to_string()))
+}
+
+fn hosts(value: Value) -> std::result::Result<Value, Bad> {
+    let hosts: Vec<String> = strict(value)?;
+    if hosts.len() > HOSTS {
+        return Err(Fault::TooMany { most: HOSTS }.into());
+    }
+    let no_host = |host: &str| {
+        let sentence = format!("{} is no host: write pbx.example.org, *.example.org or an address", clean_line(host));
+        Bad::saying(Fault::NotAHost, sentence)
+    };
+    hosts.iter().map(|host| Hosts::parse(host).map(Value::from).ok_or_else(|| no_host(host))).collect()
 }
 
 fn checked_group_name(name: &str, taken: &[String]) -> std::result::Result<String, Bad> {

@@ -22,6 +22,8 @@ pub enum Form {
     Message,
     /// Groups that UIS calls.
     Groups,
+    /// From where recordings may be fetched.
+    Hosts,
 }
 
 /// One member; a new integration must bring it when `needed` says where to take it from.
@@ -44,6 +46,7 @@ const CLOUD_PBX: &[Member] = &[
     needed("url", Form::Address, "the address from the PBX cabinet"),
     needed("token", Form::Secret, "the key from the PBX cabinet"),
     may("crm_token", Form::CrmToken),
+    may("recording_hosts", Form::Hosts),
 ];
 
 const SIPSIM: &[Member] = &[

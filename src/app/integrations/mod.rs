@@ -16,12 +16,14 @@ use crate::app::integrations::draft::{SET, SettingsDraft, checked_name};
 use crate::app::integrations::mango::Unsendable;
 use crate::app::memory::key::SecretKey;
 use crate::app::{App, token};
+use crate::clock::first_id_of;
 use crate::domain::fault::Fault;
 use crate::domain::integration::Kind;
 use crate::domain::reason::Reason;
+use crate::domain::recording::GIVEN_UP_AFTER_MS;
 use crate::domain::user::UserRef;
 use crate::error::{Code, Error, FieldError, Result};
-use crate::store::tables::{crm_tokens, integrations, outbox};
+use crate::store::tables::{crm_tokens, integrations, outbox, recordings};
 use crate::store::tx::{Topic, Tx};
 use crate::telephony::address::{Address, Warning};
 use crate::telephony::order::Proof;
@@ -122,6 +124,7 @@ pub async fn update(app: &App, id: &str, name: Option<&str>, settings: Map<Strin
             }
             // What failed with the old settings is tried again now.
             outbox::hurry(tx, &id, now_ms)?;
+            recordings::hurry(tx, &id, &first_id_of(now_ms - GIVEN_UP_AFTER_MS), now_ms)?;
             if let Some(hash) = &hash {
                 put_token(tx, &id, hash, now_ms)?;
             }

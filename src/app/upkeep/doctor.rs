@@ -6,12 +6,16 @@ use crate::app::App;
 use crate::app::clients::identify::BUDGET;
 use crate::app::integrations::token_uses;
 use crate::app::memory::jobs::JobState;
+use crate::app::recordings::source;
 use crate::app::upkeep::findings::{Finding, Found, Subject};
 use crate::clock::first_id_of;
 use crate::config::Config;
 use crate::domain::integration::Kind;
+use crate::domain::reason::Reason;
+use crate::domain::recording::Progress;
 use crate::domain::time::UtcMs;
 use crate::error::{Damage, Result};
+use crate::store::tables::recordings;
 use crate::store::tables::webhooks::{self, Counted};
 use crate::store::tx::Tx;
 
@@ -26,6 +30,7 @@ pub async fn examine(app: &App) -> Vec<Finding> {
     findings.extend(app.jobs.list().into_iter().map(|(name, state)| job(name, &state)));
     findings.extend(app.damages.list().iter().map(damaged_row));
     findings.extend(pushes(app).await.unwrap_or_default());
+    findings.extend(recordings(app).await.unwrap_or_default());
     findings.extend(contact_answers(app));
     findings.sort_by_key(|finding| finding.works);
     findings
@@ -98,6 +103,29 @@ async fn pushes(app: &App) -> Result<Vec<Finding>> {
     let name = |id: &str| directory.integration(id).map(|integration| integration.name.clone()).unwrap_or_default();
     let counted = app.store.show(counted).await?;
     findings.extend(counted.iter().map(|(id, found)| Finding::of(Subject::Pushes, name(id), found)));
+    Ok(findings)
+}
+
+/// What of the recordings is still to come, what could not be fetched, and whether there is room.
+async fn recordings(app: &App) -> Result<Vec<Finding>> {
+    let directory = app.directory().await?;
+    let folder = source::folder(app);
+    let paused = folder.free_mb().filter(|_| !folder.has_room()).map(|free_mb| Found::RecordingsPaused { free_mb });
+    let mut findings: Vec<_> = paused.iter().map(|found| Finding::of(Subject::Recordings, "", found)).collect();
+    let first_id = first_id_of(app.clock.now_ms() - 7 * LOOKED_BACK_MS);
+    let count = move |tx: &mut Tx| {
+        let of = |tx: &mut Tx, progress: Progress| recordings::count(tx, progress.as_str(), &first_id);
+        Ok((of(tx, Progress::Failed)?, of(tx, Progress::Waiting)?))
+    };
+    let (failed, waiting) = app.store.show(count).await?;
+    let detail = |error: &str| Reason::read(error).map(|reason| reason.detail).unwrap_or_default();
+    let failed = failed.into_iter().map(|one| {
+        let found = Found::RecordingsFailed { count: one.count, detail: detail(&one.last_error) };
+        (one.integration_id, found)
+    });
+    let waiting = waiting.into_iter().map(|one| (one.integration_id, Found::RecordingsWaiting { count: one.count }));
+    let name = |id: &str| directory.integration(id).map(|integration| integration.name.clone()).unwrap_or_default();
+    findings.extend(failed.chain(waiting).map(|(id, found)| Finding::of(Subject::Recordings, name(&id), &found)));
     Ok(findings)
 }
 

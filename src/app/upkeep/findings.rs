@@ -23,6 +23,8 @@ pub enum Subject {
     DamagedRow,
     /// What a PBX sends, by the integration's name.
     Pushes,
+    /// The recordings of a PBX's calls, by the integration's name; of all of them where it is empty.
+    Recordings,
     /// How fast a PBX is told who calls.
     ContactAnswers,
 }
@@ -65,6 +67,12 @@ pub enum Found {
     PushesRefused { count: i64, detail: String },
     #[error("{count} pushes of the last day; of the latest: {detail}")]
     PushesDoubted { count: i64, detail: String },
+    #[error("{count} are still to come")]
+    RecordingsWaiting { count: i64 },
+    #[error("{count} of the last week could not be fetched; the latest: {detail}")]
+    RecordingsFailed { count: i64, detail: String },
+    #[error("only {free_mb} MB are free where they are kept: none is fetched")]
+    RecordingsPaused { free_mb: u64 },
     #[error("half of the last {count} within {p50_ms} ms, 95 of 100 within {p95_ms} ms; a PBX waits {budget_ms} ms")]
     AnsweredWithin { count: usize, p50_ms: u64, p95_ms: u64, budget_ms: u64 },
     #[error("slow: half of the last {count} within {p50_ms} ms, 95 of 100 within {p95_ms} ms of {budget_ms} ms")]
@@ -82,6 +90,7 @@ impl Found {
                 | Self::JobFailed { .. }
                 | Self::PushNone
                 | Self::PushLast { .. }
+                | Self::RecordingsWaiting { .. }
                 | Self::AnsweredWithin { .. }
         )
     }
@@ -94,6 +103,7 @@ impl Found {
             | Self::AddressSafe
             | Self::JobWell
             | Self::PushLast { .. }
+            | Self::RecordingsWaiting { .. }
             | Self::AnsweredWithin { .. } => "",
             Self::StoreRefuses => "look at the log: the disk may be full, or the database cannot be reached",
             Self::StoreDamaged { .. } => "restore a backup",
@@ -114,6 +124,8 @@ impl Found {
             Self::PushesDoubted { .. } => {
                 "the calls were kept; look at the clock and the time zone of this PBX, and at the journal"
             }
+            Self::RecordingsFailed { .. } => "each call says why; an admin may have to add the host of the recordings",
+            Self::RecordingsPaused { .. } => "make room: a PBX keeps its recordings for a week",
             Self::AnsweredLate { .. } => "look at the load of this machine and of its disk",
         }
     }

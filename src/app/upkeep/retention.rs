@@ -11,6 +11,7 @@ use crate::app::App;
 use crate::app::calls::board;
 use crate::app::directory::Directory;
 use crate::app::people::sessions;
+use crate::app::recordings;
 use crate::clock::first_id_of;
 use crate::domain::delivery::{DeliveryState, REMEMBERED_MS};
 use crate::error::Result;
@@ -29,6 +30,7 @@ pub struct Swept {
     pub calls: u64,
     pub webhooks: u64,
     pub deliveries: u64,
+    pub recordings: u64,
     pub dismissals: u64,
     pub dial_slots: u64,
     pub dial_tokens: u64,
@@ -50,6 +52,7 @@ pub async fn sweep(app: &App) -> Result<Swept> {
         let known = Arc::clone(&directory);
         swept.calls = in_batches(app, move |tx| delete_calls(tx, before_ms, &known)).await?;
     }
+    swept.recordings = recordings::sweep::sweep(app, kept.recordings_d.map(before)).await?;
     if let Some(days) = kept.webhooks_d {
         let id = first_id_of(before(days));
         swept.webhooks = in_batches(app, move |tx| webhooks::delete_before(tx, &id, BATCH)).await?;

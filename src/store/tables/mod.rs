@@ -18,6 +18,8 @@ pub mod invites;
 pub mod lines;
 pub mod outbox;
 pub mod promises;
+pub mod recording_listeners;
+pub mod recordings;
 pub mod search_texts;
 pub mod secret_key;
 pub mod sessions;

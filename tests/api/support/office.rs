@@ -83,7 +83,7 @@ impl Office {
             "id": id, "integration": self.integration, "callid": callid, "is_trial": false, "direction": "in", "state": "ringing",
             "phone": CLIENT_NUMBER, "phone_formatted": "+7 910 123-45-67", "diversion": null, "line": null, "group": null, "contact": null, "matches": [],
             "user": null, "started_at": at(0), "answered_at": null, "ended_at": null, "duration_s": null,
-            "wait_s": null, "recording": {"state": "none", "url": null}, "note": "", "note_rev": 0, "note_by": null, "outcome": "", "promise": null,
+            "wait_s": null, "recording": no_recording(), "note": "", "note_rev": 0, "note_by": null, "outcome": "", "promise": null,
             "rating": null, "returns_to": null, "transferred_from": null, "transferred_to": null, "legs": [], "deliveries": [],
         })
     }
@@ -120,6 +120,12 @@ impl Office {
         let answer = self.admin.patch("/api/settings", settings).await;
         assert_eq!(answer.status, 200, "{}", answer.text);
     }
+}
+
+/// Of a call of which the PBX has named none.
+pub fn no_recording() -> Value {
+    json!({"state": "none", "url": null, "duration_s": null, "size_bytes": null, "next_try_at": null, "why": null,
+        "heard_by": []})
 }
 
 /// `whole` with these members in place of its own.

@@ -51,6 +51,11 @@ impl Person {
         self.http.request(method, format!("{}{path}", self.url)).header("cookie", &self.cookie)
     }
 
+    /// A request with headers of its own.
+    pub fn asks(&self, method: Method, path: &str) -> reqwest::RequestBuilder {
+        self.request(method, path)
+    }
+
     /// Asks, and holds the answer against the document: no status comes that it does not name.
     async fn ask(&self, method: Method, path: &str, body: Option<Value>) -> Answer {
         let request = self.request(method.clone(), path);

@@ -21,6 +21,7 @@ import { Deliveries } from './deliveries.js';
 import { Legs } from './legs.js';
 import { closeCall } from './open.js';
 import { useCall } from './one.js';
+import { RecordingPart } from './recording.js';
 import { useDrawerKeys } from './drawer-keys.js';
 import { isAnothers, Said } from './said.js';
 
@@ -44,6 +45,7 @@ export function CallDrawer({ id, known }) {
         ${isNumber(card.phone) && html`<p class="client-number">${isNamed(card.contact) && html`<span class="figures">${number(card.phone, card.phone_formatted)}</span>`}<${CopyButton} text=${card.phone} label=${t('card.copy')} /></p>`}
         ${card.contact?.company && card.contact.name && html`<p class="company" dir="auto">${card.contact.company}</p>`}</div>
       ${isNumber(card.phone) && html`<${CallButton} phone=${card.phone} label=${t(again)} primary=${phase === 'missed' || phase === 'unreached'} />`}
+      <${RecordingPart} call=${card} />
       <${CallFacts} call=${card} />
       ${isAnothers(card) ? html`<${Said} call=${card} />` : html`<${Matches} card=${card} />
         ${hasEnded(card) && html`<${Outcome} card=${card} /><${Promised} card=${card} />`}

@@ -15,6 +15,5 @@ export function CallFacts({ call }) {
     ['calls.talk', call.duration_s === null ? '' : formatLength(call.duration_s)],
     ['calls.rating', call.rating === null ? '' : String(call.rating)],
   ];
-  return html`<dl class="facts">${facts.filter(([, value]) => value).map(([words, value]) => html`<div class="fact" key=${words}><dt>${t(words ?? '')}</dt><dd dir="auto">${value}</dd></div>`)}
-    ${call.recording.url && html`<div class="fact"><dt>${t('calls.recording')}</dt><dd><a href=${call.recording.url} target="_blank" rel="noopener noreferrer">${t('calls.listen')}</a></dd></div>`}</dl>`;
+  return html`<dl class="facts">${facts.filter(([, value]) => value).map(([words, value]) => html`<div class="fact" key=${words}><dt>${t(words ?? '')}</dt><dd dir="auto">${value}</dd></div>`)}</dl>`;
 }

@@ -10,7 +10,9 @@ import { t } from '../../../core/i18n.js';
 import { now } from '../../../core/ticks.js';
 import { Icon } from '../../../ui/icon.js';
 import { hrefOf, onPlain, openCall } from './open.js';
+import { canPlay } from './listen.js';
 import { namesOf, peopleOf } from './people.js';
+import { isHeard, PlayButton, recordingWords } from './recording.js';
 
 /** @typedef {import('../../../core/types.js').Call} Call */
 
@@ -29,13 +31,17 @@ export function Row({ call, top, isOpen, isChosen, place, of }) {
       <span class="cell-people" dir="auto" title=${namesOf(call)}>${peopleOf(call)}</span>
       <span class="cell-length figures"><${Length} call=${call} /></span>
       <span class="cell-marks">${call.note && html`<span title=${call.note}><${Icon} name="sticky-note" /><span class="out-of-sight">${t('calls.has.note')}</span></span>`}
-        ${call.recording.state !== 'none' && html`<span title=${t('calls.has.recording')}><${Icon} name="audio-lines" /><span class="out-of-sight">${t('calls.has.recording')}</span></span>`}</span>
+        ${call.recording.state !== 'none' && html`<span class=${markOf(call)} title=${recordingWords(call)}><${Icon} name="audio-lines" /><span class="out-of-sight">${t('calls.has.recording')}</span></span>`}</span>
       <span class="cell-outcome" dir="auto" title=${outcomeName(call.outcome)}>${call.is_trial ? html`<span class="badge">${t('trial.mark')}</span>` : outcomeName(call.outcome)}</span>
       <time class="cell-time muted figures" datetime=${call.started_at} title=${formatExact(call.started_at)}>${formatAgo(call.started_at)}</time>
     </a>
+    ${canPlay(call) && html`<${PlayButton} call=${call} who=${who(call)} />`}
     ${isNumber(call.phone) && html`<${CallBack} call=${call} />`}
   </li>`;
 }
+
+/** What is not heard yet stands out; what is not there yet is pale. @param {Call} call */
+const markOf = (call) => (canPlay(call) ? (isHeard(call) ? '' : 'unheard') : 'pale');
 
 /** How long they talked, or the client waited. @param {{call: Call}} props */
 function Length({ call }) {

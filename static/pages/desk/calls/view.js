@@ -14,6 +14,7 @@ import { useListKeys } from './list-keys.js';
 import { Nothing } from './nothing.js';
 import { closeCall, openId } from './open.js';
 import { usePast } from './past.js';
+import { Player } from './player.js';
 import { PromisedLine } from './promised-line.js';
 import { Rows } from './rows.js';
 import { WaitingLine } from './waiting-line.js';
@@ -40,7 +41,8 @@ export function View() {
     ${!isFiltered && html`<p class="home-line"><${PromisedLine} /><${WaitingLine} /></p>`}
     <section class="panel call-panel" aria-label=${t('nav.calls')} aria-busy=${isStale}>
       ${past ? html`<${List} key=${isStale ? undefined : filter.toString()} past=${past} filter=${filter} open=${open} chosen=${chosen} />` : html`<${Skeleton} rows=${12} />`}
-    </section></div>`;
+    </section>
+    <${Player} past=${past} /></div>`;
 }
 
 /** Whether what is new would move what the person looks at. */

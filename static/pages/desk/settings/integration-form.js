@@ -86,7 +86,7 @@ function read(kind, fields, isKnown) {
   for (const { name, form } of MEMBERS[kind]) {
     const text = String(fields.get(name) ?? '').trim();
     if (form === 'switch') settings[name] = fields.get(name) !== null;
-    else if (text) settings[name] = text;
+    else if (text) settings[name] = form === 'hosts' ? text.split(/[\s,;]+/).filter(Boolean) : text;
     else if (isKnown && form !== 'secret') settings[name] = null;
   }
   return settings;

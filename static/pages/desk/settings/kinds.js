@@ -5,7 +5,7 @@
 /**
  * @typedef {object} Member
  * @property {string} name
- * @property {'text'|'secret'|'address'|'phone'|'email'|'switch'|string[]} form a list: one of these
+ * @property {'text'|'secret'|'address'|'phone'|'email'|'switch'|'hosts'|string[]} form a list: one of these; hosts: several, with commas
  * @property {boolean} [needed]
  * @property {boolean} [on] what a switch is when nobody said
  */
@@ -15,6 +15,7 @@ export const MEMBERS = {
   'cloud-pbx': [
     { name: 'url', form: 'address', needed: true },
     { name: 'token', form: 'secret', needed: true },
+    { name: 'recording_hosts', form: 'hosts' },
   ],
   sipsim: [
     { name: 'url', form: 'address', needed: true },

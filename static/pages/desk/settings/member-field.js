@@ -22,5 +22,5 @@ export function MemberField({ member: { name, form, needed, on }, kind, value })
   const isSet = form === 'secret' && value === 'set';
   return html`<div class="field"><label for=${id}>${label}</label>
     <input id=${id} name=${name} type=${TYPES[/** @type {keyof typeof TYPES} */ (form)] ?? 'text'} required=${needed && !isSet} maxlength="500" autocomplete="off" autocapitalize="none" spellcheck=${false}
-      defaultValue=${form === 'secret' ? '' : (value ?? '')} placeholder=${isSet ? t('member.kept') : ''} aria-describedby=${hint ? `${id}-more` : undefined} />${more}</div>`;
+      defaultValue=${form === 'secret' ? '' : (form === 'hosts' ? (value ?? []).join(', ') : (value ?? ''))} placeholder=${isSet ? t('member.kept') : ''} aria-describedby=${hint ? `${id}-more` : undefined} />${more}</div>`;
 }
