@@ -21,6 +21,11 @@ pub struct Config {
     #[arg(long, env = "RINGCARD_DATABASE_URL", hide_env_values = true)]
     pub database_url: Option<SecretString>,
 
+    /// Where the recordings are kept: a folder that all nodes share, or
+    /// s3://KEY:SECRET@bucket/prefix?endpoint=https://…&region=…; recordings in the data directory when absent
+    #[arg(long, env = "RINGCARD_RECORDINGS_URL", hide_env_values = true, value_parser = parse_recordings)]
+    pub recordings_url: Option<RecordingsPlace>,
+
     /// The public address (https://crm.example.org): links, the webhook's address, cookies, origin check
     #[arg(long, env = "RINGCARD_BASE_URL", value_parser = parse_base_url)]
     pub base_url: Option<String>,
@@ -67,6 +72,25 @@ pub enum Switch {
     Off,
 }
 
+/// Where the recordings are kept.
+#[derive(Clone, Debug)]
+pub enum RecordingsPlace {
+    Folder(PathBuf),
+    Bucket(BucketAddress),
+}
+
+/// A bucket that speaks S3, and what opens it.
+#[derive(Clone, Debug)]
+pub struct BucketAddress {
+    pub endpoint: url::Url,
+    pub name: String,
+    /// What the names of all files begin with; may be empty.
+    pub prefix: String,
+    pub region: String,
+    pub key: String,
+    pub secret: SecretString,
+}
+
 #[derive(Clone, Copy, Debug, PartialEq, Eq, clap::ValueEnum)]
 pub enum LogFormat {
     Text,
@@ -83,6 +107,7 @@ impl Config {
             ("RINGCARD_LISTEN", self.listen.to_string()),
             ("RINGCARD_DATA_DIR", self.data_dir.display().to_string()),
             ("RINGCARD_DATABASE_URL", self.masked_database_url()),
+            ("RINGCARD_RECORDINGS_URL", self.masked_recordings_url()),
             ("RINGCARD_BASE_URL", self.base_url.clone().unwrap_or_else(|| "from the request".to_owned())),
             ("RINGCARD_TLS_CERT", path(&self.tls_cert)),
             ("RINGCARD_TLS_KEY", path(&self.tls_key)),
@@ -107,6 +132,16 @@ impl Config {
                 format!("{scheme}://***@{}", place.split('?').next().unwrap_or_default())
             }
             None => url.to_owned(),
+        }
+    }
+
+    fn masked_recordings_url(&self) -> String {
+        match &self.recordings_url {
+            None => "recordings in the data directory".to_owned(),
+            Some(RecordingsPlace::Folder(path)) => path.display().to_string(),
+            Some(RecordingsPlace::Bucket(BucketAddress { endpoint, name, prefix, region, .. })) => {
+                format!("s3://***@{name}/{prefix}?endpoint={endpoint}&region={region}")
+            }
         }
     }
 
@@ -162,6 +197,32 @@ fn parse_base_url(text: &str) -> Result<String, String> {
         return Err("must end after the host and port: ringcard lives at the root".to_owned());
     }
     Ok(url.origin().ascii_serialization())
+}
+
+/// A folder, or the address of a bucket.
+fn parse_recordings(text: &str) -> Result<RecordingsPlace, String> {
+    if !text.starts_with("s3://") {
+        return Ok(RecordingsPlace::Folder(PathBuf::from(text)));
+    }
+    let url = url::Url::parse(text).map_err(|_| "not an address of a bucket")?;
+    let told = |name: &str| url.query_pairs().find(|(given, _)| given == name).map(|(_, value)| value.into_owned());
+    let clear = |text: &str| percent_encoding::percent_decode_str(text).decode_utf8_lossy().into_owned();
+    let (name, secret) = (url.host_str().unwrap_or_default(), url.password().unwrap_or_default());
+    if name.is_empty() || url.username().is_empty() || secret.is_empty() {
+        return Err("write s3://KEY:SECRET@bucket/prefix?endpoint=https://…; what is no letter or digit in KEY and \
+                    SECRET as %XX"
+            .to_owned());
+    }
+    let endpoint = told("endpoint").and_then(|endpoint| url::Url::parse(&endpoint).ok());
+    let endpoint = endpoint.filter(|endpoint| matches!(endpoint.scheme(), "http" | "https") && endpoint.has_host());
+    Ok(RecordingsPlace::Bucket(BucketAddress {
+        endpoint: endpoint.ok_or("name the server of the bucket: ?endpoint=https://s3.example.org")?,
+        name: name.to_owned(),
+        prefix: clear(url.path()).trim_matches('/').to_owned(),
+        region: told("region").unwrap_or_else(|| "us-east-1".to_owned()),
+        key: clear(url.username()),
+        secret: clear(secret).into(),
+    }))
 }
 
 fn parse_network(text: &str) -> Result<IpNet, String> {

@@ -6,7 +6,7 @@ use utoipa::ToSchema;
 use crate::domain::contact::ContactRef;
 use crate::domain::delivery::DeliveryState;
 use crate::domain::promise::CallPromise;
-use crate::domain::reason::Reason;
+use crate::domain::reason::Told;
 use crate::domain::time::UtcMs;
 use crate::domain::user::UserRef;
 
@@ -142,7 +142,7 @@ pub struct Recording {
     /// When it is tried next; null: not by itself.
     pub next_try_at: Option<UtcMs>,
     /// Why it is not there.
-    pub why: Option<Reason>,
+    pub why: Option<Told>,
     /// Who has listened to it, by when they did first.
     pub heard_by: Vec<UserRef>,
 }

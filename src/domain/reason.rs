@@ -8,7 +8,7 @@ use serde_json::{Map, Value};
 use utoipa::ToSchema;
 
 /// A stable code and what it speaks of.
-#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Why {
     pub code: String,
     #[serde(default)]
@@ -16,12 +16,28 @@ pub struct Why {
 }
 
 /// A code and what it speaks of; and the same as a sentence, for programs and logs.
-#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(from = "Kept")]
 pub struct Reason {
     #[serde(flatten)]
     pub why: Why,
     pub detail: String,
+}
+
+/// The same as it is told to programs and pages.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, ToSchema)]
+#[schema(as = Reason)]
+pub struct Told {
+    pub code: String,
+    #[schema(value_type = Object)]
+    pub params: Map<String, Value>,
+    pub detail: String,
+}
+
+impl From<Reason> for Told {
+    fn from(Reason { why: Why { code, params }, detail }: Reason) -> Self {
+        Self { code, params, detail }
+    }
 }
 
 /// What stands in the store: sentences alone were written down until codes came.

@@ -1,4 +1,4 @@
-//! A call's recording: the sound itself, by parts if asked so, straight from the disk; and another try to fetch it.
+//! A call's recording: the sound itself, by parts if asked so, as it comes from where it is kept; and another try to fetch it.
 
 use actix_web::body::SizedStream;
 use actix_web::http::header::{
@@ -6,18 +6,13 @@ use actix_web::http::header::{
 };
 use actix_web::http::{Method, StatusCode};
 use actix_web::{HttpRequest, HttpResponse, web};
-use tokio::io::{AsyncReadExt, AsyncSeekExt, SeekFrom};
-use tokio_util::io::ReaderStream;
 
 use crate::app::App;
 use crate::app::desk::past;
 use crate::app::recordings::listen;
 use crate::domain::call::Call;
-use crate::error::{Error, Result};
+use crate::error::Result;
 use crate::http::edge::auth::Operator;
-
-/// So much of it is in memory for whoever listens.
-const CHUNK: usize = 64 * 1024;
 
 /// The sound of a call, with Range. Whoever hears its beginning is kept in `heard_by`.
 #[utoipa::path(
@@ -29,13 +24,13 @@ const CHUNK: usize = 64 * 1024;
         (status = 416, description = "It is not so long"),
     )
 )]
-pub async fn get(
+pub async fn play(
     user: Operator,
     app: web::Data<App>,
     id: web::Path<String>,
     request: HttpRequest,
 ) -> Result<HttpResponse> {
-    let mut opened = listen::open(&app, &id).await?;
+    let opened = listen::open(&app, &id).await?;
     let (size, etag) = (opened.size_bytes, format!("\"{}\"", opened.version));
     let header = |name: HeaderName| request.headers().get(name).and_then(|value| value.to_str().ok());
     let is_same = header(IF_RANGE).is_none_or(|version| version == etag);
@@ -49,10 +44,10 @@ pub async fn get(
             return Ok(answer);
         }
     };
+    let sound = opened.part(&app, first, length).await?;
     if first == 0 && *request.method() == Method::GET {
         listen::note(&app, &user.0, &id).await?;
     }
-    opened.file.seek(SeekFrom::Start(first)).await.map_err(Error::internal)?;
     let mut answer = HttpResponse::build(status);
     answer.insert_header((CONTENT_TYPE, opened.media.content_type())).insert_header((ACCEPT_RANGES, "bytes"));
     answer.insert_header((ETAG, etag)).insert_header((CACHE_CONTROL, "private, no-cache"));
@@ -63,13 +58,12 @@ pub async fn get(
     if status == StatusCode::PARTIAL_CONTENT {
         answer.insert_header((CONTENT_RANGE, format!("bytes {first}-{}/{size}", first + length - 1)));
     }
-    let bytes = ReaderStream::with_capacity(opened.file.take(length), CHUNK);
-    Ok(answer.body(SizedStream::new(length, bytes)))
+    Ok(answer.body(SizedStream::new(length, sound)))
 }
 
 /// Fetches it now, as if for the first time.
 #[utoipa::path(post, path = "/api/calls/{id}/recording/retry", tag = "calls", responses((status = 200, body = Call), (status = 404)))]
-pub async fn retry(_: Operator, app: web::Data<App>, id: web::Path<String>) -> Result<web::Json<Call>> {
+pub async fn fetch(_: Operator, app: web::Data<App>, id: web::Path<String>) -> Result<web::Json<Call>> {
     listen::retry(&app, &id).await?;
     past::get(&app, &id).await.map(web::Json)
 }

@@ -18,7 +18,7 @@ impl Hosts {
         let bracketed = format!("[{name}]");
         let name = if name.parse::<Ipv6Addr>().is_ok() { &bracketed } else { name };
         match Host::parse(name.trim_end_matches('.')).ok()? {
-            Host::Domain(name) if !name.is_empty() => Some(format!("{wild}{name}")),
+            Host::Domain(name) if is_name(&name) => Some(format!("{wild}{name}")),
             host @ (Host::Ipv4(_) | Host::Ipv6(_)) if wild.is_empty() => Some(host.to_string()),
             _ => None,
         }
@@ -51,6 +51,11 @@ impl Hosts {
         };
         is_public(address) || self.0.contains(&written)
     }
+}
+
+/// As names of hosts are made; in a list, `*` stands before them alone.
+fn is_name(text: &str) -> bool {
+    !text.is_empty() && text.bytes().all(|byte| byte.is_ascii_alphanumeric() || matches!(byte, b'-' | b'.' | b'_'))
 }
 
 /// Whether it is an address of the Internet at large: whatever is set apart for another use is not.

@@ -110,6 +110,15 @@ impl Client {
 }
 
 impl Client {
+    /// For files that go to a place of ours and come from there.
+    ///
+    /// # Errors
+    /// `Internal`: none that is known.
+    pub(super) fn for_files(&self, limits: Limits, silence: Duration) -> Result<reqwest::Client> {
+        let web = limited(limits).tls_backend_preconfigured((*self.tls).clone()).no_gzip().read_timeout(silence);
+        web.build().map_err(Error::internal)
+    }
+
     /// For what is fetched from an address that others choose: `host` is at these addresses and nowhere else. Nothing is
     /// unpacked on the way.
     ///

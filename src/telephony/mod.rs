@@ -1,6 +1,7 @@
 //! What we ask of the outside systems, one file each.
 
 pub mod address;
+pub mod bucket;
 pub mod cloud_pbx;
 pub mod download;
 pub mod failure;

@@ -38,7 +38,7 @@
  * }} Leg
  *
  * @typedef {'none'|'waiting'|'ready'|'failed'} RecordingState
- * @typedef {{code: string, params: Record<string, any>, detail: string}} Reason
+ * @typedef {{code: string, params: object, detail: string}} Reason
  * @typedef {{
  *   state: RecordingState, url: string|null, duration_s: number|null, size_bytes: number|null, next_try_at: string|null, why: Reason|null,
  *   heard_by: UserRef[],

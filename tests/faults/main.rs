@@ -15,6 +15,7 @@ mod kill;
 mod log;
 mod outbox;
 mod program;
+mod recordings;
 mod refusals;
 mod sighup;
 mod sigterm;

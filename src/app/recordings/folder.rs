@@ -24,6 +24,13 @@ pub struct Part {
     path: PathBuf,
 }
 
+impl Part {
+    /// Its bytes, from the beginning.
+    pub async fn reopen(&self) -> Result<File> {
+        File::open(&self.path).await
+    }
+}
+
 impl Folder {
     pub fn at(path: impl Into<PathBuf>) -> Self {
         Self(path.into())

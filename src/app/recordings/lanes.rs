@@ -7,7 +7,8 @@ use std::time::Duration;
 use futures_util::future::join_all;
 
 use crate::app::App;
-use crate::app::recordings::source;
+use crate::app::recordings::vault::Vault;
+use crate::app::recordings::{plan, source};
 use crate::domain::reason::Reason;
 use crate::domain::recording::{GIVEN_UP_AFTER_MS, Progress, wait_ms};
 use crate::error::{Error, Result};
@@ -16,15 +17,15 @@ use crate::store::tables::recordings::{self, RecordingRow};
 use crate::store::tx::{Topic, Tx};
 use crate::telephony::download::{Fetched, Refusal, Unfetched};
 
-/// By as much as the clocks of two nodes may differ, and more. It grows while something is fetched.
-const LEASE_MS: i64 = 60_000;
-const RENEWED_EVERY: Duration = Duration::from_secs(15);
+/// It grows while something is fetched. Should two fetch the same, the later file takes the place of the earlier one.
+const LEASE_MS: i64 = 20_000;
+const RENEWED_EVERY: Duration = Duration::from_secs(5);
 /// So many are fetched from one PBX at a time.
 const AT_ONCE: usize = 3;
 
 /// The integrations of which something is to be fetched; none while there is no room.
 pub async fn due(app: &App) -> Result<Vec<String>> {
-    if !source::folder(app).has_room() {
+    if !Vault::of(app)?.has_room() {
         return Ok(Vec::new());
     }
     let now_ms = app.clock.now_ms();
@@ -51,7 +52,7 @@ pub async fn fetch(app: &App, integration_id: &str) -> Result<()> {
 
 /// Whether there was one.
 async fn fetch_next(app: &App, integration_id: &str) -> Result<bool> {
-    if !source::folder(app).has_room() {
+    if !Vault::of(app)?.has_room() {
         return Ok(false);
     }
     let (id, now_ms) = (integration_id.to_owned(), app.clock.now_ms());
@@ -87,12 +88,12 @@ async fn fetch_one(app: &App, row: &RecordingRow) -> std::result::Result<Fetched
     let Some(integration) = directory.find_integration(&row.integration_id) else {
         return Err(Refusal::Removed.into());
     };
-    let (hosts, folder) = (source::hosts(integration)?, source::folder(app));
-    let mut part = folder.begin(&app.clock.new_id()).await?;
+    let (hosts, vault) = (source::hosts(integration)?, Vault::of(app)?);
+    let mut part = vault.begin(&app.clock.new_id()).await?;
     match app.client()?.download(&row.link, &hosts, &mut part.file).await {
-        Ok(fetched) => folder.keep(part, &row.id).await.map(|()| fetched).map_err(Unfetched::Unwritten),
+        Ok(fetched) => vault.keep(part, &row.id).await.map(|()| fetched).map_err(Unfetched::Unwritten),
         Err(why) => {
-            folder.drop(part).await?;
+            vault.drop(part).await?;
             Err(why)
         }
     }
@@ -123,7 +124,10 @@ async fn note(app: &App, taken: RecordingRow, result: std::result::Result<Fetche
                 row.state == Progress::Waiting.as_str() && row.tries == taken.tries && row.link == taken.link;
             let Some(call_id) = row.call_id.clone() else { return Ok(false) };
             if !is_latest {
-                // Its next try puts another file in place of this one.
+                // Another address was named meanwhile, and its file was there first: it is put in place again.
+                if fetched.is_some() && row.link != taken.link && row.state == Progress::Ready.as_str() {
+                    recordings::save(tx, &plan::again(row, now_ms))?;
+                }
                 return Ok(true);
             }
             let after = match fetched {
@@ -136,7 +140,7 @@ async fn note(app: &App, taken: RecordingRow, result: std::result::Result<Fetche
         })
         .await?;
     // Its call went while it was fetched.
-    if is_kept { Ok(()) } else { source::folder(app).delete(&id).await.map_err(Error::internal) }
+    if is_kept { Ok(()) } else { Vault::of(app)?.delete(&id).await.map_err(Error::internal) }
 }
 
 /// The call's row first, as everywhere; its growing `rev` makes the card that is told of newer.

@@ -1,12 +1,8 @@
 //! Somebody listens to a recording, or wants it fetched again.
 
-use std::io::ErrorKind;
-
-use tokio::fs::File;
-
 use crate::app::App;
 use crate::app::recordings::plan::again;
-use crate::app::recordings::source;
+use crate::app::recordings::vault::{Sound, Vault};
 use crate::domain::recording::{Media, Progress};
 use crate::domain::user::User;
 use crate::error::{Error, Result};
@@ -17,32 +13,42 @@ use crate::store::tx::{Topic, Tx};
 /// A recording to be played.
 #[derive(Debug)]
 pub struct Opened {
+    id: String,
+    call_id: String,
     pub media: Media,
     pub size_bytes: u64,
     /// Another one when another file takes its place.
     pub version: String,
-    pub file: File,
 }
 
-/// Opens the recording of a call.
+/// The recording of a call.
 ///
 /// # Errors
-/// `NotFound` while it is not there; whose file is gone is fetched again.
+/// `NotFound` while it is not there.
 pub async fn open(app: &App, call_id: &str) -> Result<Opened> {
     let call = call_id.to_owned();
     let row = app.store.show(move |tx| find(tx, &call)).await?;
     let row = row.filter(|row| row.state == Progress::Ready.as_str()).ok_or(Error::NotFound("recording"))?;
     let media = Media::parse(&row.media).ok_or(Error::NotFound("recording"))?;
-    let file = match source::folder(app).open(&row.id).await {
-        Err(error) if error.kind() == ErrorKind::NotFound => {
-            tracing::warn!(recording = row.id, "a recording's file is gone; it is fetched again");
-            retry(app, call_id).await?;
-            return Err(Error::NotFound("recording"));
+    let size_bytes = row.size_bytes.and_then(|size| u64::try_from(size).ok()).ok_or(Error::NotFound("recording"))?;
+    let version = format!("{}-{}", row.id, row.changed_ms);
+    Ok(Opened { id: row.id, call_id: call_id.to_owned(), media, size_bytes, version })
+}
+
+impl Opened {
+    /// So many bytes of it from `first` on.
+    ///
+    /// # Errors
+    /// `NotFound` when its file is gone: it is fetched again.
+    pub async fn part(&self, app: &App, first: u64, length: u64) -> Result<Sound> {
+        let sound = Vault::of(app)?.open(&self.id, first, length).await.map_err(Error::internal)?;
+        if let Some(sound) = sound {
+            return Ok(sound);
         }
-        file => file.map_err(Error::internal)?,
-    };
-    let size_bytes = file.metadata().await.map_err(Error::internal)?.len();
-    Ok(Opened { media, size_bytes, version: format!("{}-{}", row.id, row.changed_ms), file })
+        tracing::warn!(recording = self.id, "a recording's file is gone; it is fetched again");
+        retry(app, &self.call_id).await?;
+        Err(Error::NotFound("recording"))
+    }
 }
 
 /// This person begins to listen.

@@ -7,3 +7,4 @@ pub mod plan;
 pub mod shown;
 pub mod source;
 pub mod sweep;
+pub mod vault;

@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use crate::app::directory::Directory;
 use crate::domain::call::{Recording, RecordingState};
-use crate::domain::reason::Reason;
+use crate::domain::reason::{Reason, Told};
 use crate::domain::recording::Progress;
 use crate::domain::time::UtcMs;
 use crate::error::Result;
@@ -51,7 +51,7 @@ fn show(row: RecordingRow) -> Recording {
         url: is_ready.then(|| format!("/api/calls/{}/recording", row.call_id.unwrap_or_default())),
         size_bytes: row.size_bytes.filter(|_| is_ready),
         next_try_at: row.due_ms.map(UtcMs),
-        why,
+        why: why.map(Told::from),
         ..Recording::none()
     }
 }

@@ -1,10 +1,8 @@
-//! From where the recordings of an integration may be fetched, and whereto.
+//! From where the recordings of an integration may be fetched.
 
 use serde_json::Value;
 
-use crate::app::App;
 use crate::app::directory::Integration;
-use crate::app::recordings::folder::Folder;
 use crate::error::Result;
 use crate::telephony::address::Address;
 use crate::telephony::hosts::Hosts;
@@ -20,8 +18,4 @@ pub fn hosts(integration: &Integration) -> Result<Hosts> {
     }
     let own = members.get("url").and_then(Value::as_str).and_then(Address::parse);
     Ok(own.map(|own| Hosts::of_url(own.url())).unwrap_or_default())
-}
-
-pub fn folder(app: &App) -> Folder {
-    Folder::at(app.config.data_dir.join("recordings"))
 }

@@ -1,7 +1,7 @@
 //! What has had its time goes: first the file, then what is known of it, so that a program that is killed leaves none.
 
 use crate::app::App;
-use crate::app::recordings::source;
+use crate::app::recordings::vault::Vault;
 use crate::clock::first_id_of;
 use crate::domain::recording::Progress;
 use crate::error::{Error, Result};
@@ -21,7 +21,7 @@ pub async fn sweep(app: &App, days_before_ms: Option<i64>) -> Result<u64> {
     if let Some(before_ms) = days_before_ms {
         count += erase_before(app, before_ms).await?;
     }
-    let parts = source::folder(app).delete_parts_before(&first_id_of(app.clock.now_ms() - PART_MS)).await;
+    let parts = Vault::of(app)?.delete_parts_before(&first_id_of(app.clock.now_ms() - PART_MS)).await;
     Ok(count + parts.map_err(Error::internal)?)
 }
 
@@ -31,7 +31,7 @@ async fn delete_left(app: &App) -> Result<u64> {
         let left = app.store.show(|tx| recordings::list_left(tx, BATCH)).await?;
         let is_last = (left.len() as u64) < BATCH.unsigned_abs();
         for id in &left {
-            source::folder(app).delete(id).await.map_err(Error::internal)?;
+            Vault::of(app)?.delete(id).await.map_err(Error::internal)?;
         }
         count += left.len() as u64;
         app.store.write(move |tx| left.iter().try_for_each(|id| recordings::delete_left(tx, id))).await?;
@@ -50,7 +50,7 @@ async fn erase_before(app: &App, before_ms: i64) -> Result<u64> {
             let old = app.store.show(move |tx| recordings::list_before(tx, state.as_str(), &before, BATCH)).await?;
             let is_last = (old.len() as u64) < BATCH.unsigned_abs();
             for id in &old {
-                source::folder(app).delete(id).await.map_err(Error::internal)?;
+                Vault::of(app)?.delete(id).await.map_err(Error::internal)?;
             }
             count += old.len() as u64;
             let now_ms = app.clock.now_ms();

@@ -6,7 +6,7 @@ use crate::app::App;
 use crate::app::clients::identify::BUDGET;
 use crate::app::integrations::token_uses;
 use crate::app::memory::jobs::JobState;
-use crate::app::recordings::source;
+use crate::app::recordings::vault::Vault;
 use crate::app::upkeep::findings::{Finding, Found, Subject};
 use crate::clock::first_id_of;
 use crate::config::Config;
@@ -109,8 +109,8 @@ async fn pushes(app: &App) -> Result<Vec<Finding>> {
 /// What of the recordings is still to come, what could not be fetched, and whether there is room.
 async fn recordings(app: &App) -> Result<Vec<Finding>> {
     let directory = app.directory().await?;
-    let folder = source::folder(app);
-    let paused = folder.free_mb().filter(|_| !folder.has_room()).map(|free_mb| Found::RecordingsPaused { free_mb });
+    let vault = Vault::of(app)?;
+    let paused = vault.free_mb().filter(|_| !vault.has_room()).map(|free_mb| Found::RecordingsPaused { free_mb });
     let mut findings: Vec<_> = paused.iter().map(|found| Finding::of(Subject::Recordings, "", found)).collect();
     let first_id = first_id_of(app.clock.now_ms() - 7 * LOOKED_BACK_MS);
     let count = move |tx: &mut Tx| {

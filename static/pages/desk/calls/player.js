@@ -67,7 +67,8 @@ async function following(past, call) {
 }
 
 /** Not where these keys have another meaning. */
-const isFree = () => !document.activeElement?.closest('button, summary, select, input, .card, .menu');
+const isFree = () => !document.activeElement?.closest('select, input, .card, .menu');
+const isNoButton = () => !document.activeElement?.closest('button, summary');
 
 /** @param {{current: Past|null}} list */
 function usePlayerKeys(list) {
@@ -76,7 +77,7 @@ function usePlayerKeys(list) {
     return canPlay(open) ? open : playing.value?.call;
   };
   useEffect(() => bind([
-    { id: 'listen.play', keys: ['Space'], words: 'listen.play', when: () => isFree() && wanted() !== undefined, run: () => { const call = wanted(); if (call) toggle(call); } },
+    { id: 'listen.play', keys: ['Space'], words: 'listen.play', when: () => isFree() && isNoButton() && wanted() !== undefined, run: () => { const call = wanted(); if (call) toggle(call); } },
     { id: 'listen.back', keys: ['ArrowLeft'], words: 'listen.back', when: () => isFree() && playing.value !== null, run: back },
     { id: 'listen.forth', keys: ['ArrowRight'], words: 'listen.forth', when: () => isFree() && playing.value !== null, run: forth },
   ]), []);

@@ -20,8 +20,8 @@ export const isHeard = (call) => call.recording.heard_by.some(({ id }) => id ===
 export function recordingWords({ recording }) {
   const { state, why, next_try_at: at, heard_by: heard } = recording;
   if (state === 'ready') return heard.length > 0 ? t('listen.heard', { who: heard.map(({ name, login }) => name || login).join(', ') }) : t('listen.unheard');
-  if (state === 'waiting') return why && at ? t('listen.again_at', { why: sayWhy(why), when: formatWhen(at) }) : t('listen.coming');
-  return why ? sayWhy(why) : '';
+  if (state === 'waiting') return why && at ? t('listen.again_at', { why: sayWhy(/** @type {any} */ (why)), when: formatWhen(at) }) : t('listen.coming');
+  return why ? sayWhy(/** @type {any} */ (why)) : '';
 }
 
 /** The recording in the drawer: play it, or see why it is not there. @param {{call: Call}} props */
