@@ -105,7 +105,7 @@ export default {
   'fault.not_a_number': 'это не номер телефона',
   'fault.not_public': 'с этой линии можно звонить только на городские и мобильные номера',
   'fault.not_an_address': 'нужен полный адрес, начинается с https:// или http://',
-  'fault.not_a_host': 'нужны имена серверов: pbx.example.org, *.example.org или адрес',
+  'fault.not_a_host': 'здесь нужны имена серверов или их адреса, через запятую',
   'fault.not_an_email': 'это не адрес почты',
   'fault.not_a_time': 'это не дата и время',
   'fault.not_a_country': 'нужны две буквы страны, например RU',
