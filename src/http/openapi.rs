@@ -14,8 +14,7 @@ use crate::http::calls::HasWord;
 use crate::http::edge::problem::Problem;
 use crate::http::{
     calls, contacts, doctor, health, integrations, invite, journal, live, missed, numbers, outbox, pbx, promises,
-    recordings,
-    session, settings, setup, trial, users,
+    recordings, session, settings, setup, trial, users,
 };
 
 #[derive(OpenApi)]

@@ -77,7 +77,17 @@ impl<'a> Around<'a> {
             Some((promise.call_id?, shown))
         });
         let returns = returns(tx, directory, rows)?;
-        Ok(Self { directory, before, after, matches, chosen, deliveries, recordings, promises: promised.collect(), returns })
+        Ok(Self {
+            directory,
+            before,
+            after,
+            matches,
+            chosen,
+            deliveries,
+            recordings,
+            promises: promised.collect(),
+            returns,
+        })
     }
 
     /// One of these calls whole, and the contact shown for it; `facts` are the row's.

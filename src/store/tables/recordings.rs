@@ -155,8 +155,14 @@ pub fn list_due_integrations(tx: &mut Tx, now_ms: i64) -> Result<Vec<String>> {
 pub fn hurry(tx: &mut Tx, integration_id: &str, since: &str, now_ms: i64) -> Result<()> {
     tx.execute(
         "UPDATE recording
+         SET tries = 0, tried_since_ms = NULL, due_ms = $2, error = ''
+         WHERE integration_id = $1 AND tries > 0 AND due_ms > $2",
+        params![integration_id, now_ms],
+    )?;
+    tx.execute(
+        "UPDATE recording
          SET state = 'waiting', tries = 0, tried_since_ms = NULL, due_ms = $3, error = ''
-         WHERE integration_id = $1 AND ((state = 'waiting' AND tries > 0 AND due_ms > $3) OR (state = 'failed' AND id > $2))",
+         WHERE state = 'failed' AND id > $2 AND integration_id = $1",
         params![integration_id, since, now_ms],
     )?;
     Ok(())
@@ -186,11 +192,13 @@ pub struct Counted {
 /// How many there are in this state since the id `since`, by integration.
 pub fn count(tx: &mut Tx, state: &str, since: &str) -> Result<Vec<Counted>> {
     tx.query(
-        "SELECT r.integration_id, COUNT(*), (SELECT l.error FROM recording l WHERE l.id = MAX(r.id))
-         FROM recording r
-         WHERE r.state = $1 AND r.id > $2
-         GROUP BY r.integration_id
-         ORDER BY r.integration_id",
+        "SELECT t.integration_id, t.count, r.error
+         FROM (SELECT integration_id, COUNT(*) AS count, MAX(id) AS last_id
+               FROM recording
+               WHERE state = $1 AND id > $2
+               GROUP BY integration_id) t
+         JOIN recording r ON r.id = t.last_id
+         ORDER BY t.integration_id",
         params![state, since],
     )?
     .into_iter()
