@@ -128,7 +128,7 @@ async fn a_refusal_names_its_member_and_changes_nothing() {
             vec!["sites[0].numbers[1]", "sites[1].name", "sites[1].id", "sites[1].numbers[0]"],
         ),
         (json!({"callback_min": 0, "short_miss_s": -1}), vec!["callback_min", "short_miss_s"]),
-        (json!({"retention": {"recordings_d": 1}}), vec!["retention"]),
+        (json!({"retention": {"recordings_d": 0}}), vec!["retention.recordings_d"]),
         (json!({"retention": {"calls_d": 0, "webhooks_d": -1}}), vec!["retention.calls_d", "retention.webhooks_d"]),
         (json!({"retention": {"contacts_d": 1}}), vec!["retention"]),
         (json!({"lead_on_missed": false, "region": "XX"}), vec!["region"]),
