@@ -75,6 +75,7 @@ export default {
   'field.region': 'Country',
   'field.default_user': 'Who gets the rest',
   'field.senior_manager': 'Senior manager',
+  'field.recording_hosts': 'Where recordings come from',
   'field.retention': 'How long to keep',
   'field.crm_token': 'Our key',
   'field.crm_name': 'CRM name',

@@ -55,7 +55,6 @@ export default {
   'member.kept': 'kept, not shown',
   'member.cloud-pbx.url': 'Address of the PBX',
   'member.cloud-pbx.url_more': 'From the PBX cabinet, such as https://your-pbx/sys/crm_api.wcgp',
-  'member.cloud-pbx.recording_hosts': 'Where recordings come from',
   'member.cloud-pbx.recording_hosts_more': 'With commas; empty: the PBX itself only. *.name will do; an address inside a private network stands as such.',
   'member.cloud-pbx.token': 'Key of the PBX',
   'member.sipsim.url': 'Address of SipSim',

@@ -75,6 +75,7 @@ export default {
   'field.region': 'Страна',
   'field.default_user': 'Кому чужие звонки',
   'field.senior_manager': 'Старший менеджер',
+  'field.recording_hosts': 'Откуда брать записи',
   'field.retention': 'Срок хранения',
   'field.crm_token': 'Наш ключ',
   'field.crm_name': 'Имя CRM',

@@ -55,7 +55,6 @@ export default {
   'member.kept': 'сохранён, не показывается',
   'member.cloud-pbx.url': 'Адрес АТС',
   'member.cloud-pbx.url_more': 'Из кабинета АТС, например https://ваша-атс/sys/crm_api.wcgp',
-  'member.cloud-pbx.recording_hosts': 'Откуда брать записи',
   'member.cloud-pbx.recording_hosts_more': 'Через запятую; пусто — только с самой АТС. Можно *.имя; адрес внутренней сети впишите сам.',
   'member.cloud-pbx.token': 'Ключ АТС',
   'member.sipsim.url': 'Адрес SipSim',
