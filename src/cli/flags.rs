@@ -36,6 +36,7 @@ fn taken_by(command: &str) -> Option<&'static [&'static str]> {
         ]),
         "setup-link" => Some(&["listen", "data_dir", "database_url", "base_url", "tls_cert", "log", "log_format"]),
         "fill" => Some(&["data_dir", "database_url", "secret_key_file", "log", "log_format", "default_region"]),
+        "move" => Some(&["data_dir", "database_url", "secret_key_file", "log", "log_format"]),
         "healthcheck" => Some(&["listen", "tls_cert"]),
         _ => None,
     }

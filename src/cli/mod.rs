@@ -10,6 +10,7 @@ pub mod flags;
 pub mod healthcheck;
 pub mod integration;
 pub mod logging;
+pub mod moving;
 pub mod serve;
 pub mod setup_link;
 pub mod simulate;
@@ -50,6 +51,8 @@ enum Command {
     SetupLink,
     /// The configuration (secrets masked), the store, and every integration
     Check,
+    /// The whole store to PostgreSQL, or back to SQLite, while no server runs
+    Move(moving::MoveArgs),
     /// Exit code 0 when the server answers: for containers
     Healthcheck,
     /// A made-up past of any size in an empty store: to try a size before one has it
@@ -79,6 +82,7 @@ fn run(cli: Cli) -> anyhow::Result<()> {
         Command::Integration(command) => integration::run(&config, command),
         Command::SetupLink => setup_link::run(&config),
         Command::Check => check::run(&config),
+        Command::Move(args) => moving::run(&config, &args),
         Command::Healthcheck => healthcheck::run(&config),
         Command::Fill(args) => fill::run(&config, &args),
     }

@@ -46,6 +46,8 @@ pub enum OpenError {
     Damaged { path: PathBuf, detail: String },
     #[error("the store's schema is version {found}, this program knows {known} at most: run the newer ringcard")]
     Newer { found: i64, known: i64 },
+    #[error("{0}")]
+    Refused(String),
     #[error("the store cannot be opened: {0}")]
     Unreachable(String),
 }

@@ -9,6 +9,7 @@ pub mod engine;
 pub mod keys;
 pub mod location;
 pub mod migrations;
+pub mod moving;
 pub mod open;
 pub mod postgres;
 pub mod sqlite;

@@ -235,6 +235,7 @@ fn a_command_offers_the_flags_that_change_what_it_does() {
         (&["integration", "add"], &format!("settings {systems}")),
         (&["healthcheck"], "listen tls-cert"),
         (&["fill"], "calls contacts days seed data-dir database-url secret-key-file log log-format default-region"),
+        (&["move"], "to data-dir database-url secret-key-file log log-format"),
     ] {
         let names: Vec<_> = offered(command).into_iter().map(|(name, _)| name).collect();
         assert_eq!(names.join(" "), flags, "{command:?}");
@@ -289,6 +290,7 @@ fn every_flag_has_an_environment_twin() {
         &["check"],
         &["healthcheck"],
         &["fill"],
+        &["move"],
     ] {
         let flags = offered(command);
         assert!(flags.len() > 1, "the help of {command:?} lists its flags");

@@ -17,6 +17,7 @@ mod lanes;
 mod log;
 mod lost_updates;
 mod migrations;
+mod moving;
 mod nodes;
 mod outbox;
 mod pair;

@@ -131,7 +131,7 @@ impl ToSql for Value<'_> {
     to_sql_checked!();
 }
 
-fn read_row(row: &tokio_postgres::Row) -> Result<Row> {
+pub fn read_row(row: &tokio_postgres::Row) -> Result<Row> {
     let mut values = Vec::with_capacity(row.len());
     for (index, column) in row.columns().iter().enumerate() {
         let value = match *column.type_() {

@@ -8,6 +8,7 @@ mod connection;
 mod listener;
 mod reader;
 mod schema;
+pub mod whole;
 mod wire;
 mod writer;
 

@@ -12,8 +12,12 @@ use crate::store::postgres::wire::{Failure, describe};
 
 /// Whoever changes the schema holds this lock: "RINGCARD" in ASCII.
 const LOCK: &str = "SELECT pg_advisory_xact_lock(5929062064880111172)";
+/// As much, until the connection ends: nobody begins to serve meanwhile.
+pub const TRY_LOCK: &str = "SELECT pg_try_advisory_lock(5929062064880111172)";
 /// What is brought up may be large, and another node may be at it.
 const LIMIT: Duration = Duration::from_secs(3_600);
+const HALF_MADE: &str = "this PostgreSQL database is half made: a move into it broke off. Begin the same move again, or \
+                         empty the database";
 /// The name that search goes by.
 const SEARCH: &str = include_str!("search.sql");
 /// What makes search fast; it works without.
@@ -25,6 +29,7 @@ pub fn prepare(address: &Address, purpose: Purpose) -> Result<(), OpenError> {
     let mut wire = address.connect(Instant::now() + LIMIT).map_err(unreachable)?;
     wire.deadline = Instant::now() + LIMIT;
     let found = wire.ask(bring_up).map_err(unreachable)?;
+    let found = found.ok_or_else(|| OpenError::Refused(HALF_MADE.to_owned()))?;
     if found > migrations::LATEST {
         return Err(OpenError::Newer { found, known: migrations::LATEST });
     }
@@ -35,8 +40,8 @@ pub fn prepare(address: &Address, purpose: Purpose) -> Result<(), OpenError> {
     Ok(())
 }
 
-/// Returns the version that the store then has.
-async fn bring_up(client: &mut Client) -> Result<i64, Error> {
+/// Returns the version that the store then has; none, while it is moved into.
+pub async fn bring_up(client: &mut Client) -> Result<Option<i64>, Error> {
     loop {
         let transaction = client.transaction().await?;
         transaction.batch_execute(LOCK).await?;
@@ -47,17 +52,18 @@ async fn bring_up(client: &mut Client) -> Result<i64, Error> {
             transaction.batch_execute(SEARCH).await?;
             transaction.execute("INSERT INTO schema_version (version) VALUES ($1)", &[&migrations::LATEST]).await?;
             transaction.commit().await?;
-            return Ok(migrations::LATEST);
+            return Ok(Some(migrations::LATEST));
         }
-        let found: i64 = transaction.query_one("SELECT version FROM schema_version", &[]).await?.get(0);
-        let Some((number, sql)) = migrations::after(found).next() else { return Ok(found) };
+        let found = transaction.query_opt("SELECT version FROM schema_version", &[]).await?;
+        let Some(found) = found.map(|row| row.get::<_, i64>(0)) else { return Ok(None) };
+        let Some((number, sql)) = migrations::after(found).next() else { return Ok(Some(found)) };
         transaction.batch_execute(sql).await?;
         transaction.execute("UPDATE schema_version SET version = $1", &[&number]).await?;
         transaction.commit().await?;
     }
 }
 
-async fn prepare_search(client: &mut Client) -> Result<(), Error> {
+pub async fn prepare_search(client: &mut Client) -> Result<(), Error> {
     let transaction = client.transaction().await?;
     transaction.batch_execute(LOCK).await?;
     match transaction.batch_execute(TRIGRAMS).await {

@@ -24,22 +24,38 @@ pub fn put_off(path: &Path) -> Result<PutOff, OpenError> {
     let connection = Connection::open(path, Mode::Write).map_err(explain)?;
     let again = (|| {
         connection.raw.execute_batch("BEGIN IMMEDIATE")?;
-        let mut standing = connection.raw.prepare(
-            "SELECT type, name, sql
-             FROM sqlite_schema
-             WHERE type IN ('index', 'trigger') AND tbl_name IN ('call', 'search_text') AND sql IS NOT NULL",
-        )?;
-        let read = |row: &rusqlite::Row| Ok((row.get(0)?, row.get(1)?, row.get(2)?));
-        let found: Vec<(String, String, String)> = standing.query_map([], read)?.collect::<Result<_, _>>()?;
-        drop(standing);
-        for (kind, name, _) in &found {
-            connection.raw.execute_batch(&format!("DROP {kind} {name}"))?;
-        }
-        connection.raw.execute_batch("DELETE FROM schema_version; COMMIT")?;
-        Ok(found.into_iter().map(|(_, _, sql)| sql).collect())
+        let again = take_away(&connection.raw, Reach::Largest)?;
+        connection.raw.execute_batch("COMMIT")?;
+        Ok(again)
     })()
     .map_err(explain)?;
     Ok(PutOff { path: path.to_owned(), again })
+}
+
+/// Whose indexes are taken away.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Reach {
+    /// Those of calls and of search.
+    Largest,
+    All,
+}
+
+/// Takes indexes, triggers and the version away, inside a transaction; answers what makes the former again.
+pub fn take_away(raw: &rusqlite::Connection, reach: Reach) -> rusqlite::Result<Vec<String>> {
+    let mut standing = raw.prepare(
+        "SELECT type, name, sql
+         FROM sqlite_schema
+         WHERE type IN ('index', 'trigger') AND (?1 OR tbl_name IN ('call', 'search_text')) AND sql IS NOT NULL",
+    )?;
+    let read = |row: &rusqlite::Row| Ok((row.get(0)?, row.get(1)?, row.get(2)?));
+    let found: Vec<(String, String, String)> =
+        standing.query_map([reach == Reach::All], read)?.collect::<Result<_, _>>()?;
+    drop(standing);
+    for (kind, name, _) in &found {
+        raw.execute_batch(&format!("DROP {kind} {name}"))?;
+    }
+    raw.execute_batch("DELETE FROM schema_version")?;
+    Ok(found.into_iter().map(|(_, _, sql)| sql).collect())
 }
 
 impl PutOff {

@@ -5,6 +5,7 @@ mod connection;
 mod create;
 mod inspection;
 mod reader;
+pub mod whole;
 mod writer;
 
 use std::fs::{File, TryLockError};
@@ -85,7 +86,7 @@ fn bring_up(connection: &Connection, path: &Path) -> Result<(), OpenError> {
     let version = || raw.query_row("SELECT version FROM schema_version", [], |row| row.get::<_, i64>(0));
     let found = match version() {
         Err(rusqlite::Error::QueryReturnedNoRows) => {
-            let detail = "the table schema_version is empty, as where a filling broke off".to_owned();
+            let detail = "the table schema_version is empty, as where a filling or a move broke off".to_owned();
             return Err(OpenError::Damaged { path: path.to_owned(), detail });
         }
         found => found.map_err(|error| explain(path, &error))?,
