@@ -2,8 +2,8 @@
 //! and [`Store::list`].
 //!
 //! One SQL text serves SQLite (embedded) and PostgreSQL (several nodes); the two engines are thin executors. Writes go
-//! to one writer thread, which commits many of them at once; each lane has threads and connections of its own. No
-//! driver is ever touched by an async thread.
+//! to a writer thread, on PostgreSQL to one of several, which commits many of them at once; each lane has threads and
+//! connections of its own. No driver is ever touched by an async thread.
 
 pub mod engine;
 pub mod keys;
@@ -18,6 +18,7 @@ pub mod tx;
 pub mod value;
 pub mod walk;
 
+use std::hash::{DefaultHasher, Hash, Hasher};
 use std::sync::{Arc, mpsc as std_mpsc};
 use std::time::Duration;
 
@@ -44,7 +45,8 @@ pub struct Store(Arc<Shared>);
 /// Dropped in this order: first the threads end, each with its connections, then the engine gives up what it holds.
 struct Shared {
     readers: Readers,
-    writer: Writer,
+    /// At least one.
+    writers: Vec<Writer>,
     board: Arc<NoticeBoard>,
     location: StoreLocation,
     _kept: Box<dyn Send + Sync>,
@@ -71,13 +73,17 @@ impl Store {
         let board = Arc::new(NoticeBoard::default());
         let engine = open::open(location, purpose, &board)?;
         let readers = Readers::start(&engine.connector);
-        let writer = Writer::start(engine.writer, Arc::clone(&board));
-        Ok(Self(Arc::new(Shared { readers, writer, board, location: location.clone(), _kept: engine.kept })))
+        let writers = engine.writers.into_iter().map(|writer| Writer::start(writer, Arc::clone(&board))).collect();
+        Ok(Self(Arc::new(Shared { readers, writers, board, location: location.clone(), _kept: engine.kept })))
     }
 
     /// Whether a write can be expected to succeed now, and what other nodes change is heard: what `/readyz` says.
     pub fn is_ready(&self) -> bool {
-        self.0.board.is_ready() && !self.is_deaf() && self.0.writer.longest_wait() < WAIT_LIMIT
+        self.0.board.is_ready() && !self.is_deaf() && self.longest_wait() < WAIT_LIMIT
+    }
+
+    fn longest_wait(&self) -> Duration {
+        self.0.writers.iter().map(Writer::longest_wait).max().unwrap_or_default()
     }
 
     /// Whether what other nodes change is not heard now: nothing may be shown as if it were current.
@@ -181,8 +187,17 @@ impl Store {
         F: FnMut(&mut Tx) -> Result<T> + Send + 'static,
     {
         let (answer, receiver) = oneshot::channel();
-        self.0.writer.write(Task::boxed(turns, f, answer))?;
+        let writer = self.writer(&turns);
+        writer.write(Task::boxed(turns, f, answer))?;
         receiver.await.unwrap_or_else(|_| Err(closed()))
+    }
+
+    /// What begins with the same turn is written in the order in which it came; what names none, by the first writer.
+    fn writer(&self, turns: &[String]) -> &Writer {
+        let mut hash = DefaultHasher::new();
+        turns.first().hash(&mut hash);
+        let at = if turns.is_empty() { 0 } else { hash.finish() as usize };
+        &self.0.writers[at % self.0.writers.len()]
     }
 
     /// As [`Store::list`], for the command line.
@@ -203,7 +218,7 @@ impl Store {
         F: FnMut(&mut Tx) -> Result<T> + Send + 'static,
     {
         let (answer, receiver) = std_mpsc::sync_channel(1);
-        self.0.writer.write(Task::boxed(Vec::new(), f, answer))?;
+        self.writer(&[]).write(Task::boxed(Vec::new(), f, answer))?;
         receiver.recv().unwrap_or_else(|_| Err(closed()))
     }
 }

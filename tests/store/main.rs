@@ -34,3 +34,4 @@ mod settled_once;
 mod signed_out;
 mod trials;
 mod two_nodes;
+mod writers;

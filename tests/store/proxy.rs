@@ -4,7 +4,7 @@ use std::io::{Read, Write};
 use std::net::{SocketAddr, TcpListener, TcpStream};
 use std::os::unix::net::UnixStream;
 use std::sync::Arc;
-use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
 use std::time::Duration;
 
 use ringcard::store::location::StoreLocation;
@@ -23,6 +23,8 @@ pub struct Proxy {
 struct State {
     is_frozen: AtomicBool,
     is_deaf: AtomicBool,
+    /// How much later everything arrives, each way.
+    delay_us: AtomicU64,
 }
 
 /// The statement by which a connection is known that listens.
@@ -69,6 +71,12 @@ impl Proxy {
         self.state.is_frozen.store(false, Ordering::SeqCst);
     }
 
+    /// Whatever is sent arrives so much later.
+    #[allow(dead_code, reason = "for who tests the store alone")]
+    pub fn delays(&self, each_way: Duration) {
+        self.state.delay_us.store(u64::try_from(each_way.as_micros()).unwrap(), Ordering::SeqCst);
+    }
+
     /// Nothing goes on of connections that listen.
     #[allow(dead_code, reason = "for who tests the whole program")]
     pub fn goes_deaf(&self) {
@@ -108,7 +116,7 @@ fn forward(
     state: Arc<State>,
     listens: Arc<AtomicBool>,
 ) {
-    let (stopping, listening) = (state, Arc::clone(&listens));
+    let (stopping, listening) = (Arc::clone(&state), Arc::clone(&listens));
     let is_stopped = move || {
         let is_deaf = stopping.is_deaf.load(Ordering::SeqCst) && listening.load(Ordering::SeqCst);
         is_deaf || stopping.is_frozen.load(Ordering::SeqCst)
@@ -121,6 +129,10 @@ fn forward(
             }
             while is_stopped() {
                 std::thread::sleep(Duration::from_millis(5));
+            }
+            match state.delay_us.load(Ordering::SeqCst) {
+                0 => {}
+                delay_us => std::thread::sleep(Duration::from_micros(delay_us)),
             }
             if count == 0 || to.write_all(&bytes[..count]).is_err() {
                 return;

@@ -25,7 +25,7 @@ const CLICK: &str = "click";
 /// What one node does in one transaction.
 type Work = fn(&mut Tx) -> Result<()>;
 
-async fn prepare(place: &Place) -> (Store, Store) {
+pub async fn prepare(place: &Place) -> (Store, Store) {
     let stores = (place.open(), place.open());
     let seed = |tx: &mut Tx| {
         integrations::insert(tx, "i", "cloud-pbx", "main", "{}", 1)?;
@@ -55,7 +55,7 @@ async fn overlap(first: (&Store, Work), second: (&Store, Work)) {
 }
 
 /// Ids that no other closure gives.
-fn ids(of: &str) -> FreshIds {
+pub fn ids(of: &str) -> FreshIds {
     let id = |what: &str| format!("{what} of {of}");
     FreshIds {
         call: id("call"),

@@ -82,7 +82,8 @@ pub trait Connect: Send + Sync {
 /// An opened engine, its schema up to date.
 pub struct Engine {
     pub connector: Arc<dyn Connect>,
-    pub writer: Box<dyn WriteConnection>,
+    /// One or more, each for a thread of its own.
+    pub writers: Vec<Box<dyn WriteConnection>>,
     /// Held while the store is open: a lock file, a thread that listens.
     pub kept: Box<dyn Send + Sync>,
 }

@@ -1,4 +1,4 @@
-//! The one thread that writes: it takes what has queued up, runs it in one transaction, commits once, then answers.
+//! A thread that writes: it takes what has queued up, runs it in one transaction, commits once, then answers.
 
 use std::collections::BTreeSet;
 use std::sync::Arc;

@@ -17,12 +17,15 @@ use std::time::Instant;
 
 use crate::error::Result as StoreResult;
 use crate::store::engine::notices::NoticeBoard;
-use crate::store::engine::{Connect, Engine, Purpose, ReadConnection};
+use crate::store::engine::{Connect, Engine, Purpose, ReadConnection, WriteConnection};
 use crate::store::location::OpenError;
 use crate::store::postgres::address::Address;
 use crate::store::postgres::listener::Listener;
 use crate::store::postgres::reader::Reader;
 use crate::store::postgres::writer::Writer;
+
+/// How many write at once: each waits for the server's answer to every statement.
+const WRITERS: usize = 8;
 
 /// Connects, makes or brings up the schema, and listens for what other nodes change.
 ///
@@ -34,8 +37,9 @@ pub fn open(url: &str, purpose: Purpose, board: &Arc<NoticeBoard>) -> Result<Eng
     let prepared = std::thread::spawn(move || schema::prepare(&first, purpose)).join();
     prepared.map_err(|_| OpenError::Unreachable("the first connection to PostgreSQL broke off".to_owned()))??;
     let listener = Listener::start(Arc::clone(&address), Arc::clone(board))?;
+    let writer = || -> Box<dyn WriteConnection> { Box::new(Writer::new(Arc::clone(&address))) };
     Ok(Engine {
-        writer: Box::new(Writer::new(Arc::clone(&address))),
+        writers: std::iter::repeat_with(writer).take(WRITERS).collect(),
         connector: Arc::new(Server(address)),
         kept: Box::new(listener),
     })

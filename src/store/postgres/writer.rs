@@ -1,4 +1,4 @@
-//! The one connection of this node that writes.
+//! A connection of this node that writes; it has several.
 
 use std::collections::{BTreeSet, HashSet};
 use std::sync::Arc;

@@ -57,7 +57,7 @@ pub fn open(path: &Path, purpose: Purpose, board: &Arc<NoticeBoard>) -> Result<E
         Purpose::Command => None,
     };
     let connector = Arc::new(Files { path: path.to_owned(), board: Arc::clone(board) });
-    Ok(Engine { connector, writer: Box::new(writer), kept: Box::new((inspection, lock)) })
+    Ok(Engine { connector, writers: vec![Box::new(writer)], kept: Box::new((inspection, lock)) })
 }
 
 /// How much of the file the writer may keep in memory, in KiB: little in a server, which runs for months; what a long
