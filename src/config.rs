@@ -5,6 +5,7 @@ use std::path::PathBuf;
 
 use clap::Args;
 use ipnet::IpNet;
+use jiff::civil::Time;
 use secrecy::{ExposeSecret, SecretString};
 
 #[derive(Args, Clone, Debug)]
@@ -56,6 +57,22 @@ pub struct Config {
     /// PEM file with more trusted roots for outgoing calls
     #[arg(long, env = "RINGCARD_EXTRA_CA_FILE")]
     pub extra_ca_file: Option<PathBuf>,
+
+    /// Address and port where /metrics answers, to anybody who reaches it
+    #[arg(long, env = "RINGCARD_METRICS_LISTEN")]
+    pub metrics_listen: Option<SocketAddr>,
+
+    /// Folder for backups that are made by themselves, best on another disk
+    #[arg(long, env = "RINGCARD_BACKUP_DIR")]
+    pub backup_dir: Option<PathBuf>,
+
+    /// When they are made, each day: a time of the office's zone, else of this machine's
+    #[arg(long, env = "RINGCARD_BACKUP_AT", default_value = "03:30", value_parser = parse_time)]
+    pub backup_at: Time,
+
+    /// How many of them are kept
+    #[arg(long, env = "RINGCARD_BACKUP_KEEP", default_value_t = 14, value_parser = clap::value_parser!(u16).range(1..))]
+    pub backup_keep: u16,
 
     /// Country (ISO 3166) of numbers written without a country code
     #[arg(long, env = "RINGCARD_DEFAULT_REGION", default_value = "RU", value_parser = parse_region)]
@@ -116,6 +133,10 @@ impl Config {
             ("RINGCARD_LOG", self.log.clone()),
             ("RINGCARD_LOG_FORMAT", format!("{:?}", self.log_format).to_lowercase()),
             ("RINGCARD_EXTRA_CA_FILE", path(&self.extra_ca_file)),
+            ("RINGCARD_METRICS_LISTEN", self.metrics_listen.map_or_else(|| "none".to_owned(), |at| at.to_string())),
+            ("RINGCARD_BACKUP_DIR", path(&self.backup_dir)),
+            ("RINGCARD_BACKUP_AT", self.backup_at.strftime("%H:%M").to_string()),
+            ("RINGCARD_BACKUP_KEEP", self.backup_keep.to_string()),
             ("RINGCARD_DEFAULT_REGION", self.default_region.clone()),
             ("RINGCARD_OFFLINE_PAGE", format!("{:?}", self.offline_page).to_lowercase()),
         ]
@@ -142,6 +163,14 @@ impl Config {
             Some(RecordingsPlace::Bucket(BucketAddress { endpoint, name, prefix, region, .. })) => {
                 format!("s3://***@{name}/{prefix}?endpoint={endpoint}&region={region}")
             }
+        }
+    }
+
+    /// The folder of the recordings; beside a bucket, that of what is on its way there.
+    pub fn recordings_folder(&self) -> PathBuf {
+        match &self.recordings_url {
+            Some(RecordingsPlace::Folder(path)) => path.clone(),
+            None | Some(RecordingsPlace::Bucket(_)) => self.data_dir.join("recordings"),
         }
     }
 
@@ -230,6 +259,10 @@ fn parse_network(text: &str) -> Result<IpNet, String> {
     text.parse::<IpNet>()
         .or_else(|_| text.parse::<std::net::IpAddr>().map(IpNet::from))
         .map_err(|_| "not a network: write 10.0.0.0/8 or one address".to_owned())
+}
+
+fn parse_time(text: &str) -> Result<Time, String> {
+    Time::strptime("%H:%M", text).map_err(|_| "not a time of the day: write 03:30".to_owned())
 }
 
 fn parse_region(text: &str) -> Result<String, String> {

@@ -28,6 +28,7 @@ use crate::app::memory::damages::Damages;
 use crate::app::memory::jobs::Jobs;
 use crate::app::memory::key::KeptKey;
 use crate::app::memory::known_numbers::KnownNumbers;
+use crate::app::memory::meters::Meters;
 use crate::app::memory::passwords::Passwords;
 use crate::app::memory::sessions::SessionCache;
 use crate::app::memory::token_uses::TokenUses;
@@ -62,6 +63,7 @@ pub struct App {
     pub jobs: Arc<Jobs>,
     pub answer_times: Arc<AnswerTimes>,
     pub trial_player: Arc<TrialPlayer>,
+    pub meters: Arc<Meters>,
     damages: Arc<Damages>,
 }
 
@@ -84,6 +86,7 @@ impl App {
             jobs: Arc::default(),
             answer_times: Arc::default(),
             trial_player: Arc::default(),
+            meters: Arc::default(),
             damages: Arc::default(),
         }
     }
@@ -119,6 +122,11 @@ impl App {
         }
         let client = Client::new(Limits::default(), self.config.extra_ca_file.as_deref())?;
         Ok(self.client.get_or_init(|| client).clone())
+    }
+
+    /// How many rows this node found that it cannot read.
+    pub fn count_damages(&self) -> usize {
+        self.damages.list().len()
     }
 
     /// Whether this node can do all its work: the store answers and keeps, and no job is down.

@@ -25,6 +25,8 @@ fn taken_by(command: &str) -> Option<&'static [&'static str]> {
         ]),
         "simulate" => Some(&[]),
         "user" => Some(&["data_dir", "database_url", "log", "log_format"]),
+        "backup" => Some(&["data_dir", "database_url", "recordings_url", "log", "log_format"]),
+        "restore" => Some(&["data_dir", "database_url", "recordings_url", "secret_key_file", "log", "log_format"]),
         "integration" => Some(&[
             "data_dir",
             "database_url",

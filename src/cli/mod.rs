@@ -1,5 +1,6 @@
 //! The commands. Exit codes: 0 done, 1 failed with one clear line on stderr, 2 bad usage.
 
+pub mod backup;
 pub mod check;
 pub mod command;
 pub mod demo;
@@ -49,6 +50,10 @@ enum Command {
     Integration(integration::IntegrationCommand),
     /// A fresh link to make the first admin, good for 30 minutes, while there is none
     SetupLink,
+    /// A copy of the store and its recordings in one file, also while the server runs; without the key file
+    Backup(backup::BackupArgs),
+    /// Put a backup in the store's place, while no server runs
+    Restore(backup::RestoreArgs),
     /// The configuration (secrets masked), the store, and every integration
     Check,
     /// The whole store to PostgreSQL, or back to SQLite, while no server runs
@@ -81,6 +86,8 @@ fn run(cli: Cli) -> anyhow::Result<()> {
         Command::User(command) => user::run(&config, command),
         Command::Integration(command) => integration::run(&config, command),
         Command::SetupLink => setup_link::run(&config),
+        Command::Backup(args) => backup::back_up(&config, &args),
+        Command::Restore(args) => backup::restore(&config, &args),
         Command::Check => check::run(&config),
         Command::Move(args) => moving::run(&config, &args),
         Command::Healthcheck => healthcheck::run(&config),

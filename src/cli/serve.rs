@@ -12,13 +12,16 @@ use crate::cli::trial;
 use crate::clock::Clock;
 use crate::config::Config;
 use crate::server;
-use crate::store::Store;
+use crate::store::{Store, copy};
 
 /// # Errors
 /// When the store, the key file, the address or the certificate cannot be had.
 pub fn run(config: Config) -> anyhow::Result<()> {
     let listener = TcpListener::bind(config.listen).with_context(|| format!("cannot listen on {}", config.listen))?;
     make_data_dir(&config)?;
+    if config.backup_dir.is_some() {
+        copy::file(&store_location(&config)?).context("RINGCARD_BACKUP_DIR")?;
+    }
     let store = Store::open_for_serving(&store_location(&config)?)?;
     let app = App::new(store, Clock::system(), config);
     block_on(prepare(&app, &listener))?;

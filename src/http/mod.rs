@@ -10,6 +10,7 @@ pub mod integrations;
 pub mod invite;
 pub mod journal;
 pub mod live;
+pub mod metrics;
 pub mod missed;
 pub mod numbers;
 pub mod openapi;

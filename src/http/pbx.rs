@@ -7,6 +7,7 @@ use actix_web::http::header::{CONTENT_TYPE, RETRY_AFTER};
 use actix_web::{HttpRequest, HttpResponse, ResponseError, web};
 
 use crate::app::clients::identify;
+use crate::app::memory::meters::Verdict;
 use crate::app::{App, pushes, token};
 use crate::domain::push::{CallerQuestion, PbxEvent};
 use crate::error::{Error, Result};
@@ -53,7 +54,7 @@ pub async fn receive(
     let hash = fields.token().map(token::hash).unwrap_or_default();
     let now_ms = app.clock.now_ms();
     let Some(integration) = directory.integration_of_token(&hash, now_ms) else {
-        return Ok(refuse_token(&guard, &strangers, &request, app.clock.running_ms()));
+        return Ok(refuse_token(&app, &guard, &strangers, &request));
     };
     app.token_uses.note(&hash, now_ms);
     let cmd: String = fields.get("cmd").unwrap_or_default().chars().filter(|c| !c.is_control()).take(32).collect();
@@ -66,16 +67,27 @@ pub async fn receive(
     let result = match pbx::parse(&fields, &directory.settings.region) {
         Ok(PbxEvent::Contact(query)) => {
             let answer = answer_contact(&app, &integration.id, &query).await;
-            app.answer_times.note(u32::try_from(began.elapsed().as_micros()).unwrap_or(u32::MAX));
+            let took = began.elapsed();
+            app.answer_times.note(u32::try_from(took.as_micros()).unwrap_or(u32::MAX));
+            app.meters.contact.note(took);
+            app.meters.note_push(Verdict::Answered);
             pushes::note_contact(&app, push);
             Ok(answer)
         }
         Ok(event) => pushes::keep(&app, push(), event).await.map(|call_id| {
             tracing::debug!(call.id = call_id, "kept");
+            app.meters.commit.note(began.elapsed());
+            app.meters.note_push(Verdict::Kept);
             HttpResponse::Ok().finish()
         }),
-        Err(Malformed(reason)) => pushes::keep_refused(&app, push(), &reason).await.map(|()| invalid_parameters()),
+        Err(Malformed(reason)) => pushes::keep_refused(&app, push(), &reason).await.map(|()| {
+            app.meters.note_push(Verdict::Malformed);
+            invalid_parameters()
+        }),
     };
+    if result.is_err() {
+        app.meters.note_push(Verdict::NotKept);
+    }
     let status = result.as_ref().map_or_else(ResponseError::status_code, HttpResponse::status);
     let duration_ms = u64::try_from(began.elapsed().as_millis()).unwrap_or(u64::MAX);
     tracing::info!(integration = %integration.name, cmd, status = status.as_u16(), duration_ms, "a push");
@@ -92,10 +104,11 @@ fn invalid_parameters() -> HttpResponse {
 }
 
 /// The same answer for every wrong token; an address that keeps sending them is told to wait.
-fn refuse_token(guard: &TokenGuard, strangers: &Strangers, request: &HttpRequest, running_ms: i64) -> HttpResponse {
+fn refuse_token(app: &App, guard: &TokenGuard, strangers: &Strangers, request: &HttpRequest) -> HttpResponse {
     let address = client_ip(request);
     address.inspect(|address| strangers.note(*address, Refusal::Token));
-    let wait_s = address.and_then(|address| guard.note_wrong(neighbourhood(address), running_ms));
+    let wait_s = address.and_then(|address| guard.note_wrong(neighbourhood(address), app.clock.running_ms()));
+    app.meters.note_push(if wait_s.is_some() { Verdict::ToldToWait } else { Verdict::WrongToken });
     let status = if wait_s.is_some() { StatusCode::TOO_MANY_REQUESTS } else { StatusCode::UNAUTHORIZED };
     let mut answer = HttpResponse::build(status);
     if let Some(wait_s) = wait_s {

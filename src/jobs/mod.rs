@@ -1,5 +1,6 @@
 //! Loops in the background. They call `app`, and know no rules of their own.
 
+mod backup;
 mod contact_journal;
 mod lanes;
 mod missed;
@@ -27,4 +28,5 @@ pub fn start(app: &App) {
     promises::start(app);
     retention::start(app);
     trials::start(app);
+    backup::start(app);
 }

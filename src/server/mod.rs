@@ -3,6 +3,7 @@
 mod limits;
 mod line;
 mod listen;
+mod metrics;
 mod places;
 mod relay;
 mod tls;
@@ -41,6 +42,8 @@ pub async fn run(app: App, listener: TcpListener, shutdown: impl Future<Output =
     let strangers = Arc::new(Strangers::default());
     let strangers_data = web::Data::from(Arc::clone(&strangers));
     let assets = web::Data::new(Assets::load().context("the embedded files cannot be read")?);
+    let watched = app.config.metrics_listen;
+    let watched = watched.map(|address| metrics::serve(address, data.clone(), hub_data.clone(), guard.clone()));
     let make = move || {
         Web::new()
             .app_data(data.clone())
@@ -59,6 +62,7 @@ pub async fn run(app: App, listener: TcpListener, shutdown: impl Future<Output =
     let reloading = actix_web::rt::spawn(reload_when_told(certificate.clone()));
     let door = Door::new(Arc::clone(&app.config), certificate, Arc::clone(&strangers));
     let telling = actix_web::rt::spawn(async move { strangers.tell().await });
+    let watching = watched.transpose()?.map(actix_web::rt::spawn);
     let server = listen::listen(listener, door, make);
     let server = server.context("the server cannot be started")?;
     tracing::info!(%address, "listening");
@@ -74,6 +78,7 @@ pub async fn run(app: App, listener: TcpListener, shutdown: impl Future<Output =
     handle.stop(true).await;
     reloading.abort();
     telling.abort();
+    watching.inspect(tokio::task::JoinHandle::abort);
     running.await.context("the server broke off")?.context("the server broke off")?;
     died.map_or(Ok(()), |what| Err(anyhow::anyhow!("the store can be trusted no more: {what}")))
 }

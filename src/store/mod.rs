@@ -5,6 +5,7 @@
 //! to a writer thread, on PostgreSQL to one of several, which commits many of them at once; each lane has threads and
 //! connections of its own. No driver is ever touched by an async thread.
 
+pub mod copy;
 pub mod engine;
 pub mod keys;
 pub mod location;
@@ -82,7 +83,8 @@ impl Store {
         self.0.board.is_ready() && !self.is_deaf() && self.longest_wait() < WAIT_LIMIT
     }
 
-    fn longest_wait(&self) -> Duration {
+    /// How long the oldest write has been waiting.
+    pub fn longest_wait(&self) -> Duration {
         self.0.writers.iter().map(Writer::longest_wait).max().unwrap_or_default()
     }
 
@@ -107,6 +109,10 @@ impl Store {
             StoreLocation::Sqlite(path) => bulk::put_off(path).map(Some),
             StoreLocation::Postgres(_) => Ok(None),
         }
+    }
+
+    pub fn location(&self) -> &StoreLocation {
+        &self.0.location
     }
 
     /// What a look through the whole store has found wrong since it was opened; only servers look.

@@ -214,8 +214,8 @@ fn offered(command: &[&str]) -> Vec<(String, String)> {
 
 #[test]
 fn a_command_offers_the_flags_that_change_what_it_does() {
-    let all = "listen data-dir database-url base-url tls-cert tls-key trusted-proxies secret-key-file log log-format \
-               extra-ca-file default-region offline-page";
+    let all = "listen data-dir database-url recordings-url base-url tls-cert tls-key trusted-proxies \
+               secret-key-file log log-format extra-ca-file metrics-listen backup-dir backup-at backup-keep default-region offline-page";
     let people = "data-dir database-url log log-format";
     let systems = "data-dir database-url secret-key-file log log-format extra-ca-file default-region";
     for (command, flags) in [
@@ -234,6 +234,8 @@ fn a_command_offers_the_flags_that_change_what_it_does() {
         (&["integration", "check"], systems),
         (&["integration", "add"], &format!("settings {systems}")),
         (&["healthcheck"], "listen tls-cert"),
+        (&["backup"], "data-dir database-url recordings-url log log-format"),
+        (&["restore"], "force data-dir database-url recordings-url secret-key-file log log-format"),
         (&["fill"], "calls contacts days seed data-dir database-url secret-key-file log log-format default-region"),
         (&["move"], "to data-dir database-url secret-key-file log log-format"),
     ] {

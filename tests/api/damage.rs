@@ -216,6 +216,11 @@ async fn the_doctor_is_for_admins_and_says_what_works() {
     let well = |code: &str, about: &str, why: &str, proof: &str| json!({"code": code, "about": about, "works": true, "why": {"code": why, "params": {}}, "proof": proof, "advice": ""});
     let job = |name: &str| well("job", name, "job_well", "it has not failed since this node started");
     let store = well("store", "", "store_well", "it was read just now, and its last write was kept");
+    let backup = json!({
+        "code": "backup", "about": "", "works": true, "why": {"code": "backup_off", "params": {}},
+        "proof": "none is made by itself",
+        "advice": "name a folder on another disk in RINGCARD_BACKUP_DIR; a store in PostgreSQL is kept with pg_dump",
+    });
     let address = well("address", "", "address_safe", "it is reached over https, or from this machine alone");
     let jobs = [
         "contact_journal",
@@ -228,6 +233,7 @@ async fn the_doctor_is_for_admins_and_says_what_works() {
         "retention",
         "settle",
         "token_uses",
+        "trials",
     ]
     .map(job);
     let whole = office.admin.reads("/api/doctor").await;
@@ -238,7 +244,7 @@ async fn the_doctor_is_for_admins_and_says_what_works() {
         "proof": "nothing has come yet",
         "advice": "enter the address and the key in the PBX, then call one of its numbers",
     });
-    assert_eq!(office.findings().await, [vec![store, address], jobs.to_vec(), vec![pbx]].concat());
+    assert_eq!(office.findings().await, [vec![store, address, backup], jobs.to_vec(), vec![pbx]].concat());
 }
 
 #[actix_web::test]

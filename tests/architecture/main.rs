@@ -5,6 +5,7 @@
 mod circles;
 mod code;
 mod contracts;
+mod dependencies;
 mod imports;
 mod layers;
 mod map;

@@ -1,4 +1,4 @@
-//! What may go wrong around the program: it is killed, or told to end, in the middle of its work (R1, R9), and strangers hold on to it (R10, R20).
+//! What may go wrong around the program: it is killed, told to end or copied in the middle of its work (R1, R8, R9), and strangers hold on to it (R10, R20).
 #![allow(
     clippy::unwrap_used,
     clippy::expect_used,
@@ -6,13 +6,16 @@
     reason = "a test that cannot go on says so by panicking"
 )]
 
+mod backup;
 mod damage;
+mod deploy;
 mod disk;
 #[path = "../api/fake_peer.rs"]
 #[allow(dead_code, reason = "not every fault needs all that a peer can do")]
 mod fake_peer;
 mod kill;
 mod log;
+mod metrics;
 mod outbox;
 mod program;
 mod recordings;

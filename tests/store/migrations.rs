@@ -1,7 +1,10 @@
 //! That the steps of `migrations/` end where `schema.sql` begins.
 
+use ringcard::store::copy;
 use ringcard::store::migrations::{LATEST, SCHEMA, STEPS, after};
 use rusqlite::Connection;
+
+use crate::place::Place;
 
 /// Everything that a store is made of, comments and white space aside.
 fn shape(connection: &Connection) -> Vec<String> {
@@ -48,4 +51,26 @@ fn steps_are_numbered_from_one_without_gaps() {
     assert_eq!(numbers, (1..=LATEST).collect::<Vec<_>>());
     assert_eq!(after(LATEST).count(), 0);
     assert_eq!(after(0).count(), STEPS.len());
+}
+
+/// R13: what an upgrade begins from stays beside the file, whatever becomes of the upgrade.
+#[test]
+fn a_copy_is_kept_before_the_first_step() {
+    let place = Place::sqlite();
+    drop(place.open());
+    let store = Connection::open(place.file()).unwrap();
+    store.execute("INSERT INTO setting (name, value) VALUES ('n', '1')", []).unwrap();
+    store.execute("UPDATE schema_version SET version = 0", []).unwrap();
+    drop(store);
+    // Its first step makes tables that are there already.
+    assert!(ringcard::store::Store::open(&place.location).is_err());
+    let kept = place.file().with_added_extension("before-upgrade-from-0");
+    assert_eq!(copy::look_through(&kept).unwrap().schema, 0);
+    for file in [kept, place.file()] {
+        let store = Connection::open(file).unwrap();
+        let found = store.query_row("SELECT version, value FROM schema_version, setting", [], |row| {
+            Ok((row.get::<_, i64>(0)?, row.get::<_, String>(1)?))
+        });
+        assert_eq!(found, Ok((0, "1".to_owned())));
+    }
 }

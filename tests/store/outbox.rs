@@ -50,6 +50,8 @@ contract! {
             .unwrap();
         let (is_same, first, kept, of_call) = found;
         assert!(is_same);
+        let counted = |state: &'static str, limit| store.read_blocking(move |tx| outbox::count(tx, state, limit)).unwrap();
+        assert_eq!([counted("pending", 10), counted("pending", 1), counted("failed", 10)], [2, 1, 0]);
         assert_eq!(first, "d1 pending tries 0 since None due Some(100)");
         assert_eq!(kept, ["d3 pending tries 0 since None due Some(300)", "d1 pending tries 0 since None due Some(100)"]);
         let pending = |id: &str| ("one".to_owned(), id.to_owned(), "pending".to_owned());

@@ -7,6 +7,7 @@ pub mod damages;
 pub mod jobs;
 pub mod key;
 pub mod known_numbers;
+pub mod meters;
 pub mod passwords;
 pub mod sessions;
 pub mod token_uses;

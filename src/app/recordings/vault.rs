@@ -32,16 +32,14 @@ impl Vault {
     /// # Errors
     /// `Internal` when there is no way out of this machine.
     pub fn of(app: &App) -> error::Result<Self> {
-        let own = || app.config.data_dir.join("recordings");
-        let (folder, bucket) = match &app.config.recordings_url {
-            None => (own(), None),
-            Some(RecordingsPlace::Folder(path)) => (path.clone(), None),
+        let bucket = match &app.config.recordings_url {
+            None | Some(RecordingsPlace::Folder(_)) => None,
             Some(RecordingsPlace::Bucket(address)) => {
                 let client = app.client()?;
-                (own(), Some(Bucket::new(address, &client, app.clock.now_ms()).map_err(Error::internal)?))
+                Some(Bucket::new(address, &client, app.clock.now_ms()).map_err(Error::internal)?)
             }
         };
-        Ok(Self { folder: Folder::at(folder), bucket })
+        Ok(Self { folder: Folder::at(app.config.recordings_folder()), bucket })
     }
 
     /// A new file to fetch into.

@@ -7,6 +7,7 @@ use crate::app::clients::identify::BUDGET;
 use crate::app::integrations::token_uses;
 use crate::app::memory::jobs::JobState;
 use crate::app::recordings::vault::Vault;
+use crate::app::upkeep::backups;
 use crate::app::upkeep::findings::{Finding, Found, Subject};
 use crate::clock::first_id_of;
 use crate::config::Config;
@@ -20,6 +21,8 @@ use crate::store::tables::webhooks::{self, Counted};
 use crate::store::tx::Tx;
 
 const LOOKED_BACK_MS: i64 = 24 * 3_600_000;
+/// They are made each day, and may take their time.
+const BACKUP_OLD_MS: i64 = 26 * 3_600_000;
 /// Less than this is little: a day of a busy office, and what a backup needs.
 const LITTLE_MB: u64 = 1_024;
 
@@ -27,6 +30,7 @@ const LITTLE_MB: u64 = 1_024;
 pub async fn examine(app: &App) -> Vec<Finding> {
     let mut findings = vec![store(app).await, address(&app.config)];
     findings.extend(disk(&app.config.data_dir));
+    findings.push(backup(app));
     findings.extend(app.jobs.list().into_iter().map(|(name, state)| job(name, &state)));
     findings.extend(app.damages.list().iter().map(damaged_row));
     findings.extend(pushes(app).await.unwrap_or_default());
@@ -64,6 +68,21 @@ fn disk(data_dir: &Path) -> Vec<Finding> {
         findings.push(Finding::of(Subject::DataDir, data_dir.display().to_string(), &Found::DataDirInContainer));
     }
     findings
+}
+
+fn backup(app: &App) -> Finding {
+    let Some(folder) = &app.config.backup_dir else { return Finding::of(Subject::Backup, "", &Found::BackupOff) };
+    let found = match backups::list(folder) {
+        Err(error) => Found::BackupUnreadable { why: error.to_string() },
+        Ok(kept) => match kept.last() {
+            None => Found::BackupNone,
+            Some(last) if last.began_ms < app.clock.now_ms() - BACKUP_OLD_MS => {
+                Found::BackupOld { at: UtcMs(last.began_ms) }
+            }
+            Some(last) => Found::BackupLast { at: UtcMs(last.began_ms), count: kept.len() },
+        },
+    };
+    Finding::of(Subject::Backup, folder.display().to_string(), &found)
 }
 
 fn job(name: &str, state: &JobState) -> Finding {

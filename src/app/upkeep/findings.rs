@@ -27,6 +27,8 @@ pub enum Subject {
     Recordings,
     /// How fast a PBX is told who calls.
     ContactAnswers,
+    /// Copies that are made by themselves.
+    Backup,
 }
 
 /// Its name is the stable code, its members are the parameters, its text is the sentence for programs.
@@ -77,6 +79,16 @@ pub enum Found {
     AnsweredWithin { count: usize, p50_ms: u64, p95_ms: u64, budget_ms: u64 },
     #[error("slow: half of the last {count} within {p50_ms} ms, 95 of 100 within {p95_ms} ms of {budget_ms} ms")]
     AnsweredLate { count: usize, p50_ms: u64, p95_ms: u64, budget_ms: u64 },
+    #[error("none is made by itself")]
+    BackupOff,
+    #[error("the first is not there yet")]
+    BackupNone,
+    #[error("the last was made at {}, of {count} that are kept", .at.to_rfc3339())]
+    BackupLast { at: UtcMs, count: usize },
+    #[error("the last was made at {}, more than a day ago", .at.to_rfc3339())]
+    BackupOld { at: UtcMs },
+    #[error("its folder cannot be read: {why}")]
+    BackupUnreadable { why: String },
 }
 
 impl Found {
@@ -92,6 +104,8 @@ impl Found {
                 | Self::PushLast { .. }
                 | Self::RecordingsWaiting { .. }
                 | Self::AnsweredWithin { .. }
+                | Self::BackupOff
+                | Self::BackupLast { .. }
         )
     }
 
@@ -104,7 +118,8 @@ impl Found {
             | Self::JobWell
             | Self::PushLast { .. }
             | Self::RecordingsWaiting { .. }
-            | Self::AnsweredWithin { .. } => "",
+            | Self::AnsweredWithin { .. }
+            | Self::BackupLast { .. } => "",
             Self::StoreRefuses => "look at the log: the disk may be full, or the database cannot be reached",
             Self::StoreDamaged { .. } => "restore a backup",
             Self::StoreLogLong { .. } => {
@@ -126,6 +141,12 @@ impl Found {
             }
             Self::RecordingsFailed { .. } => "each call says why; an admin may have to add the host of the recordings",
             Self::RecordingsPaused { .. } => "make room: a PBX keeps its recordings for a week",
+            Self::BackupOff => {
+                "name a folder on another disk in RINGCARD_BACKUP_DIR; a store in PostgreSQL is kept with pg_dump"
+            }
+            Self::BackupNone | Self::BackupOld { .. } | Self::BackupUnreadable { .. } => {
+                "the log says why it fails; look at the room in its folder, and at whose it is"
+            }
             Self::AnsweredLate { .. } => "look at the load of this machine and of its disk",
         }
     }

@@ -1,5 +1,8 @@
 //! What keeps the store in order by itself, and says what is not.
 
+pub mod archive;
+pub mod backup;
+pub mod backups;
 pub mod doctor;
 pub mod findings;
 pub mod retention;

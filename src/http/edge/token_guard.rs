@@ -41,6 +41,12 @@ impl TokenGuard {
         let longest = u32::from(count.wrong > ALLOWED) * count.overruns.min(6);
         (count.wrong > ALLOWED).then(|| (60_u64 << longest).min(LONGEST_WAIT_S))
     }
+
+    /// How many addresses are told to wait now.
+    pub fn count_waiting(&self, now_ms: i64) -> usize {
+        let counts = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        counts.values().filter(|count| count.wrong > ALLOWED && now_ms - count.since_ms < WINDOW_MS).count()
+    }
 }
 
 #[cfg(test)]

@@ -6,7 +6,7 @@ use std::path::{Path, PathBuf};
 use crate::store::location::OpenError;
 use crate::store::migrations;
 use crate::store::sqlite::connection::{Connection, Mode};
-use crate::store::sqlite::explain;
+use crate::store::sqlite::create::explain;
 
 /// What was taken away, as statements that make it again.
 pub struct PutOff {

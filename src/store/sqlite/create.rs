@@ -51,11 +51,21 @@ pub fn unreachable(path: &Path, error: &io::Error) -> OpenError {
     OpenError::Unreachable(format!("{}: {error}", path.display()))
 }
 
+/// A driver's error as a sentence for whoever started the program.
+pub fn explain(path: &Path, error: &rusqlite::Error) -> OpenError {
+    use rusqlite::ErrorCode::{DatabaseCorrupt, NotADatabase};
+    let is_ours_missing = error.to_string().contains("no such table");
+    if is_ours_missing || matches!(error.sqlite_error_code(), Some(DatabaseCorrupt | NotADatabase)) {
+        return OpenError::Damaged { path: path.to_owned(), detail: error.to_string() };
+    }
+    OpenError::Unreachable(format!("{}: {error}", path.display()))
+}
+
 /// Builds the store under another name and links it into place: whoever comes second uses the first one's.
 fn make(path: &Path) -> io::Result<()> {
-    let directory = path.parent().filter(|parent| !parent.as_os_str().is_empty()).unwrap_or(Path::new("."));
+    let directory = directory_of(path);
     private_directory(directory)?;
-    let draft = beside(path, &format!("{DRAFT}{}", uuid::Uuid::new_v4()));
+    let draft = draft_of(path);
     new_private_file(&draft)?;
     let made = fill(&draft).map_err(io::Error::other).and_then(|()| match std::fs::hard_link(&draft, path) {
         Err(error) if error.kind() == io::ErrorKind::AlreadyExists => Ok(()),
@@ -83,6 +93,15 @@ fn fill(draft: &Path) -> rusqlite::Result<()> {
     connection.close().map_err(|(_, error)| error)
 }
 
+pub fn directory_of(path: &Path) -> &Path {
+    path.parent().filter(|parent| !parent.as_os_str().is_empty()).unwrap_or(Path::new("."))
+}
+
+/// A name beside this one for what is being made.
+pub fn draft_of(path: &Path) -> PathBuf {
+    beside(path, &format!("{DRAFT}{}", uuid::Uuid::new_v4()))
+}
+
 /// The path with something added to its last name.
 pub fn beside(path: &Path, ending: &str) -> PathBuf {
     let mut name = path.as_os_str().to_owned();
@@ -96,7 +115,7 @@ pub fn private_file(path: &Path) -> io::Result<File> {
 }
 
 /// As [`private_file`], but never one that stands there.
-fn new_private_file(path: &Path) -> io::Result<File> {
+pub fn new_private_file(path: &Path) -> io::Result<File> {
     private().create_new(true).open(path)
 }
 
@@ -108,7 +127,7 @@ fn private() -> OpenOptions {
     options
 }
 
-fn private_directory(path: &Path) -> io::Result<()> {
+pub fn private_directory(path: &Path) -> io::Result<()> {
     if path.is_dir() {
         return Ok(());
     }

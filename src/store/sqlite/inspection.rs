@@ -9,7 +9,7 @@ use std::time::Duration;
 use rusqlite::ErrorCode::OperationInterrupted;
 
 use crate::store::engine::notices::NoticeBoard;
-use crate::store::engine::threads::{join, spawn};
+use crate::store::engine::threads::{join, spawn, stand_back};
 use crate::store::sqlite::connection::{Connection, Mode};
 use crate::store::sqlite::create::beside;
 use crate::store::sqlite::reader::checked;
@@ -23,8 +23,6 @@ const GIVES_WAY: Duration = Duration::from_secs(60);
 const GIVES_WAY_AT_MOST: Duration = Duration::from_secs(3_600);
 /// How many pages, or steps of SQLite's machine, pass between two looks at the log.
 const STEPS_BETWEEN_LOOKS: i32 = 1_000;
-/// The least that a thread can have of a busy processor.
-const LEAST: i32 = 19;
 
 /// The thread that looks; dropped, it ends.
 pub struct Inspection {
@@ -39,8 +37,7 @@ impl Inspection {
         watch(&mut connection.raw, beside(path, "-wal"), &is_stopped)?;
         let (stopped, board) = (Arc::clone(&is_stopped), Arc::clone(board));
         let run = move || {
-            // Where it may not stand back, it is only a little quicker.
-            let _ = rustix::process::setpriority_process(Some(rustix::thread::gettid()), LEAST);
+            stand_back();
             match inspect(&connection.raw, &stopped) {
                 Ok(None) => {}
                 Ok(Some(found)) => board.note_damage(found),

@@ -2,9 +2,11 @@
 
 pub mod bulk;
 mod connection;
+pub mod copy;
 mod create;
 mod inspection;
 mod reader;
+pub mod restore;
 pub mod whole;
 mod writer;
 
@@ -19,6 +21,7 @@ use crate::store::engine::{Connect, Engine, Purpose, ReadConnection};
 use crate::store::location::OpenError;
 use crate::store::migrations;
 use crate::store::sqlite::connection::Connection;
+use crate::store::sqlite::create::explain;
 use crate::store::sqlite::inspection::Inspection;
 use crate::store::sqlite::reader::Reader;
 use crate::store::sqlite::writer::Writer;
@@ -94,6 +97,9 @@ fn bring_up(connection: &Connection, path: &Path) -> Result<(), OpenError> {
     if found > migrations::LATEST {
         return Err(OpenError::Newer { found, known: migrations::LATEST });
     }
+    if found < migrations::LATEST {
+        keep_as_it_was(path, found)?;
+    }
     for (number, sql) in migrations::after(found) {
         let step = || {
             raw.execute_batch("BEGIN IMMEDIATE")?;
@@ -109,6 +115,21 @@ fn bring_up(connection: &Connection, path: &Path) -> Result<(), OpenError> {
     Ok(())
 }
 
+/// What an upgrade begins from stays beside the file: the older program can go on with it.
+fn keep_as_it_was(path: &Path, version: i64) -> Result<(), OpenError> {
+    let (draft, kept) = (create::draft_of(path), create::beside(path, &format!(".before-upgrade-from-{version}")));
+    let made = copy::take(path, &draft).and_then(|_| {
+        let keep = File::open(&draft).and_then(|file| file.sync_all()).and_then(|()| std::fs::rename(&draft, &kept));
+        keep.map_err(|error| create::unreachable(&kept, &error))
+    });
+    if made.is_err() {
+        let _ = std::fs::remove_file(&draft);
+    }
+    made?;
+    tracing::info!(copy = %kept.display(), "the store is brought up to this version; a copy of it as it was stays");
+    Ok(())
+}
+
 fn look_for_damage(connection: &mut Connection, path: &Path) -> Result<(), OpenError> {
     connection.set_deadline(Some(Instant::now() + CHECK_LIMIT));
     let found = connection.raw.query_row("PRAGMA quick_check(1)", [], |row| row.get::<_, String>(0));
@@ -119,16 +140,6 @@ fn look_for_damage(connection: &mut Connection, path: &Path) -> Result<(), OpenE
         Err(error) if error.sqlite_error_code() == Some(rusqlite::ErrorCode::OperationInterrupted) => Ok(()),
         Err(error) => Err(explain(path, &error)),
     }
-}
-
-/// A driver's error as a sentence for whoever started the program.
-fn explain(path: &Path, error: &rusqlite::Error) -> OpenError {
-    use rusqlite::ErrorCode::{DatabaseCorrupt, NotADatabase};
-    let is_ours_missing = error.to_string().contains("no such table");
-    if is_ours_missing || matches!(error.sqlite_error_code(), Some(DatabaseCorrupt | NotADatabase)) {
-        return OpenError::Damaged { path: path.to_owned(), detail: error.to_string() };
-    }
-    OpenError::Unreachable(format!("{}: {error}", path.display()))
 }
 
 /// Where readers connect to.

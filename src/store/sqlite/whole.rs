@@ -13,7 +13,8 @@ use crate::store::moving::end::{
 };
 use crate::store::moving::outline::{Stretch, Table};
 use crate::store::sqlite::connection::{Connection, Mode};
-use crate::store::sqlite::{bring_up, bulk, create, explain, lock};
+use crate::store::sqlite::create::{self, explain};
+use crate::store::sqlite::{bring_up, bulk, lock};
 use crate::store::value::{Row, Value};
 
 /// How the name of a file goes on that was moved.

@@ -209,6 +209,16 @@ pub fn walk(tx: &mut Tx, state: Option<&str>, before: &str) -> Result<Stretch<De
     Ok(Stretch::of(rows?, STRETCH, |row| row.id.clone()))
 }
 
+/// How many are in this state, counted to `limit`.
+pub fn count(tx: &mut Tx, state: &str, limit: i64) -> Result<i64> {
+    let counted = tx.query_opt(
+        "SELECT count(*)
+         FROM (SELECT id FROM delivery WHERE state = $1 ORDER BY id LIMIT $2) counted",
+        params![state, limit],
+    )?;
+    counted.map_or(Ok(0), |mut row| row.take(0))
+}
+
 /// Deletes at most `limit` rows of this state whose ids come before this one; answers how many went.
 pub fn delete_before(tx: &mut Tx, state: &str, id: &str, limit: i64) -> Result<u64> {
     tx.execute(

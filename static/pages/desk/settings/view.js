@@ -7,6 +7,7 @@ import { Icon } from '../../../ui/icon.js';
 import { partsFor } from './parts.js';
 
 await loadPart('settings');
+await loadPart('health');
 
 /** The settings' parts, and the one that the address names. */
 export function View() {
