@@ -109,8 +109,9 @@ async fn a_refusal_names_its_member_and_changes_nothing() {
         ),
         (json!({"outcomes": ["1", "2", "3", "4", "5", "6", "7", "8", "9", "10"]}), vec!["outcomes"]),
         (json!({"outcomes": [{"name": "a", "asks": "money"}]}), vec!["outcomes"]),
+        (json!({"return_to": "nobody"}), vec!["return_to"]),
         // A setting that nothing heeds does not exist.
-        (json!({"return_to": "caller"}), vec!["return_to"]),
+        (json!({"greeting": "hello"}), vec!["greeting"]),
         (json!({"working_hours": {"zone": "Mars/Base"}}), vec!["working_hours.zone"]),
         (
             json!({"working_hours": {"zone": "UTC", "days": {"mon": [{"from": "9:00", "to": "18:00"}]}}}),
