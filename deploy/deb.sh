@@ -59,4 +59,4 @@ if [ "$1" = remove ] && [ -d /run/systemd/system ]; then systemctl disable --now
 END
 # The data stay, whatever is removed.
 chmod 0755 "$tree/DEBIAN/postinst" "$tree/DEBIAN/prerm"
-dpkg-deb --root-owner-group --build "$tree" "$folder/ringcard_${version}_$architecture.deb"
+dpkg-deb --root-owner-group -Zzstd --build "$tree" "$folder/ringcard_${version}_$architecture.deb"

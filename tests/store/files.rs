@@ -183,7 +183,9 @@ fn a_store_without_its_version_says_so() {
     rusqlite::Connection::open(place.file()).unwrap().execute_batch("DELETE FROM schema_version").unwrap();
     let refusal = refusal(&place);
     assert!(
-        refusal.to_string().contains("schema_version is empty, as where a filling broke off. Restore a backup"),
+        refusal
+            .to_string()
+            .contains("schema_version is empty, as where a filling or a move broke off. Restore a backup"),
         "{refusal}"
     );
 }
