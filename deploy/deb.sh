@@ -9,6 +9,7 @@ architecture=$(dpkg --print-architecture)
 # A program runs where the C library is not older than where it was linked.
 libc=$(dpkg-query --show --showformat='${Version}' libc6 | cut -d- -f1)
 tree=$(mktemp -d)
+chmod 0755 "$tree"
 trap 'rm -rf "$tree"' EXIT
 
 install -D -m 0755 "$program" "$tree/usr/bin/ringcard"
