@@ -334,7 +334,7 @@ CREATE TABLE webhook (
     content_type   TEXT   NOT NULL,
     body           TEXT   NOT NULL,
     status         BIGINT NOT NULL,             -- what was answered
-    detail         TEXT   NOT NULL,             -- why it was refused, or what of it is not believed; or empty
+    detail         TEXT   NOT NULL,             -- JSON: why it was refused, or what of it is not believed; or empty
     call_id        TEXT
 );
 -- What of kept pushes was not believed.

@@ -5,6 +5,7 @@ use std::collections::HashMap;
 use ringcard::app::calls::hear;
 use ringcard::app::change::{FreshIds, Hearing};
 use ringcard::app::directory::Directory;
+use ringcard::app::pushes;
 use ringcard::error::Result;
 use ringcard::pbx;
 use ringcard::pbx::fields::Fields;
@@ -128,7 +129,7 @@ impl Scripts {
             content_type: FORM.to_owned(),
             body: fields.journal(),
             status: 200,
-            detail: heard.doubts,
+            detail: pushes::kept_doubts(&heard.doubts),
             call_id: heard.call_id,
         };
         webhooks::insert(&mut tx, &row).unwrap();

@@ -3,7 +3,11 @@
 use crate::app::App;
 use crate::app::calls::hear::{self, Heard};
 use crate::app::change::{FreshIds, Hearing};
+use crate::app::reasons::Untold;
+use crate::domain::doubts::Doubt;
+use crate::domain::malformed::Malformed;
 use crate::domain::push::PbxEvent;
+use crate::domain::reason::{Reason, Why};
 use crate::domain::time::UtcMs;
 use crate::error::{Error, Result};
 use crate::store::tables::webhooks::{self, WebhookRow};
@@ -21,7 +25,7 @@ pub struct Push {
 }
 
 impl Push {
-    fn row(self, app: &App, status: i64, detail: &str, now_ms: i64) -> WebhookRow {
+    fn row(self, app: &App, status: i64, why: &[Reason], now_ms: i64) -> WebhookRow {
         WebhookRow {
             id: app.clock.new_id_at(now_ms),
             integration_id: self.integration_id,
@@ -30,7 +34,7 @@ impl Push {
             content_type: self.content_type,
             body: self.body,
             status,
-            detail: detail.to_owned(),
+            detail: Reason::kept_all(why),
             call_id: None,
         }
     }
@@ -45,7 +49,7 @@ pub async fn keep(app: &App, push: Push, event: PbxEvent) -> Result<Option<Strin
     let directory = app.directory().await?;
     // One instant for all of it: a replay takes the journal's.
     let now_ms = app.clock.now_ms();
-    let (row, ids) = (push.row(app, 200, "", now_ms), FreshIds::new(app, &directory, now_ms));
+    let (row, ids) = (push.row(app, 200, &[], now_ms), FreshIds::new(app, &directory, now_ms));
     let kept = app
         .store
         .write_in_turn(hear::turns(&row.integration_id, &event), move |tx| {
@@ -53,14 +57,14 @@ pub async fn keep(app: &App, push: Push, event: PbxEvent) -> Result<Option<Strin
             let hearing = Hearing { directory: &directory, ids: &ids, now_ms };
             match hear::push(tx, &row.integration_id, &event, &hearing) {
                 Ok(heard) => {
-                    Heard { call_id: row.call_id, doubts: row.detail } = heard;
+                    (row.call_id, row.detail) = (heard.call_id, kept_doubts(&heard.doubts));
                     webhooks::insert(tx, &row)?;
                     Ok(Ok(row.call_id))
                 }
                 // Nothing was written yet. It can be replayed when the call has been repaired.
                 Err(damaged @ Error::Damaged(_)) => {
                     row.status = 500;
-                    row.detail = "its call cannot be read".to_owned();
+                    row.detail = Reason::kept_all(&[Reason::of(&Unkept::CallUnreadable)]);
                     webhooks::insert(tx, &row)?;
                     Ok(Err(damaged))
                 }
@@ -72,14 +76,14 @@ pub async fn keep(app: &App, push: Push, event: PbxEvent) -> Result<Option<Strin
 }
 
 /// Journals a push that breaks the contract.
-pub async fn keep_refused(app: &App, push: Push, reason: &str) -> Result<()> {
-    let row = push.row(app, 400, reason, app.clock.now_ms());
+pub async fn keep_refused(app: &App, push: Push, reason: &Malformed) -> Result<()> {
+    let row = push.row(app, 400, &[Reason::of(reason)], app.clock.now_ms());
     app.store.write(move |tx| webhooks::insert(tx, &row)).await
 }
 
 /// Notes an answered look-up; dropped, and never made, when the journal cannot keep up.
 pub fn note_contact(app: &App, push: impl FnOnce() -> Push) {
-    app.contact_journal.note(|| push().row(app, 200, "", app.clock.now_ms()));
+    app.contact_journal.note(|| push().row(app, 200, &[], app.clock.now_ms()));
 }
 
 /// Writes what was noted.
@@ -99,13 +103,40 @@ pub struct Webhook {
     pub body: String,
     /// What was answered.
     pub status: i64,
-    /// Why it was refused, or what of it is not believed; or empty.
+    /// Why it was refused, or what of it is not believed: for pages.
+    #[schema(value_type = Vec<PushWhy>)]
+    pub why: Vec<Why>,
+    /// The same as a sentence; or empty.
     pub detail: String,
     /// The call that was made of it.
     pub call: Option<String>,
 }
 
+/// What a row of the journal may say of its push.
+#[derive(utoipa::ToSchema)]
+#[serde(untagged)]
+pub enum PushWhy {
+    Malformed(Malformed),
+    Doubt(Doubt),
+    Unkept(Unkept),
+    Untold(Untold),
+}
+
+/// Why a push could not be kept, though it is well.
+#[derive(Clone, Copy, Debug, thiserror::Error, serde::Serialize, utoipa::ToSchema)]
+#[serde(tag = "code", rename_all = "snake_case")]
+pub enum Unkept {
+    #[error("its call cannot be read")]
+    CallUnreadable,
+}
+
+/// As the journal keeps what is not believed of a push.
+pub fn kept_doubts(doubts: &[Doubt]) -> String {
+    Reason::kept_all(&doubts.iter().map(Reason::of).collect::<Vec<_>>())
+}
+
 fn view(row: WebhookRow) -> Webhook {
+    let reasons = Reason::read_all(&row.detail);
     Webhook {
         id: row.id,
         integration: row.integration_id,
@@ -114,7 +145,8 @@ fn view(row: WebhookRow) -> Webhook {
         content_type: row.content_type,
         body: row.body,
         status: row.status,
-        detail: row.detail,
+        detail: Reason::sentence(&reasons),
+        why: reasons.into_iter().map(|reason| reason.why).collect(),
         call: row.call_id,
     }
 }
@@ -141,7 +173,7 @@ pub async fn get(app: &App, id: &str) -> Result<Webhook> {
 ///
 /// # Errors
 /// `NotFound`; what the store says.
-pub async fn replay(app: &App, webhook: &Webhook, event: std::result::Result<PbxEvent, String>) -> Result<Webhook> {
+pub async fn replay(app: &App, webhook: &Webhook, event: std::result::Result<PbxEvent, Malformed>) -> Result<Webhook> {
     let directory = app.directory().await?;
     let (id, ids) = (webhook.id.clone(), FreshIds::new(app, &directory, app.clock.now_ms()));
     let (integration_id, received_ms) = (webhook.integration.clone(), webhook.received_at.0);
@@ -151,9 +183,9 @@ pub async fn replay(app: &App, webhook: &Webhook, event: std::result::Result<Pbx
                 Ok(event) => {
                     let hearing = Hearing { directory: &directory, ids: &ids, now_ms: received_ms };
                     let Heard { call_id, doubts } = hear::push(tx, &integration_id, event, &hearing)?;
-                    webhooks::set_result(tx, &id, 200, &doubts, call_id.as_deref())?;
+                    webhooks::set_result(tx, &id, 200, &kept_doubts(&doubts), call_id.as_deref())?;
                 }
-                Err(reason) => webhooks::set_result(tx, &id, 400, reason, None)?,
+                Err(reason) => webhooks::set_result(tx, &id, 400, &Reason::kept_all(&[Reason::of(reason)]), None)?,
             }
             webhooks::find(tx, &id)?.map(view).ok_or(Error::NotFound("webhook"))
         })

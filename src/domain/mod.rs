@@ -17,6 +17,7 @@ pub mod fold;
 pub mod heard;
 pub mod integration;
 pub mod layout;
+pub mod malformed;
 pub mod missed;
 pub mod newer;
 pub mod number;

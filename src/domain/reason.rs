@@ -74,6 +74,21 @@ impl Reason {
         (!kept.is_empty()).then(|| serde_json::from_str(kept).unwrap_or_else(|_| sentence()))
     }
 
+    /// Several as one sentence.
+    pub fn sentence(reasons: &[Self]) -> String {
+        reasons.iter().map(|reason| reason.detail.as_str()).collect::<Vec<_>>().join("; ")
+    }
+
+    /// Several for a column of text; empty for none.
+    pub fn kept_all(reasons: &[Self]) -> String {
+        if reasons.is_empty() { String::new() } else { serde_json::to_string(reasons).unwrap_or_default() }
+    }
+
+    /// As [`Reason::kept_all`] wrote them, or a sentence alone.
+    pub fn read_all(kept: &str) -> Vec<Self> {
+        serde_json::from_str(kept).unwrap_or_else(|_| Self::read(kept).into_iter().collect())
+    }
+
     /// For a column of text.
     pub fn kept(&self) -> String {
         serde_json::to_string(self).unwrap_or_default()
@@ -107,7 +122,13 @@ mod tests {
         let mut reason = Reason { detail: "it is full".to_owned(), ..Reason::default() };
         reason.why.code = "full".to_owned();
         reason.why.params.insert("most".to_owned(), 3.into());
-        assert_eq!(Reason::read(&reason.kept()), Some(reason));
+        assert_eq!(Reason::read(&reason.kept()).as_ref(), Some(&reason));
+        let (one, two) = ([reason.clone()], [reason.clone(), reason]);
+        assert_eq!(
+            (Reason::read_all(&Reason::kept_all(&two)), Reason::read_all(&one[0].kept())),
+            (two.into(), one.into())
+        );
+        assert_eq!((Reason::kept_all(&[]).as_str(), Reason::read_all("")), ("", Vec::new()));
         let old = Reason::read("Mango refused it").unwrap();
         assert_eq!((old.why.code.as_str(), old.detail.as_str()), ("untold", "Mango refused it"));
         assert_eq!(Reason::read(""), None);

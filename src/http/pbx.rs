@@ -9,6 +9,7 @@ use actix_web::{HttpRequest, HttpResponse, ResponseError, web};
 use crate::app::clients::identify;
 use crate::app::memory::meters::Verdict;
 use crate::app::{App, pushes, token};
+use crate::domain::malformed::Malformed;
 use crate::domain::push::{CallerQuestion, PbxEvent};
 use crate::error::{Error, Result};
 use crate::http::edge::origin::{client_ip, neighbourhood};
@@ -16,7 +17,6 @@ use crate::http::edge::strangers::{Refusal, Strangers};
 use crate::http::edge::token_guard::TokenGuard;
 use crate::pbx;
 use crate::pbx::fields::Fields;
-use crate::pbx::malformed::Malformed;
 use crate::pbx::reply::{ContactAnswer, INVALID_PARAMETERS, INVALID_TOKEN};
 
 /// The largest push.
@@ -80,7 +80,7 @@ pub async fn receive(
             app.meters.note_push(Verdict::Kept);
             HttpResponse::Ok().finish()
         }),
-        Err(Malformed(reason)) => pushes::keep_refused(&app, push(), &reason).await.map(|()| {
+        Err(reason) => pushes::keep_refused(&app, push(), &reason).await.map(|()| {
             app.meters.note_push(Verdict::Malformed);
             invalid_parameters()
         }),
@@ -118,10 +118,7 @@ fn refuse_token(app: &App, guard: &TokenGuard, strangers: &Strangers, request: &
 }
 
 /// Reads a journaled push again, for its replay.
-pub fn read_again(webhook: &pushes::Webhook, region: &str) -> std::result::Result<PbxEvent, String> {
+pub fn read_again(webhook: &pushes::Webhook, region: &str) -> std::result::Result<PbxEvent, Malformed> {
     let fields = Fields::decode("application/x-www-form-urlencoded", webhook.body.as_bytes());
-    match pbx::parse(&fields, region) {
-        Ok(event) => Ok(event),
-        Err(Malformed(reason)) => Err(reason),
-    }
+    pbx::parse(&fields, region)
 }

@@ -1,12 +1,14 @@
 //! One webhook's members, each checked as the document says.
 
+use std::ops::RangeInclusive;
+
 use crate::domain::call::Direction;
 use crate::domain::facts::HistoryStatus;
+use crate::domain::malformed::Malformed;
 use crate::domain::phone::Phone;
 use crate::domain::push::{CallDetails, CallEvent, CallerQuestion, EventType, HistoryReport, PbxEvent, RatingReport};
 use crate::domain::text::clean_line;
 use crate::pbx::fields::Fields;
-use crate::pbx::malformed::Malformed;
 
 const MAX_ID_BYTES: usize = 256;
 const MAX_PHONE_BYTES: usize = 256;
@@ -14,6 +16,7 @@ const MAX_LINK_BYTES: usize = 2_048;
 const MAX_NAME_BYTES: usize = 512;
 /// A week: what is longer is a fault of the sender.
 const MAX_DURATION_S: i64 = 604_800;
+const MARKS: RangeInclusive<i64> = 1..=5;
 
 /// Source: section 4.1 for `history`, `event`, `contact`; X06 for `rating`.
 pub fn read(fields: &Fields, region: &str) -> Result<PbxEvent, Malformed> {
@@ -22,7 +25,7 @@ pub fn read(fields: &Fields, region: &str) -> Result<PbxEvent, Malformed> {
         "event" => call_event(fields, region).map(PbxEvent::Call),
         "contact" => contact(fields, region).map(PbxEvent::Contact),
         "rating" => rating(fields, region).map(PbxEvent::Rating),
-        _ => Err(Malformed::new("an unknown cmd")),
+        _ => Err(Malformed::unknown("cmd")),
     }
 }
 
@@ -52,7 +55,7 @@ fn call_event(fields: &Fields, region: &str) -> Result<CallEvent, Malformed> {
         "COMPLETED" => EventType::Completed,
         "CANCELLED" => EventType::Cancelled,
         "TRANSFERRED" => EventType::Transferred,
-        _ => return Err(Malformed::new("an unknown type")),
+        _ => return Err(Malformed::unknown("type")),
     };
     Ok(CallEvent {
         callid: callid(fields)?,
@@ -70,7 +73,7 @@ fn contact(fields: &Fields, region: &str) -> Result<CallerQuestion, Malformed> {
 }
 
 fn rating(fields: &Fields, region: &str) -> Result<RatingReport, Malformed> {
-    let rating = mark(fields.require("rating", MAX_ID_BYTES)?).ok_or_else(|| Malformed::new("rating is not 1 to 5"))?;
+    let rating = mark(fields.require("rating", MAX_ID_BYTES)?).ok_or_else(|| no_number("rating", MARKS))?;
     Ok(RatingReport { callid: callid(fields)?, account: account(fields)?, phone: phone(fields, region)?, rating })
 }
 
@@ -85,7 +88,7 @@ fn account(fields: &Fields) -> Result<String, Malformed> {
 /// A number that is there and empty is a hidden one (P04a); one that is not there breaks the contract.
 fn phone(fields: &Fields, region: &str) -> Result<Phone, Malformed> {
     if !fields.is_there("phone") {
-        return Err(Malformed::new("phone is missing"));
+        return Err(Malformed::missing("phone"));
     }
     let raw = fields.at_most("phone", MAX_PHONE_BYTES)?.map(clean_line);
     Ok(Phone::of_caller(&raw.unwrap_or_default(), region))
@@ -94,7 +97,7 @@ fn phone(fields: &Fields, region: &str) -> Result<Phone, Malformed> {
 /// Required text; characters that nobody can see are no text.
 fn line(fields: &Fields, name: &str, max_bytes: usize) -> Result<String, Malformed> {
     let text = clean_line(fields.require(name, max_bytes)?);
-    if text.is_empty() { Err(Malformed(format!("{name} is blank"))) } else { Ok(text) }
+    if text.is_empty() { Err(Malformed::MemberBlank { member: name.to_owned() }) } else { Ok(text) }
 }
 
 fn diversion(fields: &Fields, region: &str) -> Result<Option<Phone>, Malformed> {
@@ -120,7 +123,7 @@ fn direction(text: &str) -> Option<Direction> {
 }
 
 fn required_direction(fields: &Fields) -> Result<Direction, Malformed> {
-    direction(fields.require("type", MAX_ID_BYTES)?).ok_or_else(|| Malformed::new("an unknown type"))
+    direction(fields.require("type", MAX_ID_BYTES)?).ok_or_else(|| Malformed::unknown("type"))
 }
 
 fn status(fields: &Fields) -> Result<HistoryStatus, Malformed> {
@@ -132,13 +135,17 @@ fn status(fields: &Fields) -> Result<HistoryStatus, Malformed> {
         "notfound" => HistoryStatus::NotFound,
         "missed" => HistoryStatus::Missed,
         "cancel" => HistoryStatus::Cancel,
-        _ => return Err(Malformed::new("an unknown status")),
+        _ => return Err(Malformed::unknown("status")),
     })
 }
 
 fn duration_s(fields: &Fields) -> Result<i64, Malformed> {
     let seconds = whole_seconds(fields.require("duration", MAX_ID_BYTES)?);
-    seconds.ok_or_else(|| Malformed::new("duration is not a number of seconds from 0 to 604800"))
+    seconds.ok_or_else(|| no_number("duration", 0..=MAX_DURATION_S))
+}
+
+fn no_number(member: &str, range: RangeInclusive<i64>) -> Malformed {
+    Malformed::MemberNoNumber { member: member.to_owned(), least: *range.start(), most: *range.end() }
 }
 
 /// Seconds without their fraction, 0 to a week.
@@ -150,7 +157,7 @@ fn whole_seconds(text: &str) -> Option<i64> {
 }
 
 fn mark(text: &str) -> Option<i64> {
-    text.parse().ok().filter(|mark| (1..=5).contains(mark))
+    text.parse().ok().filter(|mark| MARKS.contains(mark))
 }
 
 /// `YYYYmmddTHHMMSSZ`, UTC (X03).

@@ -6,7 +6,7 @@ use serde::de::{MapAccess, Visitor};
 use serde::{Deserialize, Deserializer};
 use serde_json::Value;
 
-use crate::pbx::malformed::Malformed;
+use crate::domain::malformed::Malformed;
 
 /// The members that we read; all others are ignored (X02).
 const KNOWN: &[&str] = &[
@@ -39,7 +39,7 @@ const MASK: &str = "***";
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Fields {
     pairs: Vec<(String, String)>,
-    fault: Option<&'static str>,
+    fault: Option<Malformed>,
 }
 
 impl Fields {
@@ -54,7 +54,7 @@ impl Fields {
     fn decode_form(body: &[u8]) -> Self {
         let pairs: Vec<(String, String)> = serde_urlencoded::from_bytes(body).unwrap_or_default();
         // The decoder replaces invalid UTF-8; the character that it puts there may be a true one as well.
-        let fault = std::str::from_utf8(&bytes_of_form(body)).is_err().then_some("invalid UTF-8");
+        let fault = std::str::from_utf8(&bytes_of_form(body)).is_err().then_some(Malformed::InvalidUtf8);
         Self { pairs, fault }
     }
 
@@ -71,7 +71,7 @@ impl Fields {
                 Value::Null => {}
                 // Members that nobody knows may be anything (X02).
                 _ if !KNOWN.contains(&name.as_str()) => {}
-                _ => fault = Some("a member that is neither text nor number"),
+                _ => fault = Some(Malformed::MemberNested),
             }
         }
         Self { pairs, fault }
@@ -89,7 +89,7 @@ impl Fields {
             pairs[0].1 = text.replace(&token, MASK);
             pairs.push((TOKEN.to_owned(), token));
         }
-        Self { pairs, fault: Some("not a JSON object") }
+        Self { pairs, fault: Some(Malformed::NoJsonObject) }
     }
 
     /// The `crm_token` (P03), if any.
@@ -100,16 +100,16 @@ impl Fields {
     /// # Errors
     /// What no request may contain: invalid UTF-8, NUL, the same known member twice.
     pub fn check(&self) -> Result<(), Malformed> {
-        if let Some(fault) = self.fault {
-            return Err(Malformed::new(fault));
+        if let Some(fault) = &self.fault {
+            return Err(fault.clone());
         }
         for (index, (name, value)) in self.pairs.iter().enumerate() {
             if value.contains('\0') || name.contains('\0') {
-                return Err(Malformed::new("a NUL character"));
+                return Err(Malformed::NulCharacter);
             }
             let is_known = KNOWN.contains(&name.as_str());
             if is_known && self.pairs[..index].iter().any(|(earlier, _)| earlier == name) {
-                return Err(Malformed(format!("{name} is there twice")));
+                return Err(Malformed::MemberTwice { member: name.clone() });
             }
         }
         Ok(())
@@ -131,7 +131,7 @@ impl Fields {
     /// # Errors
     /// When it is missing, blank or too long.
     pub fn require(&self, name: &str, max_bytes: usize) -> Result<&str, Malformed> {
-        self.at_most(name, max_bytes)?.ok_or_else(|| Malformed(format!("{name} is missing")))
+        self.at_most(name, max_bytes)?.ok_or_else(|| Malformed::missing(name))
     }
 
     /// # Errors
@@ -139,7 +139,7 @@ impl Fields {
     pub fn at_most(&self, name: &str, max_bytes: usize) -> Result<Option<&str>, Malformed> {
         match self.get(name) {
             Some(value) if value.len() > max_bytes => {
-                Err(Malformed(format!("{name} is longer than {max_bytes} bytes")))
+                Err(Malformed::MemberTooLong { member: name.to_owned(), most_bytes: max_bytes })
             }
             value => Ok(value),
         }

@@ -105,7 +105,7 @@
  *
  * @typedef {{
  *   id: string, integration: string, received_at: string, cmd: string, content_type: string, body: string, status: number,
- *   detail: string, call: string|null,
+ *   why: import('./errors.js').Why[], detail: string, call: string|null,
  * }} Webhook
  * @typedef {{
  *   id: string, integration: string, call: string, state: DeliveryState, announced_at: string|null, tries: number,

@@ -95,6 +95,7 @@ async fn a_push_of_a_damaged_call_is_journaled_and_replayed_after_the_repair() {
     assert_eq!(office.pbx.says(&[talk.as_slice(), &of_call].concat()).await.status, 500);
     let journal = office.admin.reads("/api/webhooks").await;
     let refused = journal["items"].as_array().unwrap().iter().find(|push| push["status"] == 500).unwrap();
+    assert_eq!(refused["why"], json!([{"code": "call_unreadable", "params": {}}]));
     assert_eq!(refused["detail"], "its call cannot be read");
     office.pbx.rings(on("b", "anna")).await;
     office.is_damaged(REPAIRED, &id).await;

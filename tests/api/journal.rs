@@ -18,7 +18,7 @@ async fn a_kept_push_stands_in_it_with_its_call_and_without_its_token() {
         "id": rows[0]["id"], "integration": office.integration, "received_at": at(0), "cmd": "event",
         "content_type": "application/x-www-form-urlencoded",
         "body": format!("cmd=event&type=INCOMING&user=anna&phone={CLIENT}&callid=c&crm_token=***"),
-        "status": 200, "detail": "", "call": office.call("c").await["id"],
+        "status": 200, "why": [], "detail": "", "call": office.call("c").await["id"],
     });
     assert_eq!(rows, [row]);
 }
@@ -31,7 +31,8 @@ async fn a_refused_push_stands_in_it_with_the_reason() {
     assert_eq!(office.pbx.says(&push).await.status, 400);
     let rows = journal(&office).await;
     assert_eq!((rows.len(), &rows[0]["status"], &rows[0]["call"]), (1, &json!(400), &json!(null)));
-    assert!(rows[0]["detail"].as_str().unwrap().contains("callid"), "{}", rows[0]["detail"]);
+    let why = json!([{"code": "member_missing", "params": {"member": "callid"}}]);
+    assert_eq!((&rows[0]["why"], &rows[0]["detail"]), (&why, &json!("callid is missing")));
 }
 
 #[tokio::test]

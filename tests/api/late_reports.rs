@@ -42,6 +42,7 @@ async fn a_start_hours_ahead_is_not_believed_and_the_journal_says_so() {
     assert_eq!(office.call("miss").await["started_at"], at(0));
     let journaled = office.admin.reads("/api/webhooks").await["items"][0].clone();
     assert_eq!(journaled["status"], 200);
+    assert_eq!(journaled["why"], json!([{"code": "start_ahead", "params": {"minutes": 179}}]));
     assert_eq!(journaled["detail"], "start is not believed: it lies 179 minutes ahead of its receipt");
     let found = office.findings().await[0].clone();
     let named = (&found["code"], &found["about"], &found["works"]);

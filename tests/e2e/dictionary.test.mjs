@@ -70,6 +70,7 @@ test('every code of the API has a sentence in both languages, and every such sen
     error: codesOf(schemas, schemas.Problem),
     fault: codesOf(schemas, schemas.RefusedField),
     why: codesOf(schemas, schemas.AnyWhy),
+    push: codesOf(schemas, schemas.PushWhy),
     part: codesOf(schemas, schemas.Part),
     peer: schemas.Kind.enum,
   };
@@ -83,8 +84,8 @@ test('every code of the API has a sentence in both languages, and every such sen
 });
 
 test('a Russian sentence has no English words in it', () => {
-  const names = /\b(SipSim|UIS|Mango|Call API|CRM|HTTPS?|https?|RU|sys|crm_api\.wcgp|v1)\b/g;
-  for (const [key, entry] of Object.entries(ru).filter(([key]) => /^(error|fault|why|part|field)\./.test(key))) {
-    assert.doesNotMatch(String(entry).replace(/\{\w+\}/g, '').replace(names, ''), /[A-Za-z]/, key);
+  const names = /\b(SipSim|UIS|Mango|Call API|CRM|HTTPS?|https?|RU|sys|crm_api\.wcgp|v1|UTF-8|JSON)\b/g;
+  for (const [key, entry] of Object.entries(ru).filter(([key]) => /^(error|fault|why|push|part|field)\./.test(key))) {
+    assert.doesNotMatch((typeof entry === 'string' ? entry : Object.values(entry).join(' ')).replace(/\{\w+\}/g, '').replace(names, ''), /[A-Za-z]/, key);
   }
 });

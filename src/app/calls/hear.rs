@@ -5,7 +5,7 @@ use crate::app::calls::{automation, board, clicks, promises, returning, talks};
 use crate::app::change::{Before, Change, Hearing};
 use crate::app::outbox::plan;
 use crate::app::recordings;
-use crate::domain::doubts::{self, Standing};
+use crate::domain::doubts::{self, Doubt, Standing};
 use crate::domain::facts::CallFacts;
 use crate::domain::push::PbxEvent;
 use crate::error::{Error, Result};
@@ -18,7 +18,7 @@ pub struct Heard {
     /// `None` for `contact`, which says nothing of a call.
     pub call_id: Option<String>,
     /// What of it is not believed; for the journal.
-    pub doubts: String,
+    pub doubts: Vec<Doubt>,
 }
 
 /// Joins one push to its call.

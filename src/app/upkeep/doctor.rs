@@ -149,7 +149,8 @@ async fn recordings(app: &App) -> Result<Vec<Finding>> {
 }
 
 fn last_detail(tx: &mut Tx, counted: &Counted) -> Result<String> {
-    Ok(webhooks::find(tx, &counted.last_id)?.map(|row| row.detail).unwrap_or_default())
+    let last = webhooks::find(tx, &counted.last_id)?;
+    Ok(last.map(|row| Reason::sentence(&Reason::read_all(&row.detail))).unwrap_or_default())
 }
 
 fn contact_answers(app: &App) -> Option<Finding> {
