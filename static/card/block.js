@@ -19,7 +19,6 @@ export const unblock = (phone) => attempt(async () => {
   say({ text: t('block.undone', { phone: formatPhone(phone) }) });
 });
 
-/** @param {{phone: string, small?: boolean}} props */
-export function BlockButton({ phone, small = false }) {
-  return html`<button type="button" class=${`button ${small ? 'small' : ''}`} title=${t('block.more')} onClick=${() => block(phone)}><${Icon} name="ban" />${t('block.do')}</button>`;
-}
+/** An icon alone: a third word would break the row of a card's buttons in two, and move the note. @param {{phone: string}} props */
+export const BlockButton = ({ phone }) => html`<button type="button" class="icon-button" title=${t('block.more')} aria-label=${t('block.do')}
+  onClick=${() => block(phone)}><${Icon} name="ban" /></button>`;

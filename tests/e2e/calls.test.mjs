@@ -99,19 +99,6 @@ async function press(person, key, code) {
   await keyboard.send('Input.dispatchKeyEvent', { type: 'keyUp', key, code });
 }
 
-test('the groups of the calls that were read can be chosen, alone or together', async () => {
-  const number = newNumber();
-  const callid = await office.pbx.rings(number, 'dasha');
-  await office.pbx.event('CANCELLED', callid, 'dasha', number, { groupRealName: 'Отдел продаж' });
-  await rows(anna).filter({ hasText: shown(number) }).waitFor();
-  await anna.page.reload();
-  await anna.page.getByRole('button', { name: 'Группа' }).click();
-  await anna.page.getByLabel('Отдел продаж').check();
-  await until(async () => (await rows(anna).count()) === 1, 'the calls of this group alone');
-  assert.equal(new URL(anna.page.url()).searchParams.get('group'), 'Отдел продаж');
-  await isAccessible(anna.page, 'a group');
-});
-
 test('one line tells of a call: what came of it, with whom, who was rung, how long, what is kept of it', async () => {
   await lists(anna, calls.out, calls.missed, calls.talked);
   const texts = (await rows(anna).allInnerTexts()).map((text) => text.split(/\s*\n\s*/).filter(Boolean).slice(0, -1).join(' | '));
@@ -340,3 +327,16 @@ for (const colorScheme of ['light', 'dark']) {
     }
   });
 }
+
+test('the groups of the calls that were read can be chosen, alone or together', async () => {
+  const number = newNumber();
+  const callid = await office.pbx.rings(number, 'dasha');
+  await office.pbx.event('CANCELLED', callid, 'dasha', number, { groupRealName: 'Отдел продаж' });
+  await rows(anna).filter({ hasText: shown(number) }).waitFor();
+  await anna.page.reload();
+  await anna.page.getByRole('button', { name: 'Группа' }).click();
+  await anna.page.getByLabel('Отдел продаж').check();
+  await until(async () => (await rows(anna).count()) === 1, 'the calls of this group alone');
+  assert.equal(new URL(anna.page.url()).searchParams.get('group'), 'Отдел продаж');
+  await isAccessible(anna.page, 'a group');
+});

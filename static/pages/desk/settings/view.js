@@ -1,4 +1,5 @@
 // @ts-check
+import { useEffect } from '../../../vendor/hooks.mjs';
 import { html } from '../../../core/html.js';
 import { loadPart, t } from '../../../core/i18n.js';
 import { route } from '../../../core/router.js';
@@ -14,6 +15,8 @@ export function View() {
   const parts = partsFor(me.value?.role === 'admin');
   const asked = route.value.path.split('/')[2];
   const shown = parts.find(({ part }) => part === asked) ?? parts[0];
+  // On a phone the parts are one row: the shown one is not to lie beyond its edge.
+  useEffect(() => document.querySelector('.settings-parts [aria-current]')?.scrollIntoView({ block: 'nearest', inline: 'center' }), [shown?.part]);
   if (!shown) return null;
   return html`<div class="view settings"><h1>${t('nav.settings')}</h1>
     <nav class="settings-parts" aria-label=${t('settings.parts')}><ul>${parts.map(({ part, words, icon }) => html`<li key=${part}>
