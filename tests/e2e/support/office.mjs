@@ -6,7 +6,7 @@ import net from 'node:net';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 
-const BINARY = process.env.RINGCARD_BINARY ?? new URL('../../../target/debug/ringcard', import.meta.url).pathname;
+export const BINARY = process.env.RINGCARD_BINARY ?? new URL('../../../target/debug/ringcard', import.meta.url).pathname;
 /** The name the browser uses; when it is no loopback name, plain http has no secure context there. */
 export const HOST = process.env.RINGCARD_E2E_HOST ?? '127.0.0.1';
 
