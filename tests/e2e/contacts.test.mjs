@@ -268,3 +268,11 @@ for (const [width, height] of [[1440, 900], [390, 844]]) {
     });
   }
 }
+
+test('on a phone a client\'s page begins with who he is', async () => {
+  const client = await keep('Телефонный Клиент');
+  await anna.page.setViewportSize({ width: 390, height: 844 });
+  await opens(anna, client);
+  const { width, height } = await anna.page.getByRole('heading', { level: 1, name: client.name }).boundingBox();
+  assert.ok(width > 100 && height > 20, `the name has ${width} × ${height} px`);
+});
