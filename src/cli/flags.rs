@@ -24,9 +24,9 @@ fn taken_by(command: &str) -> Option<&'static [&'static str]> {
             "offline_page",
         ]),
         "simulate" => Some(&[]),
-        "user" => Some(&["data_dir", "database_url", "log", "log_format"]),
         "backup" => Some(&["data_dir", "database_url", "recordings_url", "log", "log_format"]),
         "restore" => Some(&["data_dir", "database_url", "recordings_url", "secret_key_file", "log", "log_format"]),
+        "user" | "contacts" => Some(&["data_dir", "database_url", "log", "log_format"]),
         "integration" => Some(&[
             "data_dir",
             "database_url",

@@ -3,6 +3,7 @@
 pub mod backup;
 pub mod check;
 pub mod command;
+pub mod contacts;
 pub mod demo;
 pub mod demo_past;
 pub mod demo_samples;
@@ -48,6 +49,9 @@ enum Command {
     /// Outside systems
     #[command(subcommand)]
     Integration(integration::IntegrationCommand),
+    /// Contacts out of the store
+    #[command(subcommand)]
+    Contacts(contacts::ContactsCommand),
     /// A fresh link to make the first admin, good for 30 minutes, while there is none
     SetupLink,
     /// A copy of the store and its recordings in one file, also while the server runs; without the key file
@@ -85,6 +89,7 @@ fn run(cli: Cli) -> anyhow::Result<()> {
         Command::Simulate(args) => simulate::run(&args),
         Command::User(command) => user::run(&config, command),
         Command::Integration(command) => integration::run(&config, command),
+        Command::Contacts(command) => contacts::run(&config, command),
         Command::SetupLink => setup_link::run(&config),
         Command::Backup(args) => backup::back_up(&config, &args),
         Command::Restore(args) => backup::restore(&config, &args),

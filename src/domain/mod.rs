@@ -32,6 +32,7 @@ pub mod recording;
 pub mod returning;
 pub mod search;
 pub mod settings;
+pub mod sheet;
 pub mod text;
 pub mod time;
 pub mod timeline;

@@ -87,6 +87,12 @@ pub struct ContactParams {
     tag: Option<String>,
 }
 
+impl From<ContactParams> for ContactQuery {
+    fn from(ContactParams { q, phone, responsible, kind, tag }: ContactParams) -> Self {
+        Self { q, phone, responsible, kind, tag }
+    }
+}
+
 /// Contacts, whom one talked to last first; of a search the newest first. What is found by nothing is looked for as the same
 /// keys say it on the other layout, Russian or Latin: `shown_for` tells. A page takes bounded work: it may hold fewer items and still have a `next`.
 #[utoipa::path(
@@ -100,9 +106,7 @@ pub async fn list(
     page: web::Query<PageQuery>,
     params: web::Query<ContactParams>,
 ) -> Result<web::Json<FoundContacts>> {
-    let ContactParams { q, phone, responsible, kind, tag } = params.into_inner();
-    let query = ContactQuery { q, phone, responsible, kind, tag };
-    let (found, shown_for) = search::list(&app, query, page.after()?, page.limit()?).await?;
+    let (found, shown_for) = search::list(&app, params.into_inner().into(), page.after()?, page.limit()?).await?;
     let Searched { items, next, searched_to } = Searched::found(found, ContactPlace::at)?;
     Ok(web::Json(FoundContacts { items, next, searched_to, shown_for }))
 }

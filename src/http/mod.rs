@@ -5,6 +5,7 @@ pub mod calls;
 pub mod contacts;
 pub mod doctor;
 pub mod edge;
+pub mod exports;
 pub mod health;
 pub mod integrations;
 pub mod invite;
@@ -76,6 +77,7 @@ pub const ROUTES: &[Entry] = &[
     admin(Method::POST, "/api/users/{id}/invite", |to| to.to(users::invite)),
     operator(Method::GET, "/api/contacts", |to| to.to(contacts::list)),
     operator(Method::POST, "/api/contacts", |to| to.to(contacts::create)),
+    manager(Method::GET, "/api/contacts/export", |to| to.to(exports::contacts)),
     operator(Method::GET, "/api/contacts/{id}", |to| to.to(contacts::get)),
     operator(Method::GET, "/api/contacts/{id}/timeline", |to| to.to(contacts::timeline)),
     operator(Method::PATCH, "/api/contacts/{id}", |to| to.to(contacts::update)),

@@ -12,16 +12,17 @@ use utoipa::{Modify, OpenApi};
 use crate::domain::card::Card;
 use crate::http::calls::HasWord;
 use crate::http::edge::problem::Problem;
+use crate::http::exports::{Format, Lang};
 use crate::http::{
-    calls, contacts, doctor, health, integrations, invite, journal, live, missed, numbers, outbox, pbx, promises,
-    recordings, session, settings, setup, trial, users,
+    calls, contacts, doctor, exports, health, integrations, invite, journal, live, missed, numbers, outbox, pbx,
+    promises, recordings, session, settings, setup, trial, users,
 };
 
 #[derive(OpenApi)]
 #[openapi(
     info(title = "ringcard", description = "The CRM side of a cloud PBX."),
     modifiers(&SessionCookie, &Common),
-    components(schemas(Card, Problem, HasWord)),
+    components(schemas(Card, Problem, HasWord, Format, Lang)),
     paths(
         get,
         pbx::receive,
@@ -38,6 +39,7 @@ use crate::http::{
         users::invite,
         contacts::list,
         contacts::create,
+        exports::contacts,
         contacts::get,
         contacts::timeline,
         contacts::update,

@@ -83,6 +83,22 @@ fn people_are_added_listed_and_disabled() {
 }
 
 #[test]
+fn contacts_leave_as_a_file_that_is_never_written_over() {
+    let owner = Owner::new();
+    assert_eq!(owner.types(&["fill", "--calls", "10", "--contacts", "3"]).code, 0);
+    let printed = owner.types(&["contacts", "export", "-", "--lang", "ru"]);
+    assert_eq!((printed.code, printed.err.as_str()), (0, ""));
+    assert!(printed.out.starts_with("\u{feff}Имя;Компания;Телефоны;"), "{}", printed.out);
+    let file = owner.dir().join("clients.csv");
+    let line = ["contacts", "export", file.to_str().unwrap(), "--lang", "ru"];
+    assert_eq!(owner.types(&line).code, 0);
+    assert_eq!(std::fs::read_to_string(&file).unwrap(), printed.out);
+    let again = owner.types(&line);
+    assert_eq!(again.code, 1);
+    assert!(again.err.contains("clients.csv cannot be made"), "{}", again.err);
+}
+
+#[test]
 fn the_setup_link_is_printed_while_there_is_no_admin() {
     let owner = Owner::new();
     let said = owner.types_where(&[("RINGCARD_LISTEN", "127.0.0.1:8123")], &["setup-link"], "");
@@ -288,6 +304,7 @@ fn every_flag_has_an_environment_twin() {
         &["simulate"],
         &["user", "add"],
         &["user", "passwd"],
+        &["contacts", "export"],
         &["integration", "add"],
         &["check"],
         &["healthcheck"],

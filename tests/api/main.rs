@@ -13,6 +13,7 @@ mod contacts;
 mod damage;
 mod delivery;
 mod dialling;
+mod exports;
 mod fake_peer;
 mod fill;
 mod health;

@@ -1,5 +1,6 @@
 /** Clients: the list, the search, one client's page with its line of time, and two windows on one client. */
 import assert from 'node:assert/strict';
+import { readFile } from 'node:fs/promises';
 import { after, afterEach, before, beforeEach, test } from 'node:test';
 import { isAccessible, launch, Person } from './support/browser.mjs';
 import { Office, until } from './support/office.mjs';
@@ -98,6 +99,21 @@ test('filters are chips in the address: mine, new ones, a tag', async () => {
   await until(async () => (await names()).join() === lead.name, 'the lead');
   await anna.page.getByRole('button', { name: 'Убрать условие: Метка: редкая' }).click();
   await until(async () => (await address(anna)) === '/contacts?kind=lead', 'the tag is gone');
+});
+
+test('a manager takes away whom the list shows, as a file in his language; an operator does not', async () => {
+  const wanted = await keep('=Файловый Клиент', { tags: ['в файл'] });
+  await keep('Чужой Клиент');
+  assert.equal(await anna.page.getByRole('link', { name: 'Выгрузить' }).count(), 0);
+  const boss = await Person.at(browser, office.address, { viewport: { width: 1440, height: 900 } });
+  await boss.signIn('boss', '/contacts?tag=в файл');
+  await rows(boss).filter({ hasText: wanted.name }).waitFor();
+  const [download] = await Promise.all([boss.page.waitForEvent('download'), boss.page.getByRole('link', { name: 'Выгрузить' }).click()]);
+  assert.equal(download.suggestedFilename(), 'contacts.csv');
+  const file = await readFile(await download.path(), 'utf8');
+  assert.deepEqual(file.split('\r\n').map((row) => row.split(';').slice(0, 3).join()), ['\u{feff}Имя,Компания,Телефоны', `'=Файловый Клиент,,${wanted.phones[0].number}`, '']);
+  await isAccessible(boss.page);
+  await boss.leave();
 });
 
 test('a client is made, named, labelled, tagged and noted with the keyboard alone, on a Russian layout too', async () => {

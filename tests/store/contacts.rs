@@ -8,6 +8,7 @@ use ringcard::store::tables::contact_phones;
 use ringcard::store::tables::contact_talks::{self, Standing};
 use ringcard::store::tables::contacts::{self, ContactHead, ContactRow};
 use ringcard::store::tx::Tx;
+use ringcard::store::walk::PAST_EVERY_ID;
 
 use serde_json::json;
 
@@ -166,6 +167,11 @@ contract! {
                 }
                 let first = contacts::walk_all(tx, &(i64::MAX, String::new()))?;
                 let second = contacts::walk_all(tx, first.reached.as_ref().unwrap())?;
+                let made = contacts::walk_made(tx, PAST_EVERY_ID)?;
+                assert_eq!((made.rows.len(), made.reached.as_deref()), (250, Some("050")));
+                let made = contacts::walk_made(tx, "002")?;
+                let ids: Vec<_> = made.rows.iter().map(|head| head.id.as_str()).collect();
+                assert_eq!((ids, made.reached), (vec!["001", "000"], None));
                 Ok((first, second, (contacts::list_heads(tx, &["007"])?, contacts::list_heads(tx, &["x", "007"])?)))
             })
             .await

@@ -3,6 +3,7 @@
 pub mod changes;
 pub mod contacts;
 pub mod draft;
+pub mod export;
 pub mod identify;
 pub mod numbers;
 pub mod search;

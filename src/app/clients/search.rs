@@ -37,7 +37,10 @@ pub struct ContactQuery {
 
 impl ContactQuery {
     /// With the number and the tag in the form that the store keeps.
-    fn normal(mut self, region: &str) -> Result<Self> {
+    ///
+    /// # Errors
+    /// `Invalid` for a text that is too long.
+    pub fn normal(mut self, region: &str) -> Result<Self> {
         let texts = [("q", &self.q), ("phone", &self.phone), ("responsible", &self.responsible), ("tag", &self.tag)];
         for (field, text) in texts {
             if text.as_ref().is_some_and(|text| text.chars().count() > QUERY_CHARS) {
@@ -49,8 +52,13 @@ impl ContactQuery {
         Ok(self)
     }
 
+    /// Whether a text or a number is looked for.
+    pub fn is_search(&self) -> bool {
+        self.phone.is_some() || self.q.as_deref().and_then(Search::parse).is_some()
+    }
+
     /// Whether responsible, kind and tag are those that are wanted.
-    fn picks(&self, head: &ContactHead) -> bool {
+    pub fn picks(&self, head: &ContactHead) -> bool {
         self.responsible.as_ref().is_none_or(|id| head.responsible_id.as_ref() == Some(id))
             && self.kind.is_none_or(|kind| head.kind == kind)
             && self.tag.as_ref().is_none_or(|tag| head.tags.contains(tag))
@@ -105,7 +113,10 @@ pub async fn list(
 }
 
 /// What was asked for; when that finds nobody, what the same keys say on the other layout.
-fn find_or_heal(
+///
+/// # Errors
+/// `Invalid` for a place that is none of this list.
+pub fn find_or_heal(
     tx: &mut Tx,
     query: &ContactQuery,
     after: Option<ContactPlace>,

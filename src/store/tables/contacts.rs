@@ -233,6 +233,20 @@ pub fn walk_all(tx: &mut Tx, after: &(i64, String)) -> Result<Stretch<ContactHea
     Ok(Stretch::of(heads?, STRETCH, ContactHead::key))
 }
 
+/// A stretch of all contacts by id, which is newest first, before `before`.
+pub fn walk_made(tx: &mut Tx, before: &str) -> Result<Stretch<ContactHead, String>> {
+    let rows = tx.query(
+        "SELECT id, talked_ms, responsible_id, kind, tags
+         FROM contact
+         WHERE id < $1
+         ORDER BY id DESC
+         LIMIT 250",
+        params![before],
+    )?;
+    let heads: Result<Vec<_>> = rows.into_iter().map(read_head).collect();
+    Ok(Stretch::of(heads?, STRETCH, |head| head.id.clone()))
+}
+
 /// A stretch of the contacts that are searched for, newest first, with ids in `search_text` under `below`; with these.
 pub fn walk_found(tx: &mut Tx, search: &Search, below: i64) -> Result<Stretch<(i64, ContactHead), i64>> {
     let Stretch { rows, reached } = search_texts::walk(tx, Kind::Contact, search, below)?;

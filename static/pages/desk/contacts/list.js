@@ -8,6 +8,7 @@ import { t } from '../../../core/i18n.js';
 import { bind, hint } from '../../../core/keys.js';
 import { list } from '../../../core/list.js';
 import { amend, go, route } from '../../../core/router.js';
+import { me } from '../../../core/session.js';
 import { on } from '../../../live/topics.js';
 import { Icon } from '../../../ui/icon.js';
 import { More } from '../../../ui/more.js';
@@ -25,6 +26,9 @@ const numberIn = (q) => (/^[\d\s+()-]+$/.test(q) && q.replace(/\D/g, '').length 
 /** Where a new contact is made; with the number that was searched for. @param {string} q */
 const newAddress = (q) => (numberIn(q) ? `/contacts/new?phone=${encodeURIComponent(numberIn(q))}` : '/contacts/new');
 
+/** Whom the list shows, as a file in the reader's language. @param {URLSearchParams} asked */
+const fileAddress = (asked) => `/api/contacts/export?${new URLSearchParams([['format', 'csv'], ['lang', document.documentElement.lang], ...asked])}`;
+
 /** The contacts that the filters of the address leave, whom one talked to last first. */
 export function ContactList() {
   const { query } = route.value;
@@ -36,7 +40,8 @@ export function ContactList() {
     { id: 'contacts.up', keys: ['k'], words: 'contacts.up', run: () => step(-1) },
   ]), []);
   return html`<div class="view contacts"><div class="view-head"><h1>${t('nav.contacts')}</h1>
-      <a class="button primary" href=${newAddress(q)} title=${t('contacts.new') + hint('contacts.new')}><${Icon} name="user-plus" />${t('contacts.new')}</a></div>
+      <span class="view-actions">${me.value?.role !== 'operator' && html`<a class="button" href=${fileAddress(asked)} download><${Icon} name="download" />${t('contacts.export')}</a>`}
+      <a class="button primary" href=${newAddress(q)} title=${t('contacts.new') + hint('contacts.new')}><${Icon} name="user-plus" />${t('contacts.new')}</a></span></div>
     <div class="contacts-tools"><${Search} q=${q} label=${t('contacts.search')} onSearch=${search} /><${Filters} query=${query} /></div>
     <section class="panel" aria-label=${t('nav.contacts')}><${Rows} key=${asked.toString()} asked=${asked} /></section></div>`;
 }

@@ -1,0 +1,155 @@
+//! Clients as a table: its columns, several values in one cell, and cells that a spreadsheet could take for formulas.
+
+use crate::domain::contact::{ContactKind, ContactPhone};
+
+/// In which language the words of a table are.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Tongue {
+    Ru,
+    En,
+}
+
+impl Tongue {
+    pub fn parse(text: &str) -> Option<Self> {
+        match text {
+            "ru" => Some(Self::Ru),
+            "en" => Some(Self::En),
+            _ => None,
+        }
+    }
+
+    /// What stands between cells: spreadsheets open a file at once when it is the one that they expect.
+    pub fn delimiter(self) -> u8 {
+        match self {
+            Self::Ru => b';',
+            Self::En => b',',
+        }
+    }
+
+    pub fn yes(self) -> &'static str {
+        match self {
+            Self::Ru => "да",
+            Self::En => "yes",
+        }
+    }
+
+    pub fn kind(self, kind: ContactKind) -> &'static str {
+        match (self, kind) {
+            (Self::Ru, ContactKind::Client) => "клиент",
+            (Self::Ru, ContactKind::Lead) => "новый",
+            (Self::En, kind) => kind.as_str(),
+        }
+    }
+}
+
+/// What of a client a column holds.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Column {
+    Name,
+    Company,
+    Phones,
+    Email,
+    Note,
+    Tags,
+    Kind,
+    Responsible,
+    Vip,
+    Alert,
+}
+
+impl Column {
+    /// Every column of our own tables, in their order.
+    pub const ALL: [Self; 10] = [
+        Self::Name,
+        Self::Company,
+        Self::Phones,
+        Self::Email,
+        Self::Note,
+        Self::Tags,
+        Self::Kind,
+        Self::Responsible,
+        Self::Vip,
+        Self::Alert,
+    ];
+
+    /// What stands over it.
+    pub fn title(self, tongue: Tongue) -> &'static str {
+        let (ru, en) = match self {
+            Self::Name => ("Имя", "Name"),
+            Self::Company => ("Компания", "Company"),
+            Self::Phones => ("Телефоны", "Phones"),
+            Self::Email => ("E-mail", "Email"),
+            Self::Note => ("Заметка", "Note"),
+            Self::Tags => ("Метки", "Tags"),
+            Self::Kind => ("Вид", "Kind"),
+            Self::Responsible => ("Ответственный", "Responsible"),
+            Self::Vip => ("VIP", "VIP"),
+            Self::Alert => ("Важно перед ответом", "Before answering"),
+        };
+        match tongue {
+            Tongue::Ru => ru,
+            Tongue::En => en,
+        }
+    }
+}
+
+/// Numbers in one cell, one a line, each behind its label: `мобильный: +79101234567`.
+pub fn phones(phones: &[ContactPhone]) -> String {
+    let line = |phone: &ContactPhone| match phone.label.as_str() {
+        "" => phone.number.clone(),
+        label => format!("{label}: {}", phone.number),
+    };
+    stacked(&phones.iter().map(line).collect::<Vec<_>>())
+}
+
+/// Tags in one cell, one a line.
+pub fn tags(tags: &[String]) -> String {
+    stacked(tags)
+}
+
+/// One a line. A single one that could be taken for several ends with a line break: where there is one, nothing else
+/// parts the cell.
+fn stacked(lines: &[String]) -> String {
+    match lines {
+        [one] if one.contains([',', ';']) => format!("{one}\n"),
+        lines => lines.join("\n"),
+    }
+}
+
+/// The cell with an apostrophe before it where a spreadsheet would run it as a formula. Numbers stay as they are:
+/// digits and signs compute nothing that could harm.
+pub fn guarded(cell: String) -> String {
+    if is_formula(cell.trim_start_matches('\'')) { format!("'{cell}") } else { cell }
+}
+
+fn is_formula(cell: &str) -> bool {
+    cell.starts_with(['=', '+', '-', '@', '\t', '\r', '＝', '＋', '－', '＠'])
+        && !cell.chars().all(|c| c.is_ascii_digit() || "+-() .\n".contains(c))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_formula_is_guarded_and_a_number_is_not() {
+        for formula in ["=1+1", "@SUM(A1)", "+7|cmd", "-2+3|x", "＝1+A1", "\t=1", "=", "'=1", "''@"] {
+            assert_eq!(guarded(formula.to_owned()), format!("'{formula}"));
+        }
+        for plain in
+            ["+79101234567", "+7 (910) 123-45-67", "+79101234567\n+74951234567", "-5", "Иван", "'Иван'", "'", ""]
+        {
+            assert_eq!(guarded(plain.to_owned()), plain);
+        }
+    }
+
+    #[test]
+    fn several_stand_one_a_line() {
+        let phone = |number: &str, label: &str| ContactPhone { number: number.to_owned(), label: label.to_owned() };
+        assert_eq!(phones(&[phone("+79101234567", "мобильный"), phone("101", "")]), "мобильный: +79101234567\n101");
+        assert_eq!(phones(&[phone("101", "дом, вечером")]), "дом, вечером: 101\n");
+        assert_eq!(tags(&["опт".to_owned(), "юг, север".to_owned()]), "опт\nюг, север");
+        assert_eq!(tags(&["юг, север".to_owned()]), "юг, север\n");
+        assert_eq!(tags(&[]), "");
+    }
+}
