@@ -250,6 +250,15 @@ CREATE TABLE dismissal (
     PRIMARY KEY (call_id, user_id)
 );
 
+-- What a PBX named and nobody here has a name for: accounts that are nobody's lines, numbers of ours without a label.
+CREATE TABLE unnamed (
+    kind           TEXT   NOT NULL,             -- account | number
+    integration_id TEXT   NOT NULL REFERENCES integration (id),
+    name           TEXT   NOT NULL,
+    heard_ms       BIGINT NOT NULL,             -- when it was heard first
+    PRIMARY KEY (kind, integration_id, name)
+);
+
 -- Tokens with which an outside system allows only so many requests; locked while they are counted.
 CREATE TABLE dial_token (
     token_hash TEXT   NOT NULL PRIMARY KEY,     -- SHA-256, hex

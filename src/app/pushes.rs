@@ -3,6 +3,7 @@
 use crate::app::App;
 use crate::app::calls::hear::{self, Heard};
 use crate::app::change::{FreshIds, Hearing};
+use crate::app::people::unnamed;
 use crate::app::reasons::Untold;
 use crate::domain::doubts::Doubt;
 use crate::domain::malformed::Malformed;
@@ -57,6 +58,7 @@ pub async fn keep(app: &App, push: Push, event: PbxEvent) -> Result<Option<Strin
             let hearing = Hearing { directory: &directory, ids: &ids, now_ms };
             match hear::push(tx, &row.integration_id, &event, &hearing) {
                 Ok(heard) => {
+                    unnamed::note(tx, &row.integration_id, &event, &directory, now_ms)?;
                     (row.call_id, row.detail) = (heard.call_id, kept_doubts(&heard.doubts));
                     webhooks::insert(tx, &row)?;
                     Ok(Ok(row.call_id))

@@ -24,6 +24,7 @@ pub mod session;
 pub mod settings;
 pub mod setup;
 pub mod trial;
+pub mod unnamed;
 pub mod users;
 
 use actix_web::body::BoxBody;
@@ -116,6 +117,7 @@ pub const ROUTES: &[Entry] = &[
     admin(Method::GET, "/api/webhooks", |to| to.to(journal::list)),
     admin(Method::POST, "/api/webhooks/{id}/replay", |to| to.to(journal::replay)),
     admin(Method::POST, "/api/trial", |to| to.to(trial::ring)),
+    admin(Method::GET, "/api/unnamed", |to| to.to(unnamed::list)),
     admin(Method::GET, "/api/doctor", |to| to.to(doctor::get)),
     open(Method::GET, "/api/openapi.json", |to| to.to(openapi::get)),
     open(Method::GET, "/healthz", |to| to.to(health::healthz)),

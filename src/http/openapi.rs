@@ -15,7 +15,7 @@ use crate::http::edge::problem::Problem;
 use crate::http::exports::{Format, Lang};
 use crate::http::{
     calls, contacts, doctor, exports, health, integrations, invite, journal, live, missed, numbers, outbox, pbx,
-    promises, recordings, session, settings, setup, trial, users,
+    promises, recordings, session, settings, setup, trial, unnamed, users,
 };
 
 #[derive(OpenApi)]
@@ -79,6 +79,7 @@ use crate::http::{
         outbox::retry,
         doctor::get,
         trial::ring,
+        unnamed::list,
         health::healthz,
         health::readyz,
     )

@@ -217,3 +217,5 @@ export const outboxOf = (integration) => page(`outbox?integration=${id(integrati
 export const ringMe = () => send('POST', 'trial');
 /** @returns {Promise<{items: import('./types.js').Finding[]}>} */
 export const doctor = () => send('GET', 'doctor');
+/** What a PBX named and nobody here has a name for. @returns {Promise<{items: import('./types.js').Unnamed[]}>} */
+export const unnamed = () => send('GET', 'unnamed');

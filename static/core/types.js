@@ -88,6 +88,7 @@
  *   crm_tokens: CrmToken[], crm_token?: string, warning: {detail: string, why: {code: 'plain_http'}}|null,
  * }} Integration
  * @typedef {{account: string, name: string, user: UserRef|null}} Account
+ * @typedef {{kind: 'account'|'number', integration: string, name: string, heard_at: string}} Unnamed what a PBX named and nobody here has a name for
  * @typedef {{
  *   id: string, name: string, applies: ('in'|'out'|'missed')[], asks: 'none'|'promise'|'note', is_archived: boolean,
  * }} Outcome

@@ -51,4 +51,5 @@ mod storms;
 mod support;
 mod trials;
 mod uis;
+mod unnamed;
 mod who_is_calling;

@@ -62,6 +62,25 @@ test('what is to be done first has its proof', async () => {
   await until(async () => (await office.api('GET', 'settings')).numbers.length === 0, 'the number is gone');
 });
 
+test('who an unknown login is, and what a number is for, is asked and answered by one click each', async () => {
+  await office.pbx.event('INCOMING', 'unknown', 'petr', '79210000009', { diversion: '74951112233' });
+  await open('people');
+  await boss.page.getByRole('heading', { name: 'Кто это?' }).waitFor();
+  await isAccessible(boss.page, 'who is it');
+  await boss.page.locator('.row', { hasText: 'petr' }).getByRole('link', { name: 'Новый сотрудник' }).click();
+  await field('Имя').fill('Пётр');
+  await boss.page.locator('#person-login').fill('petr');
+  await press('Пригласить');
+  await press('Готово');
+  await until(async () => (await office.api('GET', 'unnamed')).items.every(({ name }) => name !== 'petr'), 'he is known');
+  await boss.page.goto(`${office.address}/settings/rules`);
+  await boss.page.locator('.row', { hasText: '111-22-33' }).getByRole('link', { name: 'Назвать' }).click();
+  await boss.page.getByPlaceholder('Название: Сайт, Авито…').fill('Авито');
+  await press('Добавить');
+  await until(async () => (await office.api('GET', 'settings')).numbers.some(({ label }) => label === 'Авито'), 'it has a name');
+  await office.api('PATCH', 'settings', { numbers: [] });
+});
+
 test('a trial call rings this screen before any PBX is connected, says what it is, and is no work for anybody', async () => {
   const fresh = await Office.empty();
   await fresh.api('POST', 'setup', { token: fresh.setupLink.split('#')[1], login: 'boss', name: 'Борис', password: PASSWORD });

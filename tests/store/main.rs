@@ -34,4 +34,5 @@ mod settled_once;
 mod signed_out;
 mod trials;
 mod two_nodes;
+mod unnamed;
 mod writers;

@@ -4,4 +4,5 @@ pub mod draft;
 pub mod invites;
 pub mod sessions;
 pub mod setup;
+pub mod unnamed;
 pub mod users;

@@ -11,11 +11,12 @@ use crate::app::App;
 use crate::app::calls::board;
 use crate::app::directory::Directory;
 use crate::app::people::sessions;
+use crate::app::people::unnamed::ASKED_FOR_MS;
 use crate::app::recordings;
 use crate::clock::first_id_of;
 use crate::domain::delivery::{DeliveryState, REMEMBERED_MS};
 use crate::error::Result;
-use crate::store::tables::{calls, dial_slots, dismissals, outbox, promises, webhooks};
+use crate::store::tables::{calls, dial_slots, dismissals, outbox, promises, unnamed, webhooks};
 use crate::store::tx::Tx;
 
 const DAY_MS: i64 = 24 * 3_600_000;
@@ -64,6 +65,7 @@ pub async fn sweep(app: &App) -> Result<Swept> {
     }
     swept.dismissals = in_batches(app, move |tx| dismissals::delete_past(tx, now_ms - DAY_MS, BATCH)).await?;
     let small = move |tx: &mut Tx| {
+        unnamed::delete_before(tx, now_ms - ASKED_FOR_MS)?;
         let dial_slots = dial_slots::delete_all_past(tx, now_ms)?;
         let dial_tokens = dial_slots::delete_unused_tokens(tx, now_ms - DAY_MS)?;
         Ok((dial_slots, dial_tokens, sessions::sweep(tx, now_ms)?))

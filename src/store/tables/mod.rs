@@ -26,5 +26,6 @@ pub mod sessions;
 pub mod settings;
 pub mod setup;
 pub mod trials;
+pub mod unnamed;
 pub mod users;
 pub mod webhooks;

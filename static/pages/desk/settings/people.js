@@ -6,9 +6,12 @@ import { amend, route } from '../../../core/router.js';
 import { Icon } from '../../../ui/icon.js';
 import { Asked, useAsked } from './asked.js';
 import { PersonForm } from './person-form.js';
+import { UnknownPeople } from './unknown-people.js';
 
 /** @typedef {import('../../../core/types.js').User} User */
 /** @typedef {import('../../../core/types.js').Integration} Integration */
+/** @typedef {import('../../../core/types.js').Unnamed} Unnamed */
+/** @typedef {{people: User[], integrations: Integration[], unknown: Unnamed[]}} Known */
 
 /** Who signs in here, as whom, and with which lines; one of them, or a new one, opened. */
 export function People() {
@@ -19,22 +22,31 @@ export function People() {
   const opened = known?.people.find((one) => one.id === id);
   const close = async () => {
     await again();
-    amend({ new: null, id: null });
+    amend({ new: null, id: null, integration: null, account: null });
   };
   if (known && (isNew || opened)) {
-    return html`<${PersonForm} key=${id ?? 'new'} user=${opened ?? null} integrations=${known.integrations} onClose=${close} />`;
+    return html`<${PersonForm} key=${id ?? 'new'} user=${opened ?? null} asked=${askedLine()} integrations=${known.integrations} onClose=${close} />`;
   }
   const foot = html`<div class="panel-foot"><a class="button" href="/settings/people?new="><${Icon} name="user-plus" />${t('people.new')}</a></div>`;
-  return html`<${Asked} title=${t('settings.people')} more=${t('people.more')} answer=${answer} foot=${foot} show=${show} />`;
+  const nameOf = (/** @type {string} */ integration) => known?.integrations.find(({ id }) => id === integration)?.name ?? '';
+  return html`${known && known.unknown.length > 0 && html`<${UnknownPeople} unknown=${known.unknown} people=${known.people} nameOf=${nameOf} />`}
+    <${Asked} title=${t('settings.people')} more=${t('people.more')} answer=${answer} foot=${foot} show=${show} />`;
 }
 
-/** @returns {Promise<{people: User[], integrations: Integration[]}>} */
+/** The line that the address asks for: of a login that somebody was asked of. @returns {import('../../../core/types.js').Line|null} */
+function askedLine() {
+  const { query } = route.value;
+  const [integration, account] = [query.get('integration'), query.get('account')];
+  return integration && account ? { integration, account } : null;
+}
+
+/** @returns {Promise<Known>} */
 async function read() {
-  const [{ items: people }, { items: integrations }] = await Promise.all([api.users(), api.integrations()]);
-  return { people, integrations };
+  const [{ items: people }, { items: integrations }, { items: unnamed }] = await Promise.all([api.users(), api.integrations(), api.unnamed()]);
+  return { people, integrations, unknown: unnamed.filter(({ kind }) => kind === 'account') };
 }
 
-/** @param {{people: User[], integrations: Integration[]}} answer */
+/** @param {Known} answer */
 function show({ people, integrations }) {
   const nameOf = (/** @type {string} */ integration) => integrations.find(({ id }) => id === integration)?.name ?? '';
   return html`<ul class="rows">${people.map((user) => html`<li class="row" key=${user.id}><span class="row-icon"><${Icon} name="user" /></span>

@@ -16,10 +16,10 @@ import { InviteLink } from './invite-link.js';
 
 const ROLES = ['operator', 'manager', 'admin'];
 
-/** One person: name, login, role, lines. Whoever is new sets the password himself, by a link. @param {{user: User|null, integrations: Integration[], onClose: () => void}} props */
-export function PersonForm({ user, integrations, onClose }) {
+/** One person: name, login, role, lines, that which is `asked` for among them. Whoever is new sets the password himself, by a link. @param {{user: User|null, asked: Line|null, integrations: Integration[], onClose: () => void}} props */
+export function PersonForm({ user, asked, integrations, onClose }) {
   const [error, setError] = useState('');
-  const [lines, setLines] = useState(user?.lines ?? []);
+  const [lines, setLines] = useState([...(user?.lines ?? []), ...(asked ? [asked] : [])]);
   const [withPassword, setWithPassword] = useState(false);
   const [invite, setInvite] = useState(/** @type {import('../../../core/types.js').Invite|null} */ (null));
   const [leaving, setLeaving] = useState(false);

@@ -35,13 +35,13 @@ export function Rules() {
   };
   return html`<${Asked} title=${t('rules.automation')} answer=${answer} show=${(/** @type {any} */ known) => html`<${Automation} ...${known} change=${change} />`} />
     <${Asked} title=${t('rules.ringing')} more=${t('rules.ringing_more')} answer=${answer} show=${(/** @type {any} */ known) => html`<${DeskName} settings=${known.settings} change=${change} />`} />
-    <${Asked} title=${t('rules.numbers')} more=${t('rules.numbers_more')} answer=${answer} show=${(/** @type {any} */ known) => html`<${Numbers} numbers=${known.settings.numbers} change=${change} />`} />
+    <${Asked} title=${t('rules.numbers')} more=${t('rules.numbers_more')} answer=${answer} show=${(/** @type {any} */ known) => html`<${Numbers} numbers=${known.settings.numbers} unknown=${known.unknown} change=${change} />`} />
     <${Asked} title=${t('rules.retention')} more=${t('rules.retention_more')} answer=${answer} show=${(/** @type {any} */ known) => html`<${Retention} ...${known} change=${change} />`} />`;
 }
 
 async function read() {
-  const [settings, { items: people }] = await Promise.all([api.settings(), api.users()]);
-  return { settings, people };
+  const [settings, { items: people }, { items: unnamed }] = await Promise.all([api.settings(), api.users(), api.unnamed()]);
+  return { settings, people, unknown: unnamed.filter(({ kind }) => kind === 'number') };
 }
 
 /** @param {{settings: SettingsAnswer, people: User[], change: Change}} props */

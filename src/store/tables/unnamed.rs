@@ -1,0 +1,55 @@
+//! `unnamed`: what a PBX named and nobody here has a name for.
+
+use crate::error::Result;
+use crate::params;
+use crate::store::tx::Tx;
+
+/// What is made up for each push shall not fill the store.
+const MOST: i64 = 100;
+
+/// A row whole.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct UnnamedRow {
+    pub kind: String,
+    pub integration_id: String,
+    pub name: String,
+    pub heard_ms: i64,
+}
+
+/// Safe to repeat. Beyond the hundredth of its kind at an integration nothing is kept.
+pub fn insert(tx: &mut Tx, row: &UnnamedRow) -> Result<()> {
+    let UnnamedRow { kind, integration_id, name, heard_ms } = row;
+    let known = tx.query_opt(
+        "SELECT heard_ms FROM unnamed WHERE kind = $1 AND integration_id = $2 AND name = $3",
+        params![kind, integration_id, name],
+    )?;
+    if known.is_some() {
+        return Ok(());
+    }
+    tx.execute(
+        "INSERT INTO unnamed (kind, integration_id, name, heard_ms)
+         SELECT CAST($1 AS TEXT), CAST($2 AS TEXT), CAST($3 AS TEXT), CAST($4 AS BIGINT)
+         WHERE (SELECT COUNT(*) FROM unnamed WHERE kind = $1 AND integration_id = $2) < $5
+         ON CONFLICT (kind, integration_id, name) DO NOTHING",
+        params![kind, integration_id, name, *heard_ms, MOST],
+    )?;
+    Ok(())
+}
+
+/// All of it, what was heard last first.
+pub fn list(tx: &mut Tx) -> Result<Vec<UnnamedRow>> {
+    tx.query(
+        "SELECT kind, integration_id, name, heard_ms FROM unnamed ORDER BY heard_ms DESC, kind, name, integration_id",
+        &[],
+    )?
+    .into_iter()
+    .map(|mut row| {
+        Ok(UnnamedRow { kind: row.take(0)?, integration_id: row.take(1)?, name: row.take(2)?, heard_ms: row.take(3)? })
+    })
+    .collect()
+}
+
+/// Deletes what was heard first before this instant; answers how many rows went.
+pub fn delete_before(tx: &mut Tx, before_ms: i64) -> Result<u64> {
+    tx.execute("DELETE FROM unnamed WHERE heard_ms < $1", params![before_ms])
+}

@@ -1,0 +1,35 @@
+//! What the PBX names and nobody here has a name for: the owner is asked who or what it is.
+
+use serde_json::{Value, json};
+
+use crate::support::office::Office;
+use crate::support::pbx::on;
+
+async fn asked(office: &Office) -> Vec<(Value, Value)> {
+    let items = office.admin.reads("/api/unnamed").await["items"].clone();
+    items.as_array().unwrap().iter().map(|one| (one["kind"].clone(), one["name"].clone())).collect()
+}
+
+#[tokio::test]
+async fn a_login_of_nobody_and_a_number_without_a_label_are_asked_for_until_they_are_named() {
+    let office = Office::opens().await;
+    assert_eq!(office.anna.get("/api/unnamed").await.status, 403);
+    let push =
+        |user| [("cmd", "event"), ("type", "INCOMING"), ("user", user), ("phone", "79101234567"), ("callid", "c")];
+    for user in ["anna", "pbx", "g_sales", "petr", "petr"] {
+        let members = [push(user).as_slice(), &[("diversion", "74951112233")]].concat();
+        assert_eq!(office.pbx.says(&members).await.status, 200);
+    }
+    let number = (json!("number"), json!("+74951112233"));
+    let mut found = asked(&office).await;
+    found.sort_by_key(|one| one.0.to_string());
+    assert_eq!(found, [(json!("account"), json!("petr")), number]);
+    let label = json!({"numbers": [{"number": "74951112233", "label": "Сайт"}]});
+    assert_eq!(office.admin.patch("/api/settings", label).await.status, 200);
+    let lines = json!([{"integration": office.integration, "account": "petr"}]);
+    let person = json!({"login": "petr", "name": "Пётр", "role": "operator", "lines": lines});
+    assert_eq!(office.admin.post("/api/users", person).await.status, 201);
+    assert!(asked(&office).await.is_empty());
+    office.pbx.rings(on("d", "petr")).await;
+    assert!(asked(&office).await.is_empty());
+}
