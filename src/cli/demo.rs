@@ -10,7 +10,7 @@ use clap::Args;
 use secrecy::{ExposeSecret, SecretString};
 use serde_json::{Map, Value, json};
 
-use crate::app::clients::contacts;
+use crate::app::desk::contacts;
 use crate::app::people::draft::UserDraft;
 use crate::app::people::users;
 use crate::app::{App, integrations, settings, token};

@@ -1,4 +1,4 @@
-//! The missed board: clients who rang and were not served, one row a number.
+//! The missed board: clients who rang and were not served.
 
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
@@ -43,13 +43,13 @@ pub enum WhyKind {
     NobodyRung,
 }
 
-/// One client number on the board.
+/// One client on the board: the numbers that one contact alone has, or one of nobody, or of several contacts.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, ToSchema)]
 pub struct MissedRow {
     pub id: String,
     /// Grows with every change of the row.
     pub rev: i64,
-    /// The client's; the latest that was missed is `number`.
+    /// All the client's; the latest that was missed is `number`.
     pub numbers: Vec<String>,
     pub number: String,
     /// As people write it in its country.

@@ -8,7 +8,7 @@ use crate::app::App;
 use crate::app::clients::contacts;
 use crate::app::clients::draft::ContactPatch;
 use crate::app::clients::search::{self, ContactPlace, ContactQuery};
-use crate::app::desk::timeline;
+use crate::app::desk::{contacts as desk, timeline};
 use crate::domain::client::Contact;
 use crate::domain::contact::{ContactKind, ContactPhone};
 use crate::domain::time::UtcMs;
@@ -118,7 +118,7 @@ pub async fn list(
     responses((status = 201, body = Contact)),
 )]
 pub async fn create(app: web::Data<App>, _: Operator, body: web::Json<ContactBody>) -> Result<HttpResponse> {
-    let contact = contacts::create(&app, body.into_inner().into()).await?;
+    let contact = desk::create(&app, body.into_inner().into()).await?;
     Ok(HttpResponse::Created().json(contact))
 }
 
@@ -147,7 +147,7 @@ pub async fn update(
 ) -> Result<web::Json<Contact>> {
     let mut body = body.into_inner();
     let seen = body.seen.take().map(|seen| ContactPatch::from(*seen)).unwrap_or_default();
-    Ok(web::Json(contacts::update(&app, &by.id, &id, body.into(), seen).await?))
+    Ok(web::Json(desk::update(&app, &by.id, &id, body.into(), seen).await?))
 }
 
 /// What there was with a contact, newest first: calls, and changes of the contact. A page takes bounded work: it may hold
@@ -174,6 +174,6 @@ pub async fn timeline(
     responses((status = 204)),
 )]
 pub async fn delete(app: web::Data<App>, _: Manager, id: web::Path<String>) -> Result<HttpResponse> {
-    contacts::delete(&app, &id).await?;
+    desk::delete(&app, &id).await?;
     Ok(HttpResponse::NoContent().finish())
 }

@@ -57,7 +57,7 @@ pub async fn list(
     };
     let limit = page.limit()?;
     let rows = missed::list(&app, order, page.after()?, limit + 1).await?;
-    let Page { items, next } = Page::cut(rows, limit, |(place, row)| (*place, row.id.clone()))?;
+    let Page { items, next } = Page::cut(rows, limit, |(place, _)| place.clone())?;
     Ok(web::Json(Page { items: items.into_iter().map(|(_, row)| row).collect(), next }))
 }
 

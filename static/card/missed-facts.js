@@ -2,7 +2,7 @@
 /** By when a missed client is to be called back, and why he was missed, in words. */
 import { html } from '../core/html.js';
 import { locale, t } from '../core/i18n.js';
-import { formatExact } from '../core/format.js';
+import { formatExact, formatPhone } from '../core/format.js';
 import { now, serverNow } from '../core/ticks.js';
 
 /** @typedef {import('../core/types.js').MissedRow} MissedRow */
@@ -32,6 +32,9 @@ function duration(minutes) {
   if (minutes < 24 * HOUR_MIN) return t('missed.hours', { n: Math.round(minutes / HOUR_MIN) });
   return t('missed.days', { n: Math.round(minutes / (24 * HOUR_MIN)) });
 }
+
+/** What numbers he has beside the one that he rang from last; empty: none. @param {MissedRow} row */
+export const othersOf = (row) => row.numbers.filter((one) => one !== row.number).map(formatPhone).join(', ');
 
 /** @param {MissedRow} row */
 export function whyWords({ why }) {

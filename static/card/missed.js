@@ -14,14 +14,14 @@ import { Skeleton } from '../ui/skeleton.js';
 import { attempt, say } from '../ui/toast.js';
 import { board } from './lists.js';
 import { changeRow } from './missed-change.js';
-import { Deadline, whyWords } from './missed-facts.js';
+import { Deadline, othersOf, whyWords } from './missed-facts.js';
 
 /** @typedef {import('../core/types.js').MissedRow} MissedRow */
 
 /** Why a row is closed by hand. */
 export const REASONS = ['reached', 'not_needed', 'not_ours', 'spam'];
 
-/** Clients whom nobody has answered yet, one row a number. */
+/** Clients whom nobody has answered yet, one row a client. */
 export function Missed() {
   const rows = board.items.value;
   return html`<section class="panel" id="missed" aria-labelledby="missed-title" tabindex="-1">
@@ -45,6 +45,7 @@ function Row({ row }) {
     <div class="row-main">
       <p class="row-title"><span class=${isNamed(row.contact) ? '' : 'figures'} dir="auto">${name}</span> <${Deadline} row=${row} /> <${StateWord} row=${row} /></p>
       <p class="row-more muted">${isNamed(row.contact) && html`<span class="figures">${number(row.number, row.number_formatted)}</span>`}
+        ${othersOf(row) && html`<span class="figures">${othersOf(row)}</span>`}
         <span>${t('missed.times', { n: row.count })}${row.last_at && html`<span title=${formatExact(row.last_at)}>, ${t('missed.last', { ago: formatAgo(row.last_at) })}</span>`}</span>
         ${row.why && html`<span dir="auto">${whyWords(row)}</span>`}
         ${row.line && html`<span dir="auto">${row.line.label || number(row.line.number)}</span>`}

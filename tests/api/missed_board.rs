@@ -405,3 +405,145 @@ async fn a_vip_is_due_sooner_and_stands_first_in_every_order() {
     let path = format!("/api/missed?sort=count&limit=1&cursor={}", first["next"].as_str().unwrap());
     assert_eq!(office.anna.reads(&path).await["items"][0]["number"], format!("+{early}"));
 }
+
+const SECOND: &str = "79205550101";
+
+/// A client whose two numbers nobody shares.
+async fn client_of_two_numbers(office: &Office) -> Value {
+    let phones = [CLIENT, SECOND].map(|number| json!({ "number": number }));
+    office.anna.makes("/api/contacts", json!({"name": "Иван", "phones": phones})).await
+}
+
+/// He rings from both: first the one, a minute later the other.
+async fn rings_from_both(office: &Office) -> [Value; 2] {
+    misses(office, "one").await;
+    office.clock.advance(60_000);
+    office.pbx.reports("in", "missed", "0", on("other", "pbx").of(SECOND), &[]).await;
+    [office.call("one").await, office.call("other").await]
+}
+
+fn plus(number: &str) -> String {
+    format!("+{number}")
+}
+
+#[tokio::test]
+async fn a_client_of_two_numbers_is_one_row_and_a_talk_on_either_serves_him() {
+    let office = Office::opens().await;
+    client_of_two_numbers(&office).await;
+    let [one, other] = rings_from_both(&office).await;
+    let board = office.board().await;
+    let row = json!({"numbers": [CLIENT_NUMBER, plus(SECOND)], "number": plus(SECOND), "count": 2, "first_at": at(0),
+        "last_at": at(60), "due_at": at(15 * 60), "calls": [other["id"], one["id"]], "state": "new"});
+    assert_eq!(board, [with(board[0].clone(), row)]);
+    assert_eq!(missed::count_open(&office.app).await.unwrap(), 1);
+    for order in ["due", "wait", "count"] {
+        assert_eq!(board_by(&office, order).await, [plus(SECOND)], "{order}");
+    }
+    office.clock.advance(60_000);
+    office.pbx.reports("out", "Success", "20", on("back", "anna").of(SECOND), &[]).await;
+    assert_eq!(office.board().await, [json!(null); 0]);
+    assert_eq!(missed::count_open(&office.app).await.unwrap(), 0);
+    let rows = closed(&office).await;
+    assert_eq!((rows.len(), &rows[0]["id"], &rows[0]["state"]), (1, &board[0]["id"], &json!("closed")));
+    // Whoever served him on one number is heard of late: the miss on the other was served too.
+    let start = [("start", "20260301T090130Z")];
+    office.pbx.reports("in", "missed", "0", on("late", "pbx"), &start).await;
+    assert_eq!(office.board().await, [json!(null); 0]);
+}
+
+#[tokio::test]
+async fn what_is_done_with_a_client_is_done_with_all_his_numbers_and_undone() {
+    let office = Office::opens().await;
+    client_of_two_numbers(&office).await;
+    rings_from_both(&office).await;
+    let row = office.board().await[0].clone();
+    let mut seen = row.clone();
+    for (change, state) in
+        [("taken", "taken"), ("new", "new"), ("snoozed", "snoozed"), ("new", "new"), ("closed", "closed")]
+    {
+        let change = json!({"state": change, "until": at(1800), "rev": seen["rev"]});
+        let answer = office.anna.patch(&path(&row), change.clone()).await;
+        assert_eq!((answer.status, &answer.json()["state"]), (200, &json!(state)), "{}", answer.text);
+        let stale = office.boris.patch(&path(&row), change).await;
+        assert_eq!((stale.status, &stale.json()["row"]), (409, &answer.json()), "{state}");
+        seen = answer.json();
+        assert_eq!((&seen["id"], &seen["count"]), (&row["id"], &json!(2)), "{state}");
+        let open = i64::from(state == "new" || state == "taken");
+        assert_eq!(missed::count_open(&office.app).await.unwrap(), open, "{state}");
+    }
+    assert_eq!((office.board().await.len(), closed(&office).await), (0, vec![seen]));
+    let undone = office.anna.patch(&path(&row), json!({"state": "new"})).await.json();
+    assert_eq!(undone, with(row.clone(), json!({"rev": undone["rev"]})));
+    assert_eq!(office.board().await, [undone]);
+    // Whoever calls his other number has called him: what is taken does not lapse.
+    assert_eq!(office.anna.patch(&path(&row), json!({"state": "taken"})).await.status, 200);
+    office.clock.advance(60_000);
+    office.pbx.reports("out", "NotAvailable", "0", on("try", "anna"), &[]).await;
+    office.clock.advance(3_600_000);
+    missed::lapse(&office.app).await.unwrap();
+    let board = office.board().await;
+    assert_eq!((&board[0]["state"], &board[0]["taken_by"]), (&json!("called_back"), &office.anna.appears));
+}
+
+/// The numbers of a contact are given, shared and taken away while he waits.
+#[tokio::test]
+async fn whose_numbers_they_are_decides_what_is_one_row() {
+    let office = Office::opens().await;
+    office.sets(json!({"lead_on_missed": false})).await;
+    rings_from_both(&office).await;
+    let rows = async || office.board().await.into_iter().map(|row| row["numbers"].clone()).collect::<Vec<_>>();
+    let (one, other) = (json!(CLIENT_NUMBER), json!(plus(SECOND)));
+    let (together, apart) = (vec![json!([one, other])], vec![json!([other]), json!([one])]);
+    assert_eq!(rows().await, apart);
+    let ivan = client_of_two_numbers(&office).await;
+    assert_eq!(rows().await, together);
+    // A number of several contacts is a row of its own.
+    let wife = office.anna.makes("/api/contacts", json!({"name": "Анна", "phones": [{"number": SECOND}]})).await;
+    assert_eq!(rows().await, apart);
+    let path_of = |contact: &Value| format!("/api/contacts/{}", contact["id"].as_str().unwrap());
+    assert_eq!(office.admin.delete(&path_of(&wife)).await.status, 204);
+    assert_eq!(rows().await, together);
+    // Served on the one number while both were his, and not after the other was taken away.
+    office.clock.advance(60_000);
+    office.pbx.reports("out", "Success", "20", on("back", "anna"), &[]).await;
+    assert_eq!(office.board().await.len(), 0);
+    let alone = json!({"phones": [{"number": CLIENT}]});
+    assert_eq!(office.anna.patch(&path_of(&ivan), alone).await.status, 200);
+    assert_eq!(rows().await, [json!([other])]);
+    let both = json!({"phones": [{"number": CLIENT}, {"number": SECOND}]});
+    assert_eq!(office.anna.patch(&path_of(&ivan), both).await.status, 200);
+    assert_eq!(office.board().await.len(), 0);
+}
+
+#[tokio::test]
+async fn pages_hold_each_client_once() {
+    let office = Office::opens().await;
+    client_of_two_numbers(&office).await;
+    let third = "79205550103";
+    for (callid, phone) in [("1", CLIENT), ("2", third), ("3", SECOND), ("4", CLIENT)] {
+        office.pbx.reports("in", "missed", "0", on(callid, "pbx").of(phone), &[]).await;
+        office.clock.advance(60_000);
+    }
+    let read = async |query: &str| {
+        let (mut numbers, mut path) = (Vec::new(), format!("/api/missed?limit=1&{query}"));
+        loop {
+            let page = office.anna.reads(&path).await;
+            let items = page["items"].as_array().unwrap();
+            numbers.extend(items.iter().map(|row| row["number"].as_str().unwrap().to_owned()));
+            let Some(next) = page["next"].as_str() else { return numbers };
+            path = format!("/api/missed?limit=1&{query}&cursor={next}");
+        }
+    };
+    let each = [plus(CLIENT), plus(third)];
+    for query in ["", "sort=due", "sort=wait", "sort=count"] {
+        assert_eq!(read(query).await, each, "{query}");
+    }
+    for phone in [CLIENT, third] {
+        office.pbx.reports("out", "Success", "20", on(phone, "anna").of(phone), &[]).await;
+    }
+    assert_eq!(read("state=closed").await, each);
+    // Who waits again is not among those who were served.
+    office.clock.advance(60_000);
+    office.pbx.reports("in", "missed", "0", on("again", "pbx").of(SECOND), &[]).await;
+    assert_eq!((read("").await, read("state=closed").await), (vec![plus(SECOND)], vec![plus(third)]));
+}

@@ -88,6 +88,36 @@ test('nobody waits: the page says so', async () => {
   await isAccessible(anna.page, 'an empty board');
 });
 
+test('a client who rang from two numbers is one row, and goes when he is called on either', async () => {
+  const [one, other, joined] = [newNumber(), newNumber(), newNumber()];
+  await office.api('POST', 'contacts', { name: 'Двух Номеров', phones: [one, other].map((number) => ({ number: `+${number}` })) });
+  await misses(one);
+  await row(anna, one).waitFor();
+  await misses(other);
+  await row(anna, other).getByText('×2').waitFor();
+  assert.deepEqual(await names(anna, 'Ждут'), ['Двух Номеров']);
+  const digits = (await row(anna, other).locator('.missed-line').first().innerText()).replace(/\D/g, '');
+  assert.ok(digits.includes(other) && digits.includes(one), digits);
+  // A third number comes to him while he waits: its row goes into his.
+  await misses(joined);
+  await row(anna, joined).waitFor();
+  const [{ contact }] = (await office.api('GET', `contacts?phone=%2B${joined}`)).items.map(({ id }) => ({ contact: id }));
+  await office.api('DELETE', `contacts/${contact}`);
+  const [{ id }] = (await office.api('GET', `contacts?phone=%2B${one}`)).items;
+  await office.api('PATCH', `contacts/${id}`, { phones: [one, other, joined].map((number) => ({ number: `+${number}` })) });
+  await row(anna, joined).getByText('×3').waitFor();
+  const inRail = async () => (await anna.page.locator('.rail-entry[href="/missed"] .rail-badge').innerText()) === '1';
+  await until(inRail, 'one who waits');
+  assert.deepEqual(await names(anna, 'Ждут'), ['Двух Номеров']);
+  await office.api('PATCH', `missed/${(await office.api('GET', 'missed')).items[0].id}`, { state: 'taken' });
+  await row(anna, joined).getByText('Взял(а)').waitFor();
+  await shot('1440-two-numbers');
+  await anna.page.setViewportSize({ width: 390, height: 800 });
+  await shot('390-two-numbers');
+  await office.pbx.history(`back-${one}`, 'anna', one, { type: 'out', status: 'Success', duration: '20' });
+  await anna.page.getByText('Все обслужены').waitFor();
+});
+
 test('promises, who waits, who is put off and the night stand apart, a VIP first', async () => {
   const numbers = await full();
   await until(async () => (await anna.page.locator('.view h2').count()) === 4, 'four sections');

@@ -2,8 +2,10 @@
 
 use ringcard::store::tables::calls::{self, CallRow};
 use ringcard::store::tables::client_numbers::{self, ClientNumberRow, Standing};
+use ringcard::store::tables::{contact_phones, contacts};
 
 use crate::calls::{call, prepare};
+use crate::contacts::{contact, phone};
 use crate::contract;
 
 contract! {
@@ -167,5 +169,29 @@ contract! {
             .await
             .unwrap();
         assert_eq!(found, (vec!["+4".to_owned(), "+3".to_owned()], vec!["+1".to_owned()], [true, false, false]));
+    }
+}
+
+contract! {
+    /// Numbers that one contact alone has stand together, and are one who waits; what several have stands alone.
+    async fn numbers_of_one_owner_stand_together(place: Place) {
+        let store = place.open();
+        let found = store
+            .write(|tx| {
+                let owners: [(&str, &[&str]); 2] = [("a", &["+3", "+1", "+2"]), ("b", &["+2", "+4"])];
+                for (id, numbers) in owners {
+                    let phones: Vec<_> = numbers.iter().map(|number| phone(number, "")).collect();
+                    contacts::insert(tx, &contact(id, 1), &phones)?;
+                }
+                for number in ["+1", "+2", "+3", "+4", "+5"] {
+                    let row = client_numbers::lock(tx, number, number)?;
+                    client_numbers::save(tx, &ClientNumberRow { misses: 1, ..row })?;
+                }
+                let beside = ["+1", "+2", "+3", "+4", "+5"].map(|number| contact_phones::list_of_only_owner(tx, number).unwrap().join(" "));
+                Ok((beside, client_numbers::count_open(tx, 0)?))
+            })
+            .await
+            .unwrap();
+        assert_eq!(found, (["+3 +1", "", "+3 +1", "+4", ""].map(str::to_owned), 4));
     }
 }

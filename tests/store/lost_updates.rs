@@ -1,7 +1,8 @@
 //! Two nodes on one PostgreSQL change different members of one thing at the same moment: neither change is lost.
 
-use ringcard::app::clients::contacts;
+use ringcard::app::clients::contacts as kept;
 use ringcard::app::clients::draft::ContactPatch;
+use ringcard::app::desk::contacts;
 use ringcard::app::integrations;
 use ringcard::app::people::draft::UserPatch;
 use ringcard::app::people::users;
@@ -33,7 +34,7 @@ async fn two_members_of_a_contact() {
             contacts::update(&nodes.there, "a", &id, company, ContactPatch::default()).await.map(drop)
         })
         .await;
-    let kept = contacts::get(&nodes.fresh(), &id).await.unwrap();
+    let kept = kept::get(&nodes.fresh(), &id).await.unwrap();
     assert_eq!((kept.note.as_str(), kept.company.as_str()), ("заметка", "Ромашка"));
 }
 

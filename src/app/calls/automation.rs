@@ -4,6 +4,7 @@
 //! What automation makes is computed from the calls, as the board is: the first call that asks for it decides, and what
 //! no call asks for any more goes again, unless somebody has touched it.
 
+use crate::app::calls::board;
 use crate::app::change::{Before, Change, Hearing};
 use crate::app::clients::contacts;
 use crate::app::clients::draft::ContactDraft;
@@ -88,7 +89,11 @@ fn review(tx: &mut Tx, number: &str, known: Vec<ContactRow>, hearing: &Hearing) 
                     contacts::remake(tx, made, kind, first.as_str(), responsible_id)?;
                 }
             }
-            None => contacts::take_back(tx, &made.id)?,
+            None => {
+                contacts::take_back(tx, &made.id)?;
+                // It may be another contact's alone now.
+                board::recount(tx, number, None, hearing.directory)?;
+            }
         }
     }
     Ok(())

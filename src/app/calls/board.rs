@@ -1,13 +1,17 @@
-//! The missed board, computed: what is open of a number follows from its calls.
+//! The missed board, computed: what is open of a number follows from its calls, and from the talks with its client on his
+//! other numbers.
+
+use std::collections::BTreeSet;
 
 use crate::app::calls::row::facts_to_show;
+use crate::app::calls::waiting::{Waiting, numbers_beside, take_turns_beside};
 use crate::app::change::{Change, FreshIds, Hearing};
 use crate::app::directory::Directory;
 use crate::domain::missed::TAKEN_LAPSES_MS;
 use crate::domain::phone::Phone;
 use crate::error::Result;
 use crate::store::tables::calls;
-use crate::store::tables::client_numbers::{self, ClientNumberRow, Miss};
+use crate::store::tables::client_numbers::{self, ClientNumberRow, Miss, Standing};
 use crate::store::tx::{Topic, Tx};
 
 /// After a call changed: what is open of its number is counted anew, if this call can have moved it.
@@ -40,28 +44,58 @@ pub fn refresh(tx: &mut Tx, change: &Change, hearing: &Hearing) -> Result<()> {
 /// After calls of this number were deleted, the last of which served its client until `served_ms`: the misses that it
 /// made good go with it, or they would stand open again.
 pub fn forget(tx: &mut Tx, number: &str, served_ms: Option<i64>, directory: &Directory) -> Result<()> {
-    if client_numbers::find(tx, number)?.is_none() {
-        return Ok(());
-    }
-    tx.take_turns(number)?;
-    if let Some(served_ms) = served_ms {
-        calls::delete_misses(tx, number, served_ms)?;
+    for beside in take_turns_beside(tx, number)? {
+        if let Some(served_ms) = served_ms
+            && client_numbers::find(tx, &beside)?.is_some()
+        {
+            calls::delete_misses(tx, &beside, served_ms)?;
+        }
     }
     recount(tx, number, None, directory)
 }
 
-/// Counts the number's open misses, in turn with other nodes. Its row is made, with one of these ids, for a miss only:
-/// of a number without a row nothing was ever missed.
-fn recount(tx: &mut Tx, number: &str, miss: Option<&FreshIds>, directory: &Directory) -> Result<()> {
+/// Does what changes whose these numbers are: what is open of them, and of those that stood or stand beside them, is counted
+/// anew.
+pub fn change_owners<T>(
+    tx: &mut Tx,
+    numbers: &BTreeSet<String>,
+    directory: &Directory,
+    change: impl FnOnce(&mut Tx) -> Result<T>,
+) -> Result<T> {
+    let mut touched = BTreeSet::new();
+    for number in numbers {
+        touched.extend(take_turns_beside(tx, number)?);
+    }
+    let changed = change(tx)?;
+    for number in numbers {
+        touched.extend(take_turns_beside(tx, number)?);
+    }
+    let mut rows = Vec::new();
+    for number in touched {
+        count_anew(tx, &number, directory)?;
+        rows.extend(client_numbers::find(tx, &number)?);
+    }
+    // Whoever has seen them together, or apart, has seen an older row.
+    let rev = rows.iter().map(|row| row.rev).max().unwrap_or_default();
+    rows.into_iter().try_for_each(|row| save(tx, &ClientNumberRow { rev, ..row }))?;
+    Ok(changed)
+}
+
+/// Counts the open misses of the number and of those beside it, in turn with other nodes. Its row is made, with one of
+/// these ids, for a miss only: of a number without a row nothing was ever missed.
+pub fn recount(tx: &mut Tx, number: &str, miss: Option<&FreshIds>, directory: &Directory) -> Result<()> {
     if !Phone::from_stored(number).is_e164() {
         return Ok(());
     }
-    tx.take_turns(number)?;
-    let before = match (client_numbers::find(tx, number)?, miss) {
-        (Some(row), _) => row,
-        (None, Some(ids)) => client_numbers::lock(tx, number, &ids.number)?,
-        (None, None) => return Ok(()),
-    };
+    let numbers = take_turns_beside(tx, number)?;
+    if let Some(ids) = miss {
+        client_numbers::lock(tx, number, &ids.number)?;
+    }
+    numbers.iter().try_for_each(|number| count_anew(tx, number, directory))
+}
+
+fn count_anew(tx: &mut Tx, number: &str, directory: &Directory) -> Result<()> {
+    let Some(before) = client_numbers::find(tx, number)? else { return Ok(()) };
     let after = counted(tx, before.clone(), directory)?;
     if after != before {
         save(tx, &after)?;
@@ -69,9 +103,11 @@ fn recount(tx: &mut Tx, number: &str, miss: Option<&FreshIds>, directory: &Direc
     Ok(())
 }
 
-/// Writes it and tells those who show it; the PBX is told of misses and of who has taken them.
+/// Writes it, with a `rev` above all of its client's, and tells those who show it; the PBX is told of misses and of who has
+/// taken them.
 pub fn save(tx: &mut Tx, row: &ClientNumberRow) -> Result<()> {
-    client_numbers::save(tx, row)?;
+    let rev = Waiting::of(tx, &row.number)?.row().rev.max(row.rev);
+    client_numbers::save(tx, &ClientNumberRow { rev, ..row.clone() })?;
     tx.notify(Topic::Missed, &row.id);
     tx.notify(Topic::Number, &row.number);
     Ok(())
@@ -89,7 +125,7 @@ pub fn counted(tx: &mut Tx, mut row: ClientNumberRow, directory: &Directory) -> 
         row.counts_ms = None;
         return Ok(row);
     }
-    let standing = client_numbers::standing(tx, &row.number)?;
+    let standing = standing(tx, &row.number)?;
     // A miss that began when the talk ended, or when a person closed the row, is still to be made good after it.
     let from_ms = standing.reached_ms.max(row.closed_ms).unwrap_or(i64::MIN);
     let misses = client_numbers::list_misses(tx, &row.number, from_ms)?;
@@ -126,6 +162,17 @@ pub fn counted(tx: &mut Tx, mut row: ClientNumberRow, directory: &Directory) -> 
     Ok(row)
 }
 
+/// As the calls of a number say; whoever was talked to, or called in vain, on another of his numbers was so on this one.
+fn standing(tx: &mut Tx, number: &str) -> Result<Standing> {
+    let mut standing = client_numbers::standing(tx, number)?;
+    for beside in numbers_beside(tx, number)?.iter().filter(|beside| *beside != number) {
+        let other = client_numbers::standing(tx, beside)?;
+        standing.reached_ms = standing.reached_ms.max(other.reached_ms);
+        standing.tried_ms = standing.tried_ms.max(other.tried_ms);
+    }
+    Ok(standing)
+}
+
 /// When the first of these misses (latest first) began that was long enough to owe the client a call.
 fn first_that_counts(tx: &mut Tx, misses: &[Miss], directory: &Directory) -> Result<Option<i64>> {
     for miss in misses.iter().rev() {
@@ -145,7 +192,7 @@ pub fn lapsed(tx: &mut Tx, mut row: ClientNumberRow, now_ms: i64) -> Result<Clie
     }
     if let Some(taken_ms) = row.taken_ms
         && taken_ms + TAKEN_LAPSES_MS <= now_ms
-        && !client_numbers::is_called_since(tx, &row.number, taken_ms)?
+        && !is_called_since(tx, &row.number, taken_ms)?
     {
         row.taken_by = None;
         row.taken_ms = None;
@@ -154,8 +201,23 @@ pub fn lapsed(tx: &mut Tx, mut row: ClientNumberRow, now_ms: i64) -> Result<Clie
     Ok(row)
 }
 
+fn is_called_since(tx: &mut Tx, number: &str, from_ms: i64) -> Result<bool> {
+    for beside in numbers_beside(tx, number)? {
+        if client_numbers::is_called_since(tx, &beside, from_ms)? {
+            return Ok(true);
+        }
+    }
+    Ok(false)
+}
+
 pub fn is_any_lapsed(tx: &mut Tx, now_ms: i64) -> Result<bool> {
-    Ok(!client_numbers::list_lapsed(tx, now_ms, now_ms - TAKEN_LAPSES_MS)?.is_empty())
+    for number in client_numbers::list_lapsed(tx, now_ms, now_ms - TAKEN_LAPSES_MS)? {
+        let Some(row) = client_numbers::find(tx, &number)? else { continue };
+        if lapsed(tx, row.clone(), now_ms)? != row {
+            return Ok(true);
+        }
+    }
+    Ok(false)
 }
 
 /// Writes down what has lapsed, so that every screen hears of it.

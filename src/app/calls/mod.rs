@@ -10,3 +10,4 @@ pub mod returning;
 pub mod row;
 pub mod settle;
 pub mod talks;
+pub mod waiting;

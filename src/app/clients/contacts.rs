@@ -3,15 +3,13 @@
 use std::collections::BTreeMap;
 
 use crate::app::App;
-use crate::app::clients::changes;
-use crate::app::clients::draft::{ContactDraft, ContactPatch};
+use crate::app::clients::draft::ContactDraft;
 use crate::app::directory::Directory;
 use crate::domain::call::Direction;
 use crate::domain::client::{Contact, ContactTalk};
 use crate::domain::contact::{ContactKind, ContactPhone};
-use crate::domain::fault::Fault;
 use crate::domain::time::UtcMs;
-use crate::error::{Code, Error, Result};
+use crate::error::{Error, Result};
 use crate::store::tables::calls::{self, CallRow};
 use crate::store::tables::contacts::{self, ContactRow};
 use crate::store::tables::{contact_phones, contact_talks};
@@ -45,82 +43,6 @@ pub fn shown_all(tx: &mut Tx, ids: &[&str], directory: &Directory) -> Result<BTr
         (row.id.clone(), whole(row, phones, talk, standing.missed_open, directory))
     };
     Ok(contacts::list(tx, ids)?.into_iter().map(shown).collect())
-}
-
-/// A new contact.
-///
-/// # Errors
-/// `Invalid`, naming every refused member.
-pub async fn create(app: &App, patch: ContactPatch) -> Result<Contact> {
-    let directory = app.directory().await?;
-    let patch = accepted(patch, &directory)?;
-    let draft = ContactDraft::default().with(patch)?;
-    let (row, phones) = rows(draft, app.clock.new_id(), None, app.clock.now_ms());
-    app.store
-        .write(move |tx| {
-            insert(tx, &row, &phones)?;
-            contact_talks::refresh(tx, &row.id)?;
-            shown(tx, &row.id, &directory)?.ok_or_else(|| Error::internal("a contact that was made is gone"))
-        })
-        .await
-}
-
-/// Changes what `patch` names; what changed, and by whom, is kept. A contact that automation made counts as touched from
-/// then on. `by` is a user's id, `seen` what he saw in the fields that he changes.
-///
-/// # Errors
-/// `NotFound`; `Invalid`, naming every refused member; `Changed` `contact_changed` when a field of `seen` is another by now.
-pub async fn update(app: &App, by: &str, id: &str, patch: ContactPatch, seen: ContactPatch) -> Result<Contact> {
-    let directory = app.directory().await?;
-    let patch = accepted(patch, &directory)?;
-    let (id, user_id, change_id, now_ms) = (id.to_owned(), by.to_owned(), app.clock.new_id(), app.clock.now_ms());
-    app.store
-        .write(move |tx| {
-            if !contacts::lock(tx, &id)? {
-                return Err(Error::NotFound("contact"));
-            }
-            let (row, phones) = contacts::find(tx, &id)?.ok_or(Error::NotFound("contact"))?;
-            let created_ms = row.created_ms;
-            let before = draft(row, phones);
-            let after = before.clone().with(patch.clone())?;
-            let is_as_seen = before.clone().with(seen.clone()).is_ok_and(|seen| seen == before);
-            if !is_as_seen && after != before {
-                return Err(contact_changed(tx, &id, &directory)?);
-            }
-            changes::keep(tx, &change_id, &id, &user_id, now_ms, [&before, &after])?;
-            let (mut row, phones) = rows(after, id.clone(), None, now_ms);
-            row.created_ms = created_ms;
-            contacts::update(tx, &row, &phones)?;
-            contact_talks::refresh(tx, &id)?;
-            tx.notify(Topic::Contact, &id);
-            shown(tx, &id, &directory)?.ok_or(Error::NotFound("contact"))
-        })
-        .await
-        .inspect_err(|error| app.damages.note_of(error))
-}
-
-fn contact_changed(tx: &mut Tx, id: &str, directory: &Directory) -> Result<Error> {
-    let contact = serde_json::to_value(shown(tx, id, directory)?).map_err(Error::internal)?;
-    let current = serde_json::Map::from_iter([("contact".to_owned(), contact)]);
-    let detail = "somebody changed this contact meanwhile";
-    Ok(Error::Changed { code: Code::ContactChanged, detail, current: Box::new(current) })
-}
-
-/// Deletes a contact; its calls stay.
-///
-/// # Errors
-/// `NotFound`.
-pub async fn delete(app: &App, id: &str) -> Result<()> {
-    let id = id.to_owned();
-    app.store
-        .write(move |tx| {
-            if !contacts::delete(tx, &id)? {
-                return Err(Error::NotFound("contact"));
-            }
-            tx.notify(Topic::Contact, &id);
-            Ok(())
-        })
-        .await
 }
 
 /// All contacts with this number; the first is the one shown and told to the PBX: the one last chosen for the number,
@@ -206,17 +128,8 @@ fn insert(tx: &mut Tx, row: &ContactRow, phones: &[ContactPhone]) -> Result<()> 
     Ok(())
 }
 
-fn accepted(patch: ContactPatch, directory: &Directory) -> Result<ContactPatch> {
-    let patch = patch.checked(&directory.settings.region)?;
-    if let Some(Some(id)) = &patch.responsible
-        && directory.user(id).is_none()
-    {
-        return Err(Error::field("responsible", Fault::UnknownUser));
-    }
-    Ok(patch)
-}
-
-fn draft(row: ContactRow, phones: Vec<ContactPhone>) -> ContactDraft {
+/// A contact's own members.
+pub fn draft(row: ContactRow, phones: Vec<ContactPhone>) -> ContactDraft {
     ContactDraft {
         name: row.name,
         company: row.company,
@@ -231,7 +144,8 @@ fn draft(row: ContactRow, phones: Vec<ContactPhone>) -> ContactDraft {
     }
 }
 
-fn rows(draft: ContactDraft, id: String, made_by: Option<&str>, now_ms: i64) -> (ContactRow, Vec<ContactPhone>) {
+/// What is kept of a contact.
+pub fn rows(draft: ContactDraft, id: String, made_by: Option<&str>, now_ms: i64) -> (ContactRow, Vec<ContactPhone>) {
     let row = ContactRow {
         id,
         name: draft.name,

@@ -1,7 +1,8 @@
-//! The missed board: one row a client number, open while a missed call has not been made good.
+//! The missed board: one row a client, open while a missed call has not been made good.
 
 use crate::app::App;
 use crate::app::calls::board;
+use crate::app::calls::waiting::Waiting;
 use crate::app::clients::contacts;
 use crate::app::desk::missed_view::{due_ms, view};
 use crate::app::directory::Directory;
@@ -19,6 +20,10 @@ const MOST_SNOOZED_MS: i64 = 366 * 24 * 3_600_000;
 const LAST: i64 = 1 << 60;
 /// By so much a VIP stands before everybody else of an order.
 const VIP_LEAD: i64 = 1 << 61;
+
+/// Where a row stands in a list: the next page begins after it.
+type Place = (i64, String);
+type List = fn(&mut Tx, Option<&Place>, i64) -> Result<Vec<ClientNumberRow>>;
 
 /// What stands first on the open board; but for the latest misses, a VIP stands before everybody else.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -39,26 +44,45 @@ pub async fn list(
     order: Option<Order>,
     after: Option<(i64, String)>,
     limit: usize,
-) -> Result<Vec<(i64, MissedRow)>> {
+) -> Result<Vec<(Place, MissedRow)>> {
     let (directory, now_ms) = (app.directory().await?, app.clock.now_ms());
     app.store
         .list(move |tx| {
-            let most = i64::try_from(limit).unwrap_or(i64::MAX);
-            let latest = |row: ClientNumberRow| (row.last_miss_ms.unwrap_or_default(), row);
-            let rows: Vec<_> = match order {
-                None => client_numbers::list_closed(tx, after.as_ref(), most)?.into_iter().map(latest).collect(),
-                Some(Order::Latest) => {
-                    client_numbers::list_open(tx, after.as_ref(), most)?.into_iter().map(latest).collect()
-                }
+            let found = match order {
+                None => latest(tx, client_numbers::list_closed, after.clone(), limit)?,
+                Some(Order::Latest) => latest(tx, client_numbers::list_open, after.clone(), limit)?,
                 Some(order) => ordered(tx, &directory, order, after.as_ref(), limit)?,
             };
             let mut items = Vec::new();
-            for (place, row) in rows {
-                items.push((place, view(tx, &directory, row, now_ms)?));
+            for (place, waiting) in found {
+                items.push((place, view(tx, &directory, waiting, now_ms)?));
             }
             Ok(items)
         })
         .await
+}
+
+/// A page of clients by their latest miss, each at the row of it: others of his, and of who waits again, are passed over.
+fn latest(tx: &mut Tx, list: List, mut after: Option<Place>, limit: usize) -> Result<Vec<(Place, Waiting)>> {
+    let most = i64::try_from(limit).unwrap_or(i64::MAX);
+    let mut found = Vec::new();
+    while found.len() < limit {
+        let rows = list(tx, after.as_ref(), most)?;
+        let is_last = rows.len() < limit;
+        for row in rows {
+            let waiting = Waiting::of(tx, &row.number)?;
+            let place = (row.last_miss_ms.unwrap_or_default(), row.id);
+            if waiting.latest().is_some_and(|latest| latest.id == place.1) {
+                found.push((place.clone(), waiting));
+            }
+            after = Some(place);
+        }
+        if is_last {
+            break;
+        }
+    }
+    found.truncate(limit);
+    Ok(found)
 }
 
 /// The open board by a key that no index knows, VIPs first, then the least. What is open is what people have to do: it stays small.
@@ -68,9 +92,14 @@ fn ordered(
     order: Order,
     after: Option<&(i64, String)>,
     limit: usize,
-) -> Result<Vec<(i64, ClientNumberRow)>> {
-    let mut rows = Vec::new();
-    for row in client_numbers::list_all_open(tx)? {
+) -> Result<Vec<(Place, Waiting)>> {
+    let mut found = Vec::new();
+    for open in client_numbers::list_all_open(tx)? {
+        let waiting = Waiting::of(tx, &open.number)?;
+        if waiting.latest() != Some(&open) {
+            continue;
+        }
+        let row = waiting.row();
         let contact = contacts::of_number(tx, &row.number)?.into_iter().next();
         let place = match order {
             Order::Latest => row.last_miss_ms.map_or(0, |last| -last),
@@ -79,16 +108,17 @@ fn ordered(
             Order::Count => -row.misses,
         };
         let key = if contact.is_some_and(|contact| contact.vip) { place - VIP_LEAD } else { place };
-        if after.is_none_or(|(place, id)| (key, &row.id) > (*place, id)) {
-            rows.push((key, row));
+        let place = (key, row.id);
+        if after.is_none_or(|after| place > *after) {
+            found.push((place, waiting));
         }
     }
-    rows.sort_by(|(a, one), (b, other)| (a, &one.id).cmp(&(b, &other.id)));
-    rows.truncate(limit);
-    Ok(rows)
+    found.sort_by(|(a, _), (b, _)| a.cmp(b));
+    found.truncate(limit);
+    Ok(found)
 }
 
-/// How many numbers wait and are not put off.
+/// How many clients wait and are not put off.
 pub async fn count_open(app: &App) -> Result<i64> {
     let now_ms = app.clock.now_ms();
     app.store.show(move |tx| client_numbers::count_open(tx, now_ms)).await
@@ -104,13 +134,15 @@ pub async fn lapse(app: &App) -> Result<()> {
     app.store.write(move |tx| board::lapse(tx, now_ms)).await
 }
 
-/// How these rows stand, for those who show them: id and `rev`; a row that is gone is left out.
+/// How the clients of these rows stand, for those who show them: id and `rev`; a row that is gone is left out.
 pub async fn revs(app: &App, ids: Vec<String>) -> Result<Vec<(String, i64)>> {
     app.store
         .show(move |tx| {
             let mut revs = Vec::new();
             for id in &ids {
-                revs.extend(client_numbers::find_by_id(tx, id)?.map(|row| (row.id, row.rev)));
+                if let Some(row) = client_numbers::find_by_id(tx, id)? {
+                    revs.push((row.id, Waiting::of(tx, &row.number)?.row().rev));
+                }
             }
             Ok(revs)
         })
@@ -155,51 +187,56 @@ pub async fn change(
     app.store
         .write(move |tx| {
             let found = client_numbers::find_by_id(tx, &id)?.ok_or(Error::NotFound("missed row"))?;
-            let mut row = client_numbers::lock(tx, &found.number, &id)?;
-            if seen_rev.is_some_and(|seen| seen != row.rev) {
-                return Err(row_changed(view(tx, &directory, row, now_ms)?));
+            let waiting = Waiting::lock(tx, &found.number)?;
+            let whole = waiting.row();
+            if seen_rev.is_some_and(|seen| seen != whole.rev) {
+                return Err(row_changed(view(tx, &directory, waiting, now_ms)?));
             }
-            let is_closed_by_hand = change == MissedChange::Undo && row.closed_ms.is_some();
-            if row.misses == 0 && !is_closed_by_hand {
-                return Err(not_open());
-            }
-            row.snoozed_ms = None;
-            match &change {
-                MissedChange::Take => {
-                    row.taken_by = Some(user_id.clone());
-                    row.taken_ms = Some(now_ms);
+            let mut is_any = false;
+            for row in waiting.shown() {
+                let mut row = row.clone();
+                if change == MissedChange::Undo && !waiting.is_open() && row.closed_ms.is_some() {
+                    row.closed_ms = row.closed_before_ms;
+                    row = board::counted(tx, row, &directory)?;
                 }
-                MissedChange::Snooze { until_ms } => {
-                    row.snoozed_ms = Some(*until_ms);
-                    row.taken_by = None;
-                    row.taken_ms = None;
-                }
-                MissedChange::Undo => {
-                    if row.misses == 0 {
-                        row.closed_ms = row.closed_before_ms;
-                        row = board::counted(tx, row, &directory)?;
-                    }
-                    if row.misses == 0 {
-                        return Err(not_open());
-                    }
-                    row.taken_by = None;
-                    row.taken_ms = None;
-                }
-                MissedChange::Close { reason } => {
-                    row.taken_by = row.taken_by.or_else(|| Some(user_id.clone()));
-                    row.taken_ms = row.taken_ms.or(Some(now_ms));
-                    // What rings at this moment may be missed still, and nobody will have seen it.
-                    row.closed_before_ms = row.closed_ms;
-                    row.closed_ms = row.last_miss_ms.map(board::after);
-                    row.reason = clean_line(reason);
-                    row.misses = 0;
-                    row.counts_ms = None;
+                if row.misses > 0 {
+                    is_any = true;
+                    board::save(tx, &changed_row(row, &whole, &change, &user_id, now_ms))?;
                 }
             }
-            board::save(tx, &row)
+            if is_any { Ok(()) } else { Err(not_open()) }
         })
         .await?;
     get(app, &changed).await
+}
+
+/// An open row after the change; `whole` is all that its client is shown with.
+fn changed_row(
+    row: ClientNumberRow,
+    whole: &ClientNumberRow,
+    change: &MissedChange,
+    user_id: &str,
+    now_ms: i64,
+) -> ClientNumberRow {
+    let row = ClientNumberRow { snoozed_ms: None, ..row };
+    match change {
+        MissedChange::Take => ClientNumberRow { taken_by: Some(user_id.to_owned()), taken_ms: Some(now_ms), ..row },
+        MissedChange::Snooze { until_ms } => {
+            ClientNumberRow { snoozed_ms: Some(*until_ms), taken_by: None, taken_ms: None, ..row }
+        }
+        MissedChange::Undo => ClientNumberRow { taken_by: None, taken_ms: None, ..row },
+        MissedChange::Close { reason } => ClientNumberRow {
+            taken_by: whole.taken_by.clone().or_else(|| Some(user_id.to_owned())),
+            taken_ms: whole.taken_ms.or(Some(now_ms)),
+            // What rings at this moment may be missed still, and nobody will have seen it.
+            closed_before_ms: row.closed_ms,
+            closed_ms: row.last_miss_ms.map(board::after),
+            reason: clean_line(reason),
+            misses: 0,
+            counts_ms: None,
+            ..row
+        },
+    }
 }
 
 fn not_open() -> Error {
@@ -211,7 +248,7 @@ fn row_changed(row: MissedRow) -> Error {
     Error::Changed { code: Code::RowChanged, detail: "somebody changed this row meanwhile", current: Box::new(current) }
 }
 
-/// The row of this id.
+/// The row of this id; it may have another one since it is one with others.
 ///
 /// # Errors
 /// `NotFound`.
@@ -220,7 +257,8 @@ pub async fn get(app: &App, id: &str) -> Result<MissedRow> {
     app.store
         .show(move |tx| {
             let row = client_numbers::find_by_id(tx, &id)?.ok_or(Error::NotFound("missed row"))?;
-            view(tx, &directory, row, now_ms)
+            let waiting = Waiting::of(tx, &row.number)?;
+            view(tx, &directory, waiting, now_ms)
         })
         .await
 }

@@ -2,6 +2,7 @@
 
 use crate::app::calls::board;
 use crate::app::calls::row::facts_to_show;
+use crate::app::calls::waiting::Waiting;
 use crate::app::clients::contacts;
 use crate::app::directory::Directory;
 use crate::domain::contact::ContactRef;
@@ -19,8 +20,11 @@ use crate::store::tx::Tx;
 const LISTED_CALLS: usize = 50;
 
 /// The row at this instant.
-pub fn view(tx: &mut Tx, directory: &Directory, row: ClientNumberRow, now_ms: i64) -> Result<MissedRow> {
-    let row = board::lapsed(tx, row, now_ms)?;
+pub fn view(tx: &mut Tx, directory: &Directory, mut waiting: Waiting, now_ms: i64) -> Result<MissedRow> {
+    for row in &mut waiting.rows {
+        *row = board::lapsed(tx, row.clone(), now_ms)?;
+    }
+    let row = waiting.row();
     let contact = contacts::of_number(tx, &row.number)?.into_iter().next();
     let is_vip = contact.as_ref().is_some_and(|contact| contact.vip);
     let due_at = due_ms(tx, directory, &row, contact.as_ref())?.map(UtcMs);
@@ -29,8 +33,11 @@ pub fn view(tx: &mut Tx, directory: &Directory, row: ClientNumberRow, now_ms: i6
         None => None,
     };
     let calendar = directory.settings.calendar(last_call.as_ref().and_then(|call| call.diversion.as_deref()));
-    let from_ms = row.first_miss_ms.unwrap_or_default();
-    let misses = client_numbers::list_misses(tx, &row.number, from_ms)?;
+    let mut misses = Vec::new();
+    for of_number in waiting.shown() {
+        misses.extend(client_numbers::list_misses(tx, &of_number.number, of_number.first_miss_ms.unwrap_or_default())?);
+    }
+    misses.sort_by(|a, b| (b.started_ms, &b.call_id).cmp(&(a.started_ms, &a.call_id)));
     // Whom automation put in charge nobody chose.
     let chosen = contact.as_ref().filter(|contact| contact.made_by.is_none());
     let responsible = chosen.and_then(|contact| contact.responsible_id.as_deref());
@@ -50,7 +57,7 @@ pub fn view(tx: &mut Tx, directory: &Directory, row: ClientNumberRow, now_ms: i6
         taken_by,
         taken_at: row.taken_ms.map(UtcMs),
         snoozed_until: row.snoozed_ms.map(UtcMs),
-        numbers: vec![row.number.clone()],
+        numbers: waiting.numbers,
         calls: misses.into_iter().take(LISTED_CALLS).map(|miss| miss.call_id).collect(),
         id: row.id,
         rev: row.rev,

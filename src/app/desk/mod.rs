@@ -1,6 +1,7 @@
 //! What people see and do with calls.
 
 pub mod cards;
+pub mod contacts;
 pub mod missed;
 mod missed_view;
 pub mod numbers;

@@ -1,4 +1,4 @@
-//! The missed board as it stands after the calls so far. The calls of one number never overlap here, so what the
+//! The missed board as it stands after the calls so far. The calls of one client never overlap here, so what the
 //! program counts from all of them is what is kept up call by call.
 
 use std::collections::HashMap;

@@ -94,11 +94,23 @@ impl Clients {
         self.busy_until_ms[place] < at_ms
     }
 
-    /// Nothing more happens with the number until then.
+    /// Nothing more happens with the client until then.
     pub fn occupy(&mut self, place: usize, until_ms: i64) {
-        if let Some(busy_until_ms) = self.busy_until_ms.get_mut(place) {
-            *busy_until_ms = until_ms;
+        for beside in self.beside(place) {
+            if let Some(busy_until_ms) = self.busy_until_ms.get_mut(beside) {
+                *busy_until_ms = until_ms;
+            }
         }
+    }
+
+    /// The places of all numbers of whoever has this one.
+    pub fn beside(&self, place: usize) -> Vec<usize> {
+        if place >= self.numbers() {
+            return vec![place];
+        }
+        let contact = self.contact_at(place);
+        let second = contact.is_multiple_of(SECOND_NUMBER_OF).then_some(self.contacts + contact / SECOND_NUMBER_OF);
+        [contact].into_iter().chain(second).collect()
     }
 
     /// The contact was talked to; whoever did so wrote him down, if nobody had.

@@ -238,12 +238,12 @@ impl<'a> Past<'a> {
                 self.see_to(place, ended_ms);
             }
             (Ending::Nobody(_), Direction::Out) => {
-                self.board.tried(place, started_ms);
+                self.clients.beside(place).into_iter().for_each(|beside| self.board.tried(beside, started_ms));
                 self.see_to(place, ended_ms);
             }
             (Ending::Talk | Ending::HandedOn(_), _) => {
                 self.clients.talked(place, ended_ms, (row.started_ms, &row.id));
-                self.board.reached(place);
+                self.clients.beside(place).into_iter().for_each(|beside| self.board.reached(beside));
             }
         }
         if let Ending::HandedOn(_) = planned.ending {
@@ -270,7 +270,12 @@ impl<'a> Past<'a> {
 
     fn close(&mut self, place: usize, at_ms: i64) {
         let person: &String = self.chance.one_of(&self.scene.people);
-        self.board.closed(place, person, at_ms, self.chance.one_of::<&str>(&REASONS));
+        let reason = self.chance.one_of::<&str>(&REASONS);
+        for beside in
+            self.clients.beside(place).into_iter().filter(|beside| self.board.is_open(*beside)).collect::<Vec<_>>()
+        {
+            self.board.closed(beside, person, at_ms, reason);
+        }
     }
 
     /// Leaves the latest misses open, some of them in hand.

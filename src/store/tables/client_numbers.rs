@@ -77,7 +77,7 @@ pub fn lock(tx: &mut Tx, number: &str, new_id: &str) -> Result<ClientNumberRow> 
 pub fn save(tx: &mut Tx, row: &ClientNumberRow) -> Result<()> {
     tx.execute(
         "UPDATE client_number
-         SET rev = rev + 1, contact_id = $2, misses = $3, first_miss_ms = $4, last_miss_ms = $5, last_call_id = $6, tried_ms = $7,
+         SET rev = $18, contact_id = $2, misses = $3, first_miss_ms = $4, last_miss_ms = $5, last_call_id = $6, tried_ms = $7,
              taken_by = $8, taken_ms = $9, closed_ms = $10, closed_before_ms = $11, reason = $12,
              counts_ms = $13, snoozed_ms = $14, blocked_ms = $15, blocked_by = $16, blocked_why = $17
          WHERE number = $1",
@@ -99,6 +99,7 @@ pub fn save(tx: &mut Tx, row: &ClientNumberRow) -> Result<()> {
             row.blocked_ms,
             row.blocked_by.as_ref(),
             &row.blocked_why,
+            row.rev + 1,
         ],
     )?;
     Ok(())
@@ -162,10 +163,16 @@ pub fn list_misses(tx: &mut Tx, number: &str, from_ms: i64) -> Result<Vec<Miss>>
     .collect()
 }
 
-/// How many numbers wait on the board, and are not put off, at this instant.
+/// How many clients wait on the board, and are not put off, at this instant: the numbers of one contact are one, unless
+/// others have them too.
 pub fn count_open(tx: &mut Tx, now_ms: i64) -> Result<i64> {
     let row = tx.query_opt(
-        "SELECT COUNT(*) FROM client_number WHERE misses > 0 AND COALESCE(snoozed_ms, 0) <= $1",
+        "SELECT COUNT(DISTINCT COALESCE((SELECT MIN(p.contact_id)
+                                         FROM contact_phone p
+                                         WHERE p.number = n.number
+                                         HAVING COUNT(*) = 1), n.number))
+         FROM client_number n
+         WHERE n.misses > 0 AND COALESCE(n.snoozed_ms, 0) <= $1",
         params![now_ms],
     )?;
     row.map_or(Ok(0), |mut row| row.take(0))

@@ -31,6 +31,24 @@ pub fn list_numbers(tx: &mut Tx, contact_id: &str) -> Result<Vec<String>> {
         .collect()
 }
 
+/// The numbers that nobody but this number's one owner has, as he lists them; none when it has no owner, or several.
+pub fn list_of_only_owner(tx: &mut Tx, number: &str) -> Result<Vec<String>> {
+    tx.query(
+        "SELECT p.number
+         FROM contact_phone o
+         JOIN contact_phone p ON p.contact_id = o.contact_id
+         WHERE o.number = $1
+           AND NOT EXISTS (SELECT 1
+                           FROM contact_phone x
+                           WHERE x.number IN (o.number, p.number) AND x.contact_id <> o.contact_id)
+         ORDER BY p.position, p.number",
+        params![number],
+    )?
+    .into_iter()
+    .map(|mut row| row.take(0))
+    .collect()
+}
+
 /// Each of these numbers with each contact that has it.
 pub fn list_owners(tx: &mut Tx, numbers: &[&str]) -> Result<Vec<(String, String)>> {
     let sql = by_keys!(["SELECT number, contact_id FROM contact_phone WHERE number"] []);

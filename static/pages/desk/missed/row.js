@@ -1,8 +1,8 @@
 // @ts-check
 import { hasLine } from '../../../card/call-button.js';
-import { whyWords } from '../../../card/missed-facts.js';
+import { othersOf, whyWords } from '../../../card/missed-facts.js';
 import { isNamed, isNumber, number } from '../../../card/who.js';
-import { formatExact, formatPhone } from '../../../core/format.js';
+import { formatExact } from '../../../core/format.js';
 import { html } from '../../../core/html.js';
 import { locale, t } from '../../../core/i18n.js';
 import { hint } from '../../../core/keys.js';
@@ -25,7 +25,6 @@ export function Row({ row, isDialling, callBack }) {
   const asks = asking.value?.id === row.id ? asking.value.what : null;
   const isChosen = chosen.value === row.id;
   const who = clientOf(row);
-  const numbers = row.numbers.map((one) => (one === row.number ? number(one, row.number_formatted) : formatPhone(one)));
   return html`<li id=${`missed-${row.id}`} class=${`row waiting ${isChosen ? 'chosen' : ''}`} data-missed=${row.number} tabindex="-1"
     aria-current=${isChosen ? 'true' : undefined} onFocusCapture=${() => (chosen.value = row.id)}>
     <${When} row=${row} />
@@ -33,7 +32,8 @@ export function Row({ row, isDialling, callBack }) {
       <p class="missed-line"><strong class=${isNamed(row.contact) ? '' : 'figures'} dir="auto">${row.contact ? html`<a class="row-open" href=${`/contacts/${encodeURIComponent(row.contact.id)}`}>${who}</a>` : who}</strong>
         ${row.is_vip && html`<span class="missed-vip" title=${t('client.vip')}><${Icon} name="star" /><span class="out-of-sight">${t('client.vip')}</span></span>`}
         ${row.count > 1 && html`<span class="badge" title=${t('missed.times', { n: row.count })}>×${row.count}</span>`}
-        ${isNamed(row.contact) && html`<span class="figures muted">${numbers.join(', ')}</span>`}</p>
+        ${isNamed(row.contact) && html`<span class="figures muted">${number(row.number, row.number_formatted)}</span>`}
+        ${othersOf(row) && html`<span class="muted missed-others" title=${othersOf(row)}><span class="figures">${othersOf(row)}</span></span>`}</p>
       <p class="missed-line row-more muted"><${State} row=${row} />
         ${row.why && html`<span dir="auto">${whyWords(row)}</span>`}
         ${row.line && html`<span dir="auto">${row.line.label || number(row.line.number)}</span>`}
