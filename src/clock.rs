@@ -2,23 +2,49 @@
 
 use std::sync::atomic::{AtomicI64, Ordering};
 use std::sync::{Arc, LazyLock};
-use std::time::{Instant, SystemTime, UNIX_EPOCH};
+use std::time::{Duration, Instant, SystemTime, UNIX_EPOCH};
 
-/// Where the time comes from: the system, or a fixed instant that tests move by hand.
+/// From here on, two clocks are apart.
+const APART_MS: i64 = 2_000;
+/// Less is no reason to correct a clock again: it would never stand still.
+const SLACK_MS: i64 = 100;
+
+/// Where the time comes from: the system, corrected by the clock that all nodes go by, or a fixed instant that tests move
+/// by hand.
 #[derive(Clone, Debug)]
 pub struct Clock(Source);
 
 #[derive(Clone, Debug)]
 enum Source {
-    System,
+    Machine(Arc<Machine>),
     /// Now, and what [`Clock::running_ms`] says.
     Fixed(Arc<[AtomicI64; 2]>),
+}
+
+#[derive(Debug, Default)]
+struct Machine {
+    /// How far it goes wrong: in tests only.
+    wrong_ms: AtomicI64,
+    correction_ms: AtomicI64,
+}
+
+/// What another clock said, and between which instants of this process it did.
+#[derive(Clone, Copy, Debug)]
+pub struct Said {
+    pub at_ms: i64,
+    pub asked: Instant,
+    pub answered: Instant,
 }
 
 impl Clock {
     /// The machine's clock.
     pub fn system() -> Self {
-        Self(Source::System)
+        Self::wrong_by(0)
+    }
+
+    /// That of a machine which goes wrong by so much: for tests, as is [`Clock::fixed`].
+    pub fn wrong_by(wrong_ms: i64) -> Self {
+        Self(Source::Machine(Arc::new(Machine { wrong_ms: AtomicI64::new(wrong_ms), ..Machine::default() })))
     }
 
     /// A clock that stands still at `now_ms` until [`Clock::advance`] moves it; clones share the instant.
@@ -27,12 +53,9 @@ impl Clock {
     }
 
     /// Milliseconds since 1970-01-01 UTC.
-    #[expect(clippy::disallowed_methods, reason = "the one place that reads the system's time")]
     pub fn now_ms(&self) -> i64 {
         match &self.0 {
-            Source::System => SystemTime::now()
-                .duration_since(UNIX_EPOCH)
-                .map_or(0, |since| i64::try_from(since.as_millis()).unwrap_or(i64::MAX)),
+            Source::Machine(machine) => machine_ms(machine) + machine.correction_ms.load(Ordering::SeqCst),
             Source::Fixed(instants) => instants[0].load(Ordering::SeqCst),
         }
     }
@@ -41,7 +64,7 @@ impl Clock {
     pub fn running_ms(&self) -> i64 {
         static BEGUN: LazyLock<Instant> = LazyLock::new(Instant::now);
         match &self.0 {
-            Source::System => i64::try_from(BEGUN.elapsed().as_millis()).unwrap_or(i64::MAX),
+            Source::Machine(_) => ms(BEGUN.elapsed()),
             Source::Fixed(instants) => instants[1].load(Ordering::SeqCst),
         }
     }
@@ -58,13 +81,44 @@ impl Clock {
         uuid::Uuid::new_v7(uuid::Timestamp::from_unix(uuid::NoContext, now_ms / 1000, nanos)).to_string()
     }
 
-    /// Moves a fixed clock by `by_ms`, also back; the system's clock is left alone.
-    pub fn advance(&self, by_ms: i64) {
-        if let Source::Fixed(instants) = &self.0 {
-            instants[0].fetch_add(by_ms, Ordering::SeqCst);
-            instants[1].fetch_add(by_ms.max(0), Ordering::SeqCst);
+    /// Goes by another clock, which has said what time it is: as long as that may be what this one says, nothing changes.
+    /// A fixed clock goes by none.
+    pub fn follow(&self, Said { at_ms, asked, answered }: Said) {
+        let Source::Machine(machine) = &self.0 else { return };
+        let now_ms = machine_ms(machine);
+        let least = at_ms - (now_ms - ms(answered.elapsed()));
+        let most = at_ms - (now_ms - ms(asked.elapsed()));
+        let kept = machine.correction_ms.load(Ordering::SeqCst);
+        if kept < least - SLACK_MS || kept > most + SLACK_MS {
+            machine.correction_ms.store(least.midpoint(most), Ordering::SeqCst);
         }
     }
+
+    /// How far the machine's clock and the one that is gone by are apart, if they are.
+    pub fn apart_ms(&self) -> Option<i64> {
+        let Source::Machine(machine) = &self.0 else { return None };
+        Some(machine.correction_ms.load(Ordering::SeqCst).abs()).filter(|apart_ms| *apart_ms >= APART_MS)
+    }
+
+    /// Moves a fixed clock by `by_ms`, also back; or how far a machine's goes wrong.
+    pub fn advance(&self, by_ms: i64) {
+        match &self.0 {
+            Source::Machine(machine) => _ = machine.wrong_ms.fetch_add(by_ms, Ordering::SeqCst),
+            Source::Fixed(instants) => {
+                instants[0].fetch_add(by_ms, Ordering::SeqCst);
+                instants[1].fetch_add(by_ms.max(0), Ordering::SeqCst);
+            }
+        }
+    }
+}
+
+#[expect(clippy::disallowed_methods, reason = "the one place that reads the system's time")]
+fn machine_ms(machine: &Machine) -> i64 {
+    SystemTime::now().duration_since(UNIX_EPOCH).map_or(0, ms) + machine.wrong_ms.load(Ordering::SeqCst)
+}
+
+fn ms(duration: Duration) -> i64 {
+    i64::try_from(duration.as_millis()).unwrap_or(i64::MAX)
 }
 
 /// The least id that a row made at this instant can have: ids grow with time.

@@ -69,6 +69,7 @@ pub struct App {
 
 impl App {
     pub fn new(store: Store, clock: Clock, config: Config) -> Self {
+        store.keep_time(&clock);
         Self {
             store,
             clock,

@@ -25,6 +25,7 @@ use std::time::Duration;
 
 use tokio::sync::oneshot;
 
+use crate::clock::Clock;
 use crate::error::{Error, Result};
 use crate::store::engine::Purpose;
 use crate::store::engine::notices::{Generations, NoticeBoard};
@@ -91,6 +92,12 @@ impl Store {
     /// Whether what other nodes change is not heard now: nothing may be shown as if it were current.
     pub fn is_deaf(&self) -> bool {
         self.0.board.is_deaf()
+    }
+
+    /// From now on this clock goes by the one that all nodes share, where there is one: what a node writes down of time is
+    /// true on the others.
+    pub fn keep_time(&self, clock: &Clock) {
+        self.0.board.keep_time(clock);
     }
 
     /// Waits until the store is past saving (the disk refused to keep what was written) and the process must end for

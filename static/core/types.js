@@ -113,12 +113,12 @@
  *   next_at: string|null, error: string, why: import('./errors.js').Why|null, answer: string, created_at: string, changed_at: string,
  * }} Sending an item of the outbox; a reason may be any that there is
  *
- * @typedef {'store'|'disk'|'data_dir'|'address'|'job'|'damaged_row'|'pushes'|'recordings'|'contact_answers'|'backup'} Subject
+ * @typedef {'store'|'clock'|'disk'|'data_dir'|'address'|'job'|'damaged_row'|'pushes'|'recordings'|'contact_answers'|'backup'} Subject
  * @typedef {{
  *   code: Subject, about: string, works: boolean, why: Found, proof: string, advice: string,
  * }} Finding
  * @typedef {{code: 'store_well'|'store_refuses'|'data_dir_in_container'|'address_safe'|'address_exposed'|'job_well'|'push_none'|'backup_off'|'backup_none'} |
- *   {code: 'store_damaged', params: {what: string}} | {code: 'store_log_long', params: {log_mb: number}} |
+ *   {code: 'store_damaged', params: {what: string}} | {code: 'store_log_long', params: {log_mb: number}} | {code: 'clock_apart', params: {apart_s: number}} |
  *   {code: 'disk_free'|'disk_low', params: {free_mb: number}} |
  *   {code: 'job_failed'|'job_down', params: {failures: number}} | {code: 'row_unreadable', params: {why: string}} |
  *   {code: 'push_last', params: {at: string}} | {code: 'pushes_refused'|'pushes_doubted', params: {count: number, detail: string}} |

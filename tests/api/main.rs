@@ -7,6 +7,7 @@ mod any_order;
 mod automations;
 mod blocked;
 mod clicks;
+mod clocks;
 mod cloud_pbx;
 mod command_line;
 mod contacts;

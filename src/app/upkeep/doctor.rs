@@ -29,6 +29,7 @@ const LITTLE_MB: u64 = 1_024;
 /// What does not work comes first.
 pub async fn examine(app: &App) -> Vec<Finding> {
     let mut findings = vec![store(app).await, address(&app.config)];
+    findings.extend(app.clock.apart_ms().map(clock));
     findings.extend(disk(&app.config.data_dir));
     findings.push(backup(app));
     findings.extend(app.jobs.list().into_iter().map(|(name, state)| job(name, &state)));
@@ -48,6 +49,10 @@ async fn store(app: &App) -> Finding {
         (None, Err(_), _) => Found::StoreRefuses,
     };
     Finding::of(Subject::Store, "", &found)
+}
+
+fn clock(apart_ms: i64) -> Finding {
+    Finding::of(Subject::Clock, "", &Found::ClockApart { apart_s: (apart_ms + 500) / 1_000 })
 }
 
 /// Whether what goes to this node and back can be read on the way.

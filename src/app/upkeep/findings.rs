@@ -11,6 +11,8 @@ use crate::domain::time::UtcMs;
 #[serde(rename_all = "snake_case")]
 pub enum Subject {
     Store,
+    /// This machine's clock, beside the database's.
+    Clock,
     /// The free space of the data directory.
     Disk,
     /// Where the data directory is.
@@ -43,6 +45,8 @@ pub enum Found {
     StoreDamaged { what: String },
     #[error("its write-ahead log has {log_mb} MB")]
     StoreLogLong { log_mb: u64 },
+    #[error("this machine's clock and the database's are {apart_s} s apart; what is kept goes by the database's")]
+    ClockApart { apart_s: i64 },
     #[error("{free_mb} MB are free")]
     DiskFree { free_mb: u64 },
     #[error("only {free_mb} MB are free")]
@@ -125,6 +129,7 @@ impl Found {
             Self::StoreLogLong { .. } => {
                 "after a start ringcard itself looks through a large file; else end the program that reads it"
             }
+            Self::ClockApart { .. } => "let both machines keep their time by NTP",
             Self::DiskLow { .. } => "make room: on a full disk no call can be kept",
             Self::DataDirInContainer => "mount a volume there, or the next update of the container begins with nothing",
             Self::AddressExposed => "name a certificate (RINGCARD_TLS_CERT, RINGCARD_TLS_KEY), or an https address",

@@ -6,6 +6,7 @@ use std::sync::{Arc, Mutex, OnceLock};
 
 use tokio::sync::watch;
 
+use crate::clock::{Clock, Said};
 use crate::store::engine::subscription::{self, Listener, Subscription};
 use crate::store::tx::{Notice, Topic};
 
@@ -105,6 +106,9 @@ pub struct NoticeBoard {
     death: watch::Sender<Option<String>>,
     damage: OnceLock<String>,
     log_bytes: AtomicU64,
+    /// Which goes by the store's, where it has one.
+    clock: OnceLock<Clock>,
+    last_said: Mutex<Option<Said>>,
 }
 
 impl Default for NoticeBoard {
@@ -116,6 +120,8 @@ impl Default for NoticeBoard {
             death: watch::Sender::new(None),
             damage: OnceLock::new(),
             log_bytes: AtomicU64::new(0),
+            clock: OnceLock::new(),
+            last_said: Mutex::default(),
         }
     }
 }
@@ -240,6 +246,31 @@ impl NoticeBoard {
     /// How many bytes the write-ahead log has, while that is too many.
     pub fn long_log(&self) -> Option<u64> {
         Some(self.log_bytes.load(Ordering::SeqCst)).filter(|bytes| *bytes >= LONG_LOG_BYTES)
+    }
+
+    /// From now on this clock goes by the store's.
+    pub fn keep_time(&self, clock: &Clock) {
+        let _ = self.clock.set(clock.clone());
+        let said = self.last_said.lock().map_or(None, |mut said| said.take());
+        said.into_iter().for_each(|said| self.note_time(said));
+    }
+
+    /// The store's clock has said what time it is.
+    pub fn note_time(&self, said: Said) {
+        let Some(clock) = self.clock.get() else {
+            self.last_said.lock().into_iter().for_each(|mut last| *last = Some(said));
+            return;
+        };
+        let before = clock.apart_ms();
+        clock.follow(said);
+        match (before, clock.apart_ms()) {
+            (None, Some(apart_ms)) => tracing::warn!(
+                apart_ms,
+                "this machine's clock and the database's are apart: the database's counts; let both keep their time by NTP"
+            ),
+            (Some(_), None) => tracing::info!("this machine's clock and the database's agree again"),
+            _ => {}
+        }
     }
 
     pub async fn died(&self) -> String {

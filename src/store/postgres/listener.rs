@@ -6,6 +6,7 @@ use std::sync::atomic::{AtomicBool, Ordering};
 use std::thread::JoinHandle;
 use std::time::{Duration, Instant};
 
+use crate::clock::Said;
 use crate::store::engine::notices::NoticeBoard;
 use crate::store::engine::threads::join;
 use crate::store::location::OpenError;
@@ -15,7 +16,7 @@ use crate::store::tx::{Notice, Topic};
 
 /// How often a silent listener looks whether it shall end.
 const WAIT: Duration = Duration::from_millis(200);
-/// How often it asks whether it is still heard, and how long the answer may take.
+/// How often it asks whether it is still heard, and what time it is there, and how long the answer may take.
 const PING_EVERY: Duration = Duration::from_secs(1);
 const PING_LIMIT: Duration = Duration::from_secs(1);
 /// All hosts together, when it connects.
@@ -39,7 +40,7 @@ impl Listener {
         let (report, first) = std::sync::mpsc::sync_channel(1);
         let thread = {
             let is_over = Arc::clone(&is_over);
-            std::thread::spawn(move || match listen(&address) {
+            std::thread::spawn(move || match listen(&address, &board) {
                 Ok(wire) => {
                     let _ = report.send(Ok(()));
                     run(wire, &address, &board, &is_over);
@@ -61,10 +62,21 @@ impl Drop for Listener {
     }
 }
 
-fn listen(address: &Address) -> Result<Wire, Failure> {
+fn listen(address: &Address, board: &NoticeBoard) -> Result<Wire, Failure> {
     let mut wire = address.connect(Instant::now() + CONNECT_LIMIT)?;
     wire.ask(async |client| client.batch_execute("LISTEN ringcard").await)?;
+    ask_time(&mut wire, board)?;
     Ok(wire)
+}
+
+fn ask_time(wire: &mut Wire, board: &NoticeBoard) -> Result<(), Failure> {
+    let asked = Instant::now();
+    let sql = "SELECT CAST(EXTRACT(EPOCH FROM clock_timestamp()) * 1000 AS BIGINT)";
+    let rows = wire.ask(async |client| client.query_typed(sql, &[]).await)?;
+    for row in rows {
+        board.note_time(Said { at_ms: row.try_get(0)?, asked, answered: Instant::now() });
+    }
+    Ok(())
 }
 
 fn run(first: Wire, address: &Address, board: &NoticeBoard, is_over: &AtomicBool) {
@@ -73,7 +85,7 @@ fn run(first: Wire, address: &Address, board: &NoticeBoard, is_over: &AtomicBool
     while !is_over.load(Ordering::SeqCst) {
         let Some(listening) = &mut wire else {
             std::thread::sleep(pause);
-            wire = listen(address).ok();
+            wire = listen(address, board).ok();
             pause = (pause * 2).min(LONGEST_PAUSE);
             if wire.is_some() {
                 pause = FIRST_PAUSE;
@@ -105,7 +117,7 @@ fn hear(wire: &mut Wire, board: &NoticeBoard, is_over: &AtomicBool) -> Result<()
         if asked.elapsed() >= PING_EVERY || wire.is_lost() {
             asked = Instant::now();
             wire.deadline = asked + PING_LIMIT;
-            wire.ask(async |client| client.batch_execute("SELECT 1").await)?;
+            ask_time(wire, board)?;
         }
     }
     Ok(())

@@ -78,8 +78,23 @@ impl TestApp {
         Self::start_in(Home { data: tempfile::tempdir().unwrap(), location, postgres: None })
     }
 
+    /// As [`TestApp::start_at`], with a clock of its own.
+    pub fn start_at_by(location: StoreLocation, clock: Clock) -> Self {
+        Self::start_in_by(Home { data: tempfile::tempdir().unwrap(), location, postgres: None }, clock)
+    }
+
+    /// Another node of this one's store, with the same key file.
+    pub fn start_beside(&self, clock: Clock) -> Self {
+        let data = tempfile::tempdir().unwrap();
+        std::fs::copy(self.app.config.secret_key_file(), data.path().join("secret.key")).unwrap();
+        Self::start_in_by(Home { data, location: self.location(), postgres: None }, clock)
+    }
+
     fn start_in(home: Home) -> Self {
-        let clock = Clock::fixed(NOW_MS);
+        Self::start_in_by(home, Clock::fixed(NOW_MS))
+    }
+
+    fn start_in_by(home: Home, clock: Clock) -> Self {
         let app = home.open_app(clock.clone());
         let listener = TcpListener::bind("127.0.0.1:0").unwrap();
         let url = format!("http://{}", listener.local_addr().unwrap());
