@@ -133,6 +133,9 @@ impl Scripts {
             call_id: heard.call_id,
         };
         webhooks::insert(&mut tx, &row).unwrap();
+        for (id, write) in tx.take_endings() {
+            write(&mut tx, &id).unwrap();
+        }
         // The next push of this call has a journal row of its own.
         connection.execute("DELETE FROM webhook WHERE id = ?1", [JOURNAL_ID]).unwrap();
         recorder.run.into_iter().map(|(sql, is_query, params)| self.step(sql, is_query, params)).collect()

@@ -1,5 +1,7 @@
 //! A transaction as the table functions see it, and what it tells afterwards.
 
+use std::collections::BTreeMap;
+
 use crate::error::{Error, Result};
 use crate::store::keys::KEYS;
 use crate::store::value::{Row, Value};
@@ -37,6 +39,9 @@ pub struct Notice {
     pub id: String,
 }
 
+/// What is written for an id at the end of a transaction.
+pub type Ending = fn(&mut Tx, &str) -> Result<()>;
+
 /// An engine's connection inside a transaction.
 pub trait Executor {
     /// # Errors
@@ -62,6 +67,7 @@ pub trait Executor {
 pub struct Tx<'a> {
     executor: &'a mut dyn Executor,
     notices: Vec<Notice>,
+    endings: BTreeMap<String, Ending>,
     /// A statement that may write has run.
     pub(super) has_written: bool,
     /// A statement has touched a row.
@@ -71,7 +77,8 @@ pub struct Tx<'a> {
 
 impl<'a> Tx<'a> {
     pub fn new(executor: &'a mut dyn Executor) -> Self {
-        Self { executor, notices: Vec::new(), has_written: false, has_changed: false, has_failed: false }
+        let (notices, endings) = (Vec::new(), BTreeMap::new());
+        Self { executor, notices, endings, has_written: false, has_changed: false, has_failed: false }
     }
 
     pub fn query(&mut self, sql: &'static str, params: &[Value]) -> Result<Vec<Row>> {
@@ -127,6 +134,16 @@ impl<'a> Tx<'a> {
     /// Tells everybody who listens, after the commit, that this row changed.
     pub fn notify(&mut self, topic: Topic, id: &str) {
         self.notices.push(Notice { topic, id: id.to_owned() });
+    }
+
+    /// Writes something for this id when all closures of the transaction have run: once, after a turn at all such ids,
+    /// in one order. For a row that is computed from others and that many closures come to, each in its order.
+    pub fn at_the_end(&mut self, id: &str, write: Ending) {
+        self.endings.insert(id.to_owned(), write);
+    }
+
+    pub fn take_endings(&mut self) -> BTreeMap<String, Ending> {
+        std::mem::take(&mut self.endings)
     }
 
     /// What was noted so far; the engine sends it after the commit.

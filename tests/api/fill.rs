@@ -2,6 +2,7 @@
 
 use std::collections::BTreeMap;
 use std::process::{Command, Output};
+use std::time::Duration;
 
 use ringcard::app::people::sessions;
 use ringcard::cli::fill::args::FillArgs;
@@ -14,6 +15,8 @@ use tempfile::TempDir;
 
 use crate::support::TestApp;
 use crate::support::person::Person;
+use crate::support::place::Place;
+use crate::support::proxy::Proxy;
 
 const CALLS: usize = 3_000;
 const CONTACTS: usize = 300;
@@ -36,6 +39,19 @@ async fn filled(seed: u64) -> (TestApp, Person) {
     let token = sessions::begin(&crm.app, &admin.id).await.unwrap();
     let admin = Person::with_session(&crm, &token, appears);
     (crm, admin)
+}
+
+/// Where every statement waits for the network, no transaction lasts longer than a write may.
+#[tokio::test]
+#[ignore = "needs PostgreSQL"]
+async fn a_store_far_away_is_filled() {
+    let place = Place::postgres();
+    let proxy = Proxy::before(&place);
+    let crm = TestApp::start_at(Proxy::location(&place, &[&proxy]));
+    proxy.delays(Duration::from_millis(2));
+    let args = FillArgs { calls: CALLS as u64, contacts: 30, days: 30, seed: 1 };
+    let app = crm.app.clone();
+    std::thread::spawn(move || fill(&app, &args, |_| {}).unwrap()).join().unwrap();
 }
 
 /// Every page of a list.

@@ -283,7 +283,7 @@ contract! {
         put(&store, rows).await;
         let found = store
             .show(|tx| {
-                let due = (call_lists::list_due(tx, 8, 10)?, call_lists::list_due(tx, 9, 1)?);
+                let due = (due_ids(tx, 8, 10)?, due_ids(tx, 9, 1)?);
                 let screen = (ids(call_lists::list_on_screen(tx, 85, 60, 10)?), ids(call_lists::list_on_screen(tx, 85, 60, 2)?));
                 let recent = ids(call_lists::list_recent_of_user(tx, "a", "+1", 70)?);
                 let talks = (call_lists::find_last_talk(tx, "+1", 90, "8")?, call_lists::find_last_talk(tx, "+1", 69, "8")?);
@@ -412,6 +412,10 @@ contract! {
     }
 }
 
+fn due_ids(tx: &mut Tx, now_ms: i64, limit: i64) -> Result<Vec<String>> {
+    Ok(call_lists::list_due(tx, now_ms, limit)?.into_iter().map(|(id, _)| id).collect())
+}
+
 contract! {
     /// A call that cannot be settled is looked at later, never sooner.
     async fn a_call_is_put_off(place: Place) {
@@ -421,7 +425,7 @@ contract! {
         let found = store
             .write(|tx| {
                 ["1", "2", "3"].into_iter().try_for_each(|id| calls::put_off(tx, id, 50))?;
-                Ok((call_lists::list_due(tx, 49, 9)?, call_lists::list_due(tx, 50, 9)?, call_lists::list_due(tx, 90, 9)?))
+                Ok((due_ids(tx, 49, 9)?, due_ids(tx, 50, 9)?, due_ids(tx, 90, 9)?))
             })
             .await
             .unwrap();

@@ -3,6 +3,7 @@
 
 mod calls;
 mod client_numbers;
+mod contact_rows;
 mod contacts;
 mod crm_tokens;
 mod dial_slots;

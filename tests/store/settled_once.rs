@@ -9,7 +9,7 @@ use ringcard::store::tx::Tx;
 
 use crate::pair::Pair;
 use crate::people;
-use crate::two_nodes::hear;
+use crate::two_nodes::{CLIENT, hear};
 
 /// So many milliseconds after it rang last, nothing more is expected of a call.
 const SILENCE_MS: i64 = 4 * 60_000;
@@ -56,7 +56,7 @@ async fn each_call_is_given_up_by_one_node() {
             std::thread::sleep(Duration::from_secs(1));
             Ok(())
         };
-        actix_web::rt::spawn(async move { store.write(pause).await })
+        actix_web::rt::spawn(async move { store.write_in_turn(vec![CLIENT.to_owned()], pause).await })
     });
     tokio::task::yield_now().await;
     let (here, there) = tokio::join!(settle::settle_due(&nodes.here), settle::settle_due(&nodes.there));

@@ -19,7 +19,7 @@ use ringcard::store::tx::Tx;
 use crate::people;
 use crate::place::Place;
 
-const CLIENT: &str = "+79101234567";
+pub const CLIENT: &str = "+79101234567";
 const CLICK: &str = "click";
 
 /// What one node does in one transaction.

@@ -24,9 +24,9 @@ const SET_ASIDE_MS: i64 = 3_600_000;
 pub async fn settle_due(app: &App) -> Result<usize> {
     let now_ms = app.clock.now_ms();
     let due = app.store.show(move |tx| call_lists::list_due(tx, now_ms, SETTLE_BATCH)).await?;
-    for id in &due {
+    for (id, phone) in &due {
         let directory = app.directory().await?;
-        match settle(app, &directory, id, now_ms).await {
+        match settle(app, &directory, id, phone, now_ms).await {
             Ok(()) => {}
             Err(Error::Busy(why)) => return Err(Error::Busy(why)),
             Err(error) => set_aside(app, &directory, id, error, now_ms).await?,
@@ -35,10 +35,11 @@ pub async fn settle_due(app: &App) -> Result<usize> {
     Ok(due.len())
 }
 
-async fn settle(app: &App, directory: &Arc<Directory>, id: &str, now_ms: i64) -> Result<()> {
+/// In turn with the pushes of its client, so that neither waits for the other while it holds the call.
+async fn settle(app: &App, directory: &Arc<Directory>, id: &str, phone: &str, now_ms: i64) -> Result<()> {
     let (directory, id, ids) = (Arc::clone(directory), id.to_owned(), FreshIds::new(app, directory, now_ms));
     app.store
-        .write(move |tx| {
+        .write_in_turn(vec![phone.to_owned()], move |tx| {
             let Some(mut row) = call_lists::lock_due(tx, &id, now_ms)? else { return Ok(()) };
             let facts = read_facts(&row)?;
             let hearing = Hearing { directory: &directory, ids: &ids, now_ms };

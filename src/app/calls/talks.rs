@@ -29,18 +29,19 @@ pub fn refresh(tx: &mut Tx, change: &Change) -> Result<()> {
 pub fn of_call(tx: &mut Tx, row: &CallRow, chosen_before: Option<&str>) -> Result<()> {
     of_number(tx, &row.phone)?;
     for id in row.contact_id.as_deref().into_iter().chain(chosen_before) {
-        of_contact(tx, id)?;
+        tx.at_the_end(id, of_contact);
     }
     Ok(())
 }
 
 fn of_number(tx: &mut Tx, number: &str) -> Result<()> {
     for id in contact_phones::list_contacts(tx, number)? {
-        of_contact(tx, &id)?;
+        tx.at_the_end(&id, of_contact);
     }
     Ok(())
 }
 
+/// At the end of the transaction: calls of several numbers come to one contact.
 fn of_contact(tx: &mut Tx, id: &str) -> Result<()> {
     if contact_talks::refresh(tx, id)? {
         tx.notify(Topic::Contact, id);

@@ -60,8 +60,9 @@ pub async fn patch(app: &App, user: &User, id: &str, patch: CallPatch) -> Result
     };
     let promise = patch.promise.clone().map(draft).transpose()?;
     let (changed, number_id) = (id.clone(), app.clock.new_id());
+    let turns = turns(app, &id, &patch).await?;
     app.store
-        .write(move |tx| {
+        .write_in_turn(turns, move |tx| {
             let mut row = calls::lock(tx, &id)?.ok_or(Error::NotFound("call"))?;
             may_change(&directory, &user, &row)?;
             if let Some(outcome) = &patch.outcome {
@@ -80,6 +81,16 @@ pub async fn patch(app: &App, user: &User, id: &str, patch: CallPatch) -> Result
         })
         .await?;
     past::get(app, &changed).await
+}
+
+/// At the client's number, where more than the call's own row is written: in turn with what is heard of him.
+async fn turns(app: &App, id: &str, patch: &CallPatch) -> Result<Vec<String>> {
+    if patch.contact.is_none() && patch.promise.is_none() {
+        return Ok(Vec::new());
+    }
+    let id = id.to_owned();
+    let row = app.store.show(move |tx| calls::find(tx, &id)).await?;
+    Ok(row.map(|row| row.phone).into_iter().collect())
 }
 
 fn may_change(directory: &Directory, user: &User, row: &CallRow) -> Result<()> {

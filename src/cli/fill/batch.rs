@@ -1,6 +1,7 @@
 //! Rows that are written together, through the functions that the program itself writes with.
 
 use std::collections::BTreeMap;
+use std::ops::Range;
 
 use crate::app::clients::contacts;
 use crate::cli::fill::clients::NewContact;
@@ -10,7 +11,9 @@ use crate::store::tables::client_numbers::{self, ClientNumberRow};
 use crate::store::tables::search_texts::{self, Kind};
 use crate::store::tx::Tx;
 
-/// How many calls one transaction takes. The numbers stand scattered over their index, of which a page is written once a
+/// How many rows one transaction takes where each waits for the network, and nothing may take longer than a write.
+pub const FEW: usize = 500;
+/// How many calls one transaction takes in an embedded store. The numbers stand scattered over their index, of which a page is written once a
 /// transaction: 2,000 at once wrote seven times what is kept.
 pub const CALLS: usize = 20_000;
 /// How many contacts, or rows of the board: each is told of.
@@ -24,23 +27,23 @@ pub enum Batch {
 
 impl Batch {
     /// How many.
-    pub fn rows(&self) -> u64 {
-        let rows = match self {
+    pub fn rows(&self) -> usize {
+        match self {
             Self::Calls(rows) => rows.len(),
             Self::Contacts(rows) => rows.len(),
             Self::Numbers(rows) => rows.len(),
-        };
-        rows as u64
+        }
     }
 
-    pub fn write(&self, tx: &mut Tx) -> Result<()> {
+    /// Writes these of its rows.
+    pub fn write(&self, tx: &mut Tx, part: Range<usize>) -> Result<()> {
         match self {
-            Self::Calls(rows) => write_calls(tx, rows),
-            Self::Contacts(rows) => rows.iter().try_for_each(|new| {
+            Self::Calls(rows) => write_calls(tx, &rows[part]),
+            Self::Contacts(rows) => rows[part].iter().try_for_each(|new| {
                 let talk = new.talk.as_ref().map(|(at_ms, call_id)| (*at_ms, call_id.as_str()));
                 contacts::make_talked(tx, &new.id, new.draft.clone(), new.made_by, new.created_ms, talk)
             }),
-            Self::Numbers(rows) => rows.iter().try_for_each(|row| {
+            Self::Numbers(rows) => rows[part].iter().try_for_each(|row| {
                 client_numbers::lock(tx, &row.number, &row.id)?;
                 client_numbers::save(tx, row)
             }),

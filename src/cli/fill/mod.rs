@@ -19,7 +19,7 @@ use std::time::{Duration, Instant};
 use crate::app::App;
 use crate::cli::command::{block_on, in_one_line, open_app};
 use crate::cli::fill::args::FillArgs;
-use crate::cli::fill::batch::Batch;
+use crate::cli::fill::batch::{Batch, FEW};
 use crate::cli::fill::past::Past;
 use crate::config::Config;
 use crate::error::{Error, Result};
@@ -53,13 +53,13 @@ pub fn fill(app: &App, args: &FillArgs, heed: impl FnMut(u64)) -> anyhow::Result
     let scene = block_on(async { furnish::furnish(app, args.seed).await.map_err(in_one_line) })?;
     let past = Past::new(&scene, args, app.clock.now_ms());
     let put_off = app.store.put_off_indexes()?;
-    write(app, past, heed)?;
+    write(app, past, if put_off.is_some() { usize::MAX } else { FEW }, heed)?;
     put_off.map_or(Ok(()), PutOff::make_up)?;
     Ok(())
 }
 
-/// One thread makes up what the store's thread writes.
-fn write(app: &App, past: Past, mut heed: impl FnMut(u64)) -> Result<()> {
+/// One thread makes up what the store's thread writes, so many rows at most in a transaction.
+fn write(app: &App, past: Past, most: usize, mut heed: impl FnMut(u64)) -> Result<()> {
     let (sender, batches) = sync_channel::<Batch>(WAITING_BATCHES);
     std::thread::scope(|scope| {
         // Where nobody takes the batches any more, the writer says why.
@@ -67,10 +67,12 @@ fn write(app: &App, past: Past, mut heed: impl FnMut(u64)) -> Result<()> {
         let mut done = 0;
         let written = batches.into_iter().try_for_each(|batch| {
             let batch = Arc::new(batch);
-            let shared = Arc::clone(&batch);
-            app.store.write_blocking(move |tx| shared.write(tx))?;
-            done += batch.rows();
-            heed(done);
+            for begin in (0..batch.rows()).step_by(most) {
+                let (shared, end) = (Arc::clone(&batch), batch.rows().min(begin.saturating_add(most)));
+                app.store.write_blocking(move |tx| shared.write(tx, begin..end))?;
+                done += (end - begin) as u64;
+                heed(done);
+            }
             Ok(())
         });
         let told = told.join().unwrap_or_else(|_| Err(Error::internal("the past could not be made up")));

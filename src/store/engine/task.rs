@@ -1,5 +1,6 @@
 //! One closure on its way through a thread of the store: run, perhaps again, then answered.
 
+use std::collections::BTreeMap;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::mpsc;
 use std::time::Instant;
@@ -7,7 +8,7 @@ use std::time::Instant;
 use tokio::sync::oneshot;
 
 use crate::error::{Error, Result};
-use crate::store::tx::{Executor, Notice, Tx};
+use crate::store::tx::{Ending, Executor, Notice, Tx};
 
 /// How a run ended.
 pub enum Outcome {
@@ -22,6 +23,8 @@ pub enum Outcome {
 #[derive(Debug, Default)]
 pub struct Work {
     pub notices: Vec<Notice>,
+    /// What is still to be written.
+    pub endings: BTreeMap<String, Ending>,
     /// A row was touched: once it is committed, the store has shown that it can be written.
     pub has_changed: bool,
 }
@@ -104,7 +107,11 @@ where
             Err(_) => Err(Error::internal("a closure of the store panicked")),
         };
         let outcome = match &kept {
-            Ok(_) => Outcome::Done(Work { notices: tx.take_notices(), has_changed: tx.has_changed }),
+            Ok(_) => Outcome::Done(Work {
+                notices: tx.take_notices(),
+                endings: tx.take_endings(),
+                has_changed: tx.has_changed,
+            }),
             Err(_) if tx.has_written || tx.has_failed => Outcome::Failed,
             Err(_) => Outcome::FailedUnwritten,
         };

@@ -12,6 +12,7 @@ use crate::store::engine::notices::NoticeBoard;
 use crate::store::engine::task::{Job, Outcome, Work};
 use crate::store::engine::threads::{enqueue, join, refuse_all, spawn};
 use crate::store::engine::{Fault, WriteConnection};
+use crate::store::tx::Tx;
 
 /// How many writes may wait; the next one is refused.
 pub const QUEUE_LENGTH: usize = 2048;
@@ -177,6 +178,7 @@ impl WriterThread {
             match self.run_job(&mut *batch.jobs[at], guard) {
                 Ok(Outcome::Done(more)) => {
                     work.notices.extend(more.notices);
+                    work.endings.extend(more.endings);
                     work.has_changed |= more.has_changed;
                 }
                 Ok(Outcome::FailedUnwritten) => {}
@@ -210,6 +212,9 @@ impl WriterThread {
             }
             at += 1;
         }
+        if let Err(error) = self.end(&mut work) {
+            return self.abandon(&error);
+        }
         match self.connection.commit(&work.notices) {
             Ok(()) => Attempt::Committed(work),
             Err(error) => self.abandon(&error),
@@ -221,6 +226,19 @@ impl WriterThread {
         // They travel as lines.
         let keys: BTreeSet<_> = keys.filter(|key| !key.contains(['\n', '\0'])).collect();
         if keys.is_empty() { Ok(()) } else { self.connection.take_all_turns(&keys) }
+    }
+
+    fn end(&mut self, work: &mut Work) -> Result<()> {
+        if work.endings.is_empty() {
+            return Ok(());
+        }
+        self.connection.take_all_turns(&work.endings.keys().map(String::as_str).collect())?;
+        let mut tx = Tx::new(&mut *self.connection);
+        for (id, write) in &work.endings {
+            write(&mut tx, id)?;
+        }
+        work.notices.extend(tx.take_notices());
+        Ok(())
     }
 
     /// Runs one closure; with a guard, a failed one is taken back to its savepoint. An error that means more than

@@ -55,14 +55,14 @@ pub fn list_recent_of_user(tx: &mut Tx, user_id: &str, phone: &str, from_ms: i64
     .collect()
 }
 
-/// Ids of calls that are due to be settled, the longest waiting first.
-pub fn list_due(tx: &mut Tx, now_ms: i64, limit: i64) -> Result<Vec<String>> {
+/// Ids and numbers of calls that are due to be settled, the longest waiting first.
+pub fn list_due(tx: &mut Tx, now_ms: i64, limit: i64) -> Result<Vec<(String, String)>> {
     tx.query(
-        "SELECT id FROM call WHERE due_ms IS NOT NULL AND due_ms <= $1 ORDER BY due_ms, id LIMIT $2",
+        "SELECT id, phone FROM call WHERE due_ms IS NOT NULL AND due_ms <= $1 ORDER BY due_ms, id LIMIT $2",
         params![now_ms, limit],
     )?
     .into_iter()
-    .map(|mut row| row.take(0))
+    .map(|mut row| Ok((row.take(0)?, row.take(1)?)))
     .collect()
 }
 
