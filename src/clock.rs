@@ -28,14 +28,6 @@ struct Machine {
     correction_ms: AtomicI64,
 }
 
-/// What another clock said, and between which instants of this process it did.
-#[derive(Clone, Copy, Debug)]
-pub struct Said {
-    pub at_ms: i64,
-    pub asked: Instant,
-    pub answered: Instant,
-}
-
 impl Clock {
     /// The machine's clock.
     pub fn system() -> Self {
@@ -81,9 +73,9 @@ impl Clock {
         uuid::Uuid::new_v7(uuid::Timestamp::from_unix(uuid::NoContext, now_ms / 1000, nanos)).to_string()
     }
 
-    /// Goes by another clock, which has said what time it is: as long as that may be what this one says, nothing changes.
+    /// Goes by another clock, which was asked what time it is and has answered between these instants: as long as that may be what this one says, nothing changes.
     /// A fixed clock goes by none.
-    pub fn follow(&self, Said { at_ms, asked, answered }: Said) {
+    pub fn follow(&self, at_ms: i64, [asked, answered]: [Instant; 2]) {
         let Source::Machine(machine) = &self.0 else { return };
         let now_ms = machine_ms(machine);
         let least = at_ms - (now_ms - ms(answered.elapsed()));

@@ -38,6 +38,7 @@ use crate::clock::Clock;
 use crate::config::Config;
 use crate::error::{Error, Result};
 use crate::store::Store;
+use crate::store::engine::notices::Said;
 use crate::store::tables::directory as tables;
 use crate::telephony::http::{Client, Limits};
 
@@ -67,9 +68,24 @@ pub struct App {
     damages: Arc<Damages>,
 }
 
+/// All nodes go by the store's clock: what one of them writes down of time is true on the others.
+fn follow(clock: &Clock, said: Said) {
+    let before = clock.apart_ms();
+    clock.follow(said.at_ms, said.between);
+    match (before, clock.apart_ms()) {
+        (None, Some(apart_ms)) => tracing::warn!(
+            apart_ms,
+            "this machine's clock and the database's are apart: the database's counts; let both keep their time by NTP"
+        ),
+        (Some(_), None) => tracing::info!("this machine's clock and the database's agree again"),
+        _ => {}
+    }
+}
+
 impl App {
     pub fn new(store: Store, clock: Clock, config: Config) -> Self {
-        store.keep_time(&clock);
+        let followed = clock.clone();
+        store.tell_time(move |said| follow(&followed, said));
         Self {
             store,
             clock,

@@ -25,10 +25,9 @@ use std::time::Duration;
 
 use tokio::sync::oneshot;
 
-use crate::clock::Clock;
 use crate::error::{Error, Result};
 use crate::store::engine::Purpose;
-use crate::store::engine::notices::{Generations, NoticeBoard};
+use crate::store::engine::notices::{Generations, NoticeBoard, Said};
 use crate::store::engine::readers::{Lane, Readers};
 use crate::store::engine::subscription::Subscription;
 use crate::store::engine::task::Task;
@@ -94,10 +93,9 @@ impl Store {
         self.0.board.is_deaf()
     }
 
-    /// From now on this clock goes by the one that all nodes share, where there is one: what a node writes down of time is
-    /// true on the others.
-    pub fn keep_time(&self, clock: &Clock) {
-        self.0.board.keep_time(clock);
+    /// From now on this is told, each second, what time the clock that all nodes share says it is; nothing where there is none.
+    pub fn tell_time(&self, told: impl Fn(Said) + Send + Sync + 'static) {
+        self.0.board.tell_time(Box::new(told));
     }
 
     /// Waits until the store is past saving (the disk refused to keep what was written) and the process must end for

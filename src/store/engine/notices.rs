@@ -3,10 +3,10 @@
 use std::hash::{DefaultHasher, Hash, Hasher};
 use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
 use std::sync::{Arc, Mutex, OnceLock};
+use std::time::Instant;
 
 use tokio::sync::watch;
 
-use crate::clock::{Clock, Said};
 use crate::store::engine::subscription::{self, Listener, Subscription};
 use crate::store::tx::{Notice, Topic};
 
@@ -98,6 +98,16 @@ impl Numbers {
     }
 }
 
+/// What time the store's clock said it is, and between which instants of this process it did.
+#[derive(Clone, Copy, Debug)]
+pub struct Said {
+    pub at_ms: i64,
+    pub between: [Instant; 2],
+}
+
+/// Who is told what time it is.
+pub type Told = Box<dyn Fn(Said) + Send + Sync>;
+
 /// What a store's threads and its handles share.
 pub struct NoticeBoard {
     generations: Generations,
@@ -106,8 +116,7 @@ pub struct NoticeBoard {
     death: watch::Sender<Option<String>>,
     damage: OnceLock<String>,
     log_bytes: AtomicU64,
-    /// Which goes by the store's, where it has one.
-    clock: OnceLock<Clock>,
+    told_time: OnceLock<Told>,
     last_said: Mutex<Option<Said>>,
 }
 
@@ -120,7 +129,7 @@ impl Default for NoticeBoard {
             death: watch::Sender::new(None),
             damage: OnceLock::new(),
             log_bytes: AtomicU64::new(0),
-            clock: OnceLock::new(),
+            told_time: OnceLock::new(),
             last_said: Mutex::default(),
         }
     }
@@ -248,28 +257,18 @@ impl NoticeBoard {
         Some(self.log_bytes.load(Ordering::SeqCst)).filter(|bytes| *bytes >= LONG_LOG_BYTES)
     }
 
-    /// From now on this clock goes by the store's.
-    pub fn keep_time(&self, clock: &Clock) {
-        let _ = self.clock.set(clock.clone());
+    /// From now on this is told what time the store's clock says it is.
+    pub fn tell_time(&self, told: Told) {
+        let _ = self.told_time.set(told);
         let said = self.last_said.lock().map_or(None, |mut said| said.take());
         said.into_iter().for_each(|said| self.note_time(said));
     }
 
     /// The store's clock has said what time it is.
     pub fn note_time(&self, said: Said) {
-        let Some(clock) = self.clock.get() else {
-            self.last_said.lock().into_iter().for_each(|mut last| *last = Some(said));
-            return;
-        };
-        let before = clock.apart_ms();
-        clock.follow(said);
-        match (before, clock.apart_ms()) {
-            (None, Some(apart_ms)) => tracing::warn!(
-                apart_ms,
-                "this machine's clock and the database's are apart: the database's counts; let both keep their time by NTP"
-            ),
-            (Some(_), None) => tracing::info!("this machine's clock and the database's agree again"),
-            _ => {}
+        match self.told_time.get() {
+            Some(tell) => tell(said),
+            None => self.last_said.lock().into_iter().for_each(|mut last| *last = Some(said)),
         }
     }
 

@@ -6,8 +6,7 @@ use std::sync::atomic::{AtomicBool, Ordering};
 use std::thread::JoinHandle;
 use std::time::{Duration, Instant};
 
-use crate::clock::Said;
-use crate::store::engine::notices::NoticeBoard;
+use crate::store::engine::notices::{NoticeBoard, Said};
 use crate::store::engine::threads::join;
 use crate::store::location::OpenError;
 use crate::store::postgres::address::Address;
@@ -74,7 +73,7 @@ fn ask_time(wire: &mut Wire, board: &NoticeBoard) -> Result<(), Failure> {
     let sql = "SELECT CAST(EXTRACT(EPOCH FROM clock_timestamp()) * 1000 AS BIGINT)";
     let rows = wire.ask(async |client| client.query_typed(sql, &[]).await)?;
     for row in rows {
-        board.note_time(Said { at_ms: row.try_get(0)?, asked, answered: Instant::now() });
+        board.note_time(Said { at_ms: row.try_get(0)?, between: [asked, Instant::now()] });
     }
     Ok(())
 }
