@@ -73,8 +73,8 @@ impl Clock {
         uuid::Uuid::new_v7(uuid::Timestamp::from_unix(uuid::NoContext, now_ms / 1000, nanos)).to_string()
     }
 
-    /// Goes by another clock, which was asked what time it is and has answered between these instants: as long as that may be what this one says, nothing changes.
-    /// A fixed clock goes by none.
+    /// Goes by another clock, which was asked what time it is and has answered between these instants: as long as that may
+    /// be what this one says, nothing changes. A fixed clock goes by none.
     pub fn follow(&self, at_ms: i64, [asked, answered]: [Instant; 2]) {
         let Source::Machine(machine) = &self.0 else { return };
         let now_ms = machine_ms(machine);
