@@ -267,7 +267,7 @@ test('a rule is kept at once, and a refused one goes back', async () => {
 
 test('a message of the PBX is looked at and read again', async () => {
   await open('journal');
-  await press('event');
+  await boss.page.getByRole('button', { name: 'event' }).last().click();
   await boss.page.getByText('79210000001').waitFor();
   assert.match(await boss.page.locator('.push-body').innerText(), /crm_token\s+\*+/);
   await press('Прочитать ещё раз');

@@ -1,35 +1,24 @@
 // @ts-check
-/** The parts of the settings: whoever is less than an admin has this browser alone. */
-import { Blocked } from './blocked.js';
-import { Browser } from './browser.js';
-import { Health } from './health.js';
-import { Hours } from './hours.js';
-import { Integrations } from './integrations.js';
-import { Journal } from './journal.js';
-import { Outcomes } from './outcomes.js';
-import { Outbox } from './outbox.js';
-import { People } from './people.js';
-import { Rules } from './rules.js';
-import { Start } from './start.js';
+/** The parts of the settings, each loaded when it is first opened: whoever is less than an admin has this browser alone. */
 
-/** @typedef {{part: string, words: string, icon: string, Part: () => any}} Part */
+/** @typedef {{part: string, words: string, icon: string, load: () => Promise<() => any>}} Part */
 
 /** @type {Part[]} */
 const FOR_ADMINS = [
-  { part: 'start', words: 'settings.start', icon: 'check', Part: Start },
-  { part: 'integrations', words: 'settings.integrations', icon: 'plug', Part: Integrations },
-  { part: 'people', words: 'settings.people', icon: 'users', Part: People },
-  { part: 'rules', words: 'settings.rules', icon: 'settings', Part: Rules },
-  { part: 'outcomes', words: 'settings.outcomes', icon: 'sticky-note', Part: Outcomes },
-  { part: 'hours', words: 'settings.hours', icon: 'calendar-clock', Part: Hours },
-  { part: 'blocked', words: 'settings.blocked', icon: 'ban', Part: Blocked },
-  { part: 'health', words: 'settings.health', icon: 'circle-alert', Part: Health },
-  { part: 'journal', words: 'settings.journal', icon: 'history', Part: Journal },
-  { part: 'outbox', words: 'settings.outbox', icon: 'arrow-right', Part: Outbox },
+  { part: 'start', words: 'settings.start', icon: 'check', load: async () => (await import('./start.js')).Start },
+  { part: 'integrations', words: 'settings.integrations', icon: 'plug', load: async () => (await import('./integrations.js')).Integrations },
+  { part: 'people', words: 'settings.people', icon: 'users', load: async () => (await import('./people.js')).People },
+  { part: 'rules', words: 'settings.rules', icon: 'settings', load: async () => (await import('./rules.js')).Rules },
+  { part: 'outcomes', words: 'settings.outcomes', icon: 'sticky-note', load: async () => (await import('./outcomes.js')).Outcomes },
+  { part: 'hours', words: 'settings.hours', icon: 'calendar-clock', load: async () => (await import('./hours.js')).Hours },
+  { part: 'blocked', words: 'settings.blocked', icon: 'ban', load: async () => (await import('./blocked.js')).Blocked },
+  { part: 'health', words: 'settings.health', icon: 'circle-alert', load: async () => (await import('./health.js')).Health },
+  { part: 'journal', words: 'settings.journal', icon: 'history', load: async () => (await import('./journal.js')).Journal },
+  { part: 'outbox', words: 'settings.outbox', icon: 'arrow-right', load: async () => (await import('./outbox.js')).Outbox },
 ];
 
 /** @type {Part} */
-const BROWSER = { part: 'browser', words: 'settings.browser', icon: 'monitor-smartphone', Part: Browser };
+const BROWSER = { part: 'browser', words: 'settings.browser', icon: 'monitor-smartphone', load: async () => (await import('./browser.js')).Browser };
 
 /** @param {boolean} isAdmin */
 export const partsFor = (isAdmin) => (isAdmin ? [...FOR_ADMINS, BROWSER] : [BROWSER]);

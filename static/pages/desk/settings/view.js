@@ -5,10 +5,14 @@ import { loadPart, t } from '../../../core/i18n.js';
 import { route } from '../../../core/router.js';
 import { me } from '../../../core/session.js';
 import { Icon } from '../../../ui/icon.js';
+import { Loaded } from '../loaded.js';
 import { partsFor } from './parts.js';
 
 await loadPart('settings');
 await loadPart('health');
+
+/** @param {any} waiting */
+const aside = (waiting) => html`<section class="panel">${waiting}</section>`;
 
 /** The settings' parts, and the one that the address names. */
 export function View() {
@@ -21,5 +25,5 @@ export function View() {
   return html`<div class="view settings"><h1>${t('nav.settings')}</h1>
     <nav class="settings-parts" aria-label=${t('settings.parts')}><ul>${parts.map(({ part, words, icon }) => html`<li key=${part}>
       <a href=${`/settings/${part}`} aria-current=${part === shown.part ? 'page' : undefined}><${Icon} name=${icon} />${t(words)}</a></li>`)}</ul></nav>
-    <div class="settings-part" key=${shown.part}><${shown.Part} /></div></div>`;
+    <div class="settings-part" key=${shown.part}><${Loaded} name=${`settings/${shown.part}`} load=${shown.load} around=${aside} /></div></div>`;
 }
