@@ -159,17 +159,7 @@ impl WriterThread {
     /// What collides behind a savepoint is taken out of the batch and set aside.
     fn attempt(&mut self, batch: &mut Batch, guard: Guard) -> Attempt {
         let mut work = Work::default();
-        if let Err(error) = self.connection.begin(self.deadline) {
-            return self.abandon(&error);
-        }
-        if guard == Guard::Hurried
-            && let Err(error) = self.connection.hurry()
-        {
-            return self.abandon(&error);
-        }
-        if guard != Guard::Hurried
-            && let Err(error) = self.take_turns(batch)
-        {
+        if let Err(error) = self.begin(batch, guard) {
             return self.abandon(&error);
         }
         let alone = batch.jobs.len() == 1;
@@ -219,6 +209,11 @@ impl WriterThread {
             Ok(()) => Attempt::Committed(work),
             Err(error) => self.abandon(&error),
         }
+    }
+
+    fn begin(&mut self, batch: &Batch, guard: Guard) -> Result<()> {
+        self.connection.begin(self.deadline)?;
+        if guard == Guard::Hurried { self.connection.hurry() } else { self.take_turns(batch) }
     }
 
     fn take_turns(&mut self, batch: &Batch) -> Result<()> {
