@@ -15,6 +15,7 @@ const PATIENCE: Duration = Duration::from_secs(90);
 
 /// As many calls as `RINGCARD_TEST_RECORDINGS` says: 10,000 need five minutes.
 #[tokio::test]
+#[expect(clippy::disallowed_methods, reason = "how many, a test is told by its environment")]
 async fn r38_no_recording_is_lost_or_kept_twice_when_the_program_is_killed() {
     let calls = std::env::var("RINGCARD_TEST_RECORDINGS").map_or(300, |calls| calls.parse().unwrap());
     fetch_and_kill(calls, if calls > 300 { 10 } else { 2 }).await;
