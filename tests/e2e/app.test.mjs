@@ -55,7 +55,7 @@ async function updating() {
 }
 
 test('the manifest is whole: the browser would install it', async () => {
-  const anna = await Person.at(browser, office.address);
+  const anna = await Person.at(browser, office.address, { serviceWorkers: 'allow' });
   await anna.signIn('anna', '/');
   const devtools = await anna.context.newCDPSession(anna.page);
   const { data, errors } = await devtools.send('Page.getAppManifest');
@@ -80,7 +80,7 @@ test('the manifest is whole: the browser would install it', async () => {
 });
 
 test('the badge is the number of those who wait, and goes with the connection', async () => {
-  const anna = await Person.at(browser, office.address);
+  const anna = await Person.at(browser, office.address, { serviceWorkers: 'allow' });
   await anna.context.addInitScript(() => {
     navigator.setAppBadge = async (count) => void (globalThis.badge = count);
   });
@@ -104,7 +104,7 @@ test('the badge is the number of those who wait, and goes with the connection', 
 });
 
 test('while the server is away its page says so in the reader\'s language, and gives way to what was asked for', inSecure, async () => {
-  const anna = await Person.at(browser, office.address);
+  const anna = await Person.at(browser, office.address, { serviceWorkers: 'allow' });
   await anna.signIn('anna', '/');
   await isHeld(anna.page);
   await office.stop();
@@ -125,7 +125,7 @@ test('while the server is away its page says so in the reader\'s language, and g
 });
 
 test('what is kept is that page alone: nothing of the API, nothing of the workplace', inSecure, async () => {
-  const anna = await Person.at(browser, office.address);
+  const anna = await Person.at(browser, office.address, { serviceWorkers: 'allow' });
   await anna.signIn('anna', '/contacts');
   await isHeld(anna.page);
   await anna.page.reload();
@@ -137,7 +137,7 @@ test('what is kept is that page alone: nothing of the API, nothing of the workpl
 
 test('a new version shows at the first reload, and throws away what the old one kept', inSecure, async () => {
   const proxy = await updating();
-  const anna = await Person.at(browser, proxy.address);
+  const anna = await Person.at(browser, proxy.address, { serviceWorkers: 'allow' });
   await anna.signIn('anna', '/');
   await isHeld(anna.page);
   assert.ok((await caches(anna.page)).every((path) => path.startsWith(`/static/${proxy.hash}/`)));
@@ -154,7 +154,7 @@ test('a new version shows at the first reload, and throws away what the old one 
 });
 
 test('a switch in the settings throws it away, and brings it back', inSecure, async () => {
-  const anna = await Person.at(browser, office.address);
+  const anna = await Person.at(browser, office.address, { serviceWorkers: 'allow' });
   await anna.signIn('anna', '/settings/browser');
   await isHeld(anna.page);
   const offline = anna.page.getByRole('switch', { name: 'Страница на случай обрыва связи' });
@@ -170,7 +170,7 @@ test('a switch in the settings throws it away, and brings it back', inSecure, as
 });
 
 test('the owner takes it back from every browser', inSecure, async () => {
-  const anna = await Person.at(browser, office.address);
+  const anna = await Person.at(browser, office.address, { serviceWorkers: 'allow' });
   await anna.signIn('anna', '/');
   await isHeld(anna.page);
   await office.stop();
@@ -187,7 +187,7 @@ test('the owner takes it back from every browser', inSecure, async () => {
 });
 
 test('where pages may make no notification themselves, as on phones, the worker makes it', inSecure, async () => {
-  const anna = await Person.at(browser, office.address);
+  const anna = await Person.at(browser, office.address, { serviceWorkers: 'allow' });
   await anna.context.grantPermissions(['notifications'], { origin: office.address });
   await anna.context.addInitScript(() => {
     localStorage.setItem('ringcard.notifications', 'true');
@@ -213,7 +213,7 @@ test('where pages may make no notification themselves, as on phones, the worker 
 });
 
 test('the cards open in a window of their own', async () => {
-  const anna = await Person.at(browser, office.address);
+  const anna = await Person.at(browser, office.address, { serviceWorkers: 'allow' });
   await anna.signIn('anna', '/');
   await anna.page.keyboard.press('Control+k');
   await anna.page.keyboard.type('отдельном окне');
@@ -229,7 +229,7 @@ test('the cards open in a window of their own', async () => {
 });
 
 test('over plain http at an office name all else works, and the limits are said', { skip: isSecure && 'a secure context' }, async () => {
-  const anna = await Person.at(browser, office.address);
+  const anna = await Person.at(browser, office.address, { serviceWorkers: 'allow' });
   await anna.signIn('anna', '/settings/browser');
   await anna.page.getByText('Работает только по https').waitFor();
   assert.equal(await anna.page.getByRole('switch', { name: 'Страница на случай обрыва связи' }).isDisabled(), true);

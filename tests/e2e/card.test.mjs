@@ -387,7 +387,7 @@ test('a line is chosen, and a call that nobody reports of takes the outcome that
   await anna.isLive();
 
   const number = newNumber();
-  await anna.page.getByLabel('С линии').selectOption({ label: '+375291111111' });
+  await anna.page.getByLabel('С линии').selectOption({ label: 'mobile · +375291111111' });
   await anna.page.getByLabel('Номер телефона').fill(`+${number}`);
   await anna.page.keyboard.press('Enter');
   const card = anna.card(shown(number), 'requested');

@@ -20,10 +20,12 @@ export function launch() {
 
 /** One browser profile with one person in it. */
 export class Person {
+  /** Without a service worker: what passes one, tests cannot break off. */
   static async at(browser, address, options = {}) {
     const person = new Person();
     person.address = address;
-    person.context = await browser.newContext({ locale: 'ru-RU', timezoneId: 'Europe/Moscow', viewport: { width: 1280, height: 900 }, ...options });
+    const usual = { locale: 'ru-RU', timezoneId: 'Europe/Moscow', viewport: { width: 1280, height: 900 }, serviceWorkers: 'block' };
+    person.context = await browser.newContext({ ...usual, ...options });
     person.context.setDefaultTimeout(10_000);
     person.wrongs = [];
     person.page = await person.tab();
