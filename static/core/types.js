@@ -106,8 +106,13 @@
  *
  * @typedef {{
  *   id: string, integration: string, received_at: string, cmd: string, content_type: string, body: string, status: number,
- *   why: import('./errors.js').Why[], detail: string, call: string|null,
+ *   why: PushWhy[], detail: string, call: string|null,
  * }} Webhook
+ * @typedef {{code: 'member_missing'|'member_blank'|'member_twice'|'member_unknown', params: {member: string}} |
+ *   {code: 'member_too_long', params: {member: string, most_bytes: number}} |
+ *   {code: 'member_no_number', params: {member: string, least: number, most: number}} |
+ *   {code: 'member_nested'|'nul_character'|'invalid_utf8'|'no_json_object'|'link_no_address'|'call_unreadable'|'untold'} |
+ *   {code: 'start_ahead'|'start_before'|'start_after', params: {minutes: number}} | {code: 'legs_full', params: {most: number}}} PushWhy
  * @typedef {{
  *   id: string, integration: string, call: string, state: DeliveryState, announced_at: string|null, tries: number,
  *   next_at: string|null, error: string, why: import('./errors.js').Why|null, answer: string, created_at: string, changed_at: string,

@@ -35,7 +35,7 @@ function Row({ push, onReplay }) {
     <div class="row-main"><p class="row-title"><button type="button" class="row-open" aria-expanded=${open} onClick=${() => setOpen(!open)}>${push.cmd || t('journal.unknown')}</button>
         <span class="badge ${well ? '' : 'bad'}">${push.status}</span>
         <time class="row-time" datetime=${push.received_at} title=${formatExact(push.received_at)}>${formatWhen(push.received_at)}</time></p>
-      ${push.why.map(({ code, params = {} }, index) => html`<p class="row-more" key=${index}>${t(`push.${code}`, { ...params, n: params.minutes ?? 0 })}</p>`)}
+      ${push.why.map((/** @type {import("../../../core/errors.js").Why} */ { code, params = {} }, index) => html`<p class="row-more" key=${index}>${t(`push.${code}`, { ...params, n: params.minutes ?? 0 })}</p>`)}
       ${open && html`<dl class="push-body">${[...new URLSearchParams(push.body)].map(([name, value], index) => html`<div key=${index}><dt>${name}</dt><dd dir="auto">${value}</dd></div>`)}</dl>
         <div class="buttons"><button type="button" class="button small" onClick=${onReplay}>${t('journal.replay')}</button></div>`}</div></li>`;
 }
