@@ -7,6 +7,7 @@ pub mod subscription;
 pub mod task;
 pub mod threads;
 pub mod writer;
+mod writing;
 
 use std::collections::BTreeSet;
 use std::sync::Arc;

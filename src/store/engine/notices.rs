@@ -1,7 +1,7 @@
 //! The board where the store's threads pin what everybody must know: what changed, and how the store is.
 
 use std::hash::{DefaultHasher, Hash, Hasher};
-use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
+use std::sync::atomic::{AtomicBool, AtomicU64, AtomicUsize, Ordering};
 use std::sync::{Arc, Mutex, OnceLock};
 use std::time::Instant;
 
@@ -112,7 +112,8 @@ pub type Told = Box<dyn Fn(Said) + Send + Sync>;
 pub struct NoticeBoard {
     generations: Generations,
     listeners: Mutex<Vec<Listener>>,
-    is_ready: AtomicBool,
+    /// How many writers could not write the last time.
+    troubled: AtomicUsize,
     death: watch::Sender<Option<String>>,
     damage: OnceLock<String>,
     log_bytes: AtomicU64,
@@ -125,7 +126,7 @@ impl Default for NoticeBoard {
         Self {
             generations: Generations::default(),
             listeners: Mutex::default(),
-            is_ready: AtomicBool::new(true),
+            troubled: AtomicUsize::new(0),
             death: watch::Sender::new(None),
             damage: OnceLock::new(),
             log_bytes: AtomicU64::new(0),
@@ -193,26 +194,21 @@ impl NoticeBoard {
     }
 
     pub fn is_ready(&self) -> bool {
-        self.is_ready.load(Ordering::SeqCst)
+        self.troubled.load(Ordering::SeqCst) == 0 && !self.is_dead()
     }
 
-    /// A write can be expected to succeed again.
-    pub fn become_ready(&self) {
-        self.ready(true);
+    /// A writer that could not write can; true when all of them can again.
+    pub fn note_recovery(&self) -> bool {
+        self.troubled.fetch_sub(1, Ordering::SeqCst) == 1
     }
 
-    /// A write would fail now.
-    pub fn become_unready(&self) {
-        self.ready(false);
-    }
-
-    fn ready(&self, is_ready: bool) {
-        self.is_ready.store(is_ready, Ordering::SeqCst);
+    /// A writer that could write cannot; true when it is the first.
+    pub fn note_trouble(&self) -> bool {
+        self.troubled.fetch_add(1, Ordering::SeqCst) == 0
     }
 
     /// The store is past saving: not ready any more, and whoever waits in [`NoticeBoard::died`] hears why. Said once.
     pub fn die(&self, why: &str) {
-        self.become_unready();
         let is_news = self.death.send_if_modified(|death| {
             let is_news = death.is_none();
             death.get_or_insert_with(|| why.to_owned());
@@ -278,5 +274,23 @@ impl NoticeBoard {
             Ok(why) => why.clone().unwrap_or_default(),
             Err(_) => std::future::pending().await,
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn all_writers_must_be_well_and_trouble_is_news_once() {
+        let board = NoticeBoard::default();
+        assert!(board.is_ready());
+        assert_eq!([board.note_trouble(), board.note_trouble()], [true, false]);
+        assert!(!board.note_recovery());
+        assert!(!board.is_ready());
+        assert!(board.note_recovery());
+        assert!(board.is_ready());
+        board.die("the disk did not keep it");
+        assert!(!board.is_ready());
     }
 }

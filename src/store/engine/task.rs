@@ -29,6 +29,14 @@ pub struct Work {
     pub has_changed: bool,
 }
 
+impl Work {
+    pub fn add(&mut self, more: Self) {
+        self.notices.extend(more.notices);
+        self.endings.extend(more.endings);
+        self.has_changed |= more.has_changed;
+    }
+}
+
 /// A closure as the threads see it.
 pub trait Job: Send {
     /// At what it will take turns with other nodes, as far as that is known before it runs.

@@ -1,27 +1,20 @@
-//! A thread that writes: it takes what has queued up, runs it in one transaction, commits once, then answers.
+//! Where writes queue up for a thread of their own.
 
-use std::collections::BTreeSet;
 use std::sync::Arc;
 use std::sync::mpsc::{SyncSender, sync_channel};
 use std::thread::JoinHandle;
-use std::time::{Duration, Instant};
+use std::time::Duration;
 
-use crate::error::{Error, Result};
-use crate::store::engine::backlog::{Backlog, Batch, Next, Oldest};
+use crate::error::Result;
+use crate::store::engine::WriteConnection;
+use crate::store::engine::backlog::{Backlog, Oldest};
 use crate::store::engine::notices::NoticeBoard;
-use crate::store::engine::task::{Job, Outcome, Work};
-use crate::store::engine::threads::{enqueue, join, refuse_all, spawn};
-use crate::store::engine::{Fault, WriteConnection};
-use crate::store::tx::Tx;
+use crate::store::engine::task::Job;
+use crate::store::engine::threads::{enqueue, join, spawn};
+use crate::store::engine::writing::Writing;
 
 /// How many writes may wait; the next one is refused.
 pub const QUEUE_LENGTH: usize = 2048;
-/// How often an idle writer looks for what others changed.
-const TEND_EVERY: Duration = Duration::from_millis(100);
-/// A write is answered within so long.
-const LIMIT: Duration = Duration::from_secs(8);
-/// So many closures that have collided before may do so again before the others of them are left for later.
-const COLLISIONS_AGAIN: usize = 8;
 
 pub struct Writer {
     queue: Option<SyncSender<Box<dyn Job>>>,
@@ -34,7 +27,7 @@ impl Writer {
         let (queue, jobs) = sync_channel(QUEUE_LENGTH);
         let backlog = Backlog::new(jobs);
         let oldest = Arc::clone(&backlog.oldest);
-        let run = || WriterThread { connection, board, backlog, state: State::Well, deadline: Instant::now() }.run();
+        let run = || Writing::new(connection, board, backlog).run();
         Self { queue: Some(queue), thread: Some(spawn("store-writer", run)), oldest }
     }
 
@@ -56,283 +49,5 @@ impl Drop for Writer {
     fn drop(&mut self) {
         self.queue = None;
         self.thread.take().into_iter().for_each(join);
-    }
-}
-
-/// Whether every closure stands in a savepoint of its own.
-#[derive(Clone, Copy, PartialEq, Eq)]
-enum Guard {
-    /// None does: the whole batch is taken back when one fails after a write. Faster, and failures are rare.
-    Batch,
-    Each,
-    /// As `Each`, and hardly waits for what another node holds.
-    Hurried,
-}
-
-/// How an attempt at a batch ended.
-enum Attempt {
-    Committed(Work),
-    /// One closure must be taken back alone: again, with savepoints.
-    Unguarded,
-    /// This one met what another node holds: again, without it.
-    Collided(usize),
-    /// Nothing of it was kept.
-    Lost(Fault),
-}
-
-#[derive(Clone, PartialEq, Eq)]
-enum State {
-    Well,
-    /// It could not write the last time, and says so once.
-    Troubled,
-    Dead,
-}
-
-struct WriterThread {
-    connection: Box<dyn WriteConnection>,
-    board: Arc<NoticeBoard>,
-    state: State,
-    /// Until when the batch at hand is tried.
-    deadline: Instant,
-    backlog: Backlog,
-}
-
-impl WriterThread {
-    fn run(&mut self) {
-        loop {
-            match self.backlog.next(self.connection.batch_limit(), TEND_EVERY) {
-                Next::Batch(batch) => self.write(batch),
-                Next::Nothing => self.tend(),
-                Next::Over => return,
-            }
-        }
-    }
-
-    fn tend(&mut self) {
-        if self.state == State::Troubled {
-            match self.connection.probe() {
-                Ok(()) => self.recovered(),
-                Err(_) => self.meet_fault(),
-            }
-        }
-        if self.state == State::Well {
-            self.connection.tend();
-            self.meet_fault();
-        }
-    }
-
-    fn write(&mut self, mut batch: Batch) {
-        // A reader may have met the damage.
-        if self.board.is_dead() {
-            return refuse_all(batch.jobs, &Error::Busy("the store can be trusted no more".to_owned()));
-        }
-        refuse_all(batch.take_late(), &Error::Busy("the store does not keep up".to_owned()));
-        let Some(oldest) = batch.oldest() else { return };
-        self.deadline = oldest + LIMIT;
-        let mut attempt = self.attempt(&mut batch, Guard::Batch);
-        if let Attempt::Lost(Fault::Disconnected(_)) = attempt {
-            // Closures may be run again, even when the lost answer was that of a COMMIT.
-            attempt = self.attempt(&mut batch, Guard::Batch);
-        }
-        if let Attempt::Lost(Fault::Collision) = attempt {
-            // Somebody has his turn for too long, and nobody knows at what.
-            attempt = self.attempt(&mut batch, Guard::Hurried);
-        }
-        if let Attempt::Collided(at) = attempt {
-            self.backlog.set_aside(&mut batch, at);
-            if batch.jobs.is_empty() {
-                return;
-            }
-            attempt = self.attempt(&mut batch, Guard::Hurried);
-        }
-        if let Attempt::Unguarded = attempt {
-            attempt = self.attempt(&mut batch, Guard::Each);
-        }
-        match attempt {
-            Attempt::Committed(work) => self.committed(batch.jobs, work),
-            Attempt::Lost(Fault::Collision) | Attempt::Collided(_) => self.backlog.set_aside_from(&mut batch, 0),
-            Attempt::Lost(fault) => self.lost(batch.jobs, fault),
-            Attempt::Unguarded => self.lost(batch.jobs, Fault::Unavailable("a savepoint was lost".to_owned())),
-        }
-    }
-
-    /// What collides behind a savepoint is taken out of the batch and set aside.
-    fn attempt(&mut self, batch: &mut Batch, guard: Guard) -> Attempt {
-        let mut work = Work::default();
-        if let Err(error) = self.begin(batch, guard) {
-            return self.abandon(&error);
-        }
-        let alone = batch.jobs.len() == 1;
-        let (mut at, mut again) = (0, 0);
-        while at < batch.jobs.len() {
-            match self.run_job(&mut *batch.jobs[at], guard) {
-                Ok(Outcome::Done(more)) => {
-                    work.notices.extend(more.notices);
-                    work.endings.extend(more.endings);
-                    work.has_changed |= more.has_changed;
-                }
-                Ok(Outcome::FailedUnwritten) => {}
-                Ok(Outcome::Failed) if guard != Guard::Batch => {}
-                Ok(Outcome::Failed) if alone => {
-                    self.connection.rollback();
-                    return Attempt::Committed(Work::default());
-                }
-                Ok(Outcome::Failed) => {
-                    self.connection.rollback();
-                    return Attempt::Unguarded;
-                }
-                Err(Fault::Collision) if guard == Guard::Batch => {
-                    self.connection.rollback();
-                    return Attempt::Collided(at);
-                }
-                Err(Fault::Collision) => match self.step_back() {
-                    Ok(()) => {
-                        again += usize::from(self.backlog.set_aside(batch, at));
-                        if again >= COLLISIONS_AGAIN {
-                            self.backlog.set_aside_from(batch, at);
-                        }
-                        continue;
-                    }
-                    Err(error) => return self.abandon(&error),
-                },
-                Err(fault) => {
-                    self.connection.rollback();
-                    return Attempt::Lost(fault);
-                }
-            }
-            at += 1;
-        }
-        if let Err(error) = self.end(&mut work) {
-            return self.abandon(&error);
-        }
-        match self.connection.commit(&work.notices) {
-            Ok(()) => Attempt::Committed(work),
-            Err(error) => self.abandon(&error),
-        }
-    }
-
-    fn begin(&mut self, batch: &Batch, guard: Guard) -> Result<()> {
-        self.connection.begin(self.deadline)?;
-        if guard == Guard::Hurried { self.connection.hurry() } else { self.take_turns(batch) }
-    }
-
-    fn take_turns(&mut self, batch: &Batch) -> Result<()> {
-        let keys = batch.jobs.iter().flat_map(|job| job.turns()).map(String::as_str);
-        // They travel as lines.
-        let keys: BTreeSet<_> = keys.filter(|key| !key.contains(['\n', '\0'])).collect();
-        if keys.is_empty() { Ok(()) } else { self.connection.take_all_turns(&keys) }
-    }
-
-    fn end(&mut self, work: &mut Work) -> Result<()> {
-        if work.endings.is_empty() {
-            return Ok(());
-        }
-        self.connection.take_all_turns(&work.endings.keys().map(String::as_str).collect())?;
-        let mut tx = Tx::new(&mut *self.connection);
-        for (id, write) in &work.endings {
-            write(&mut tx, id)?;
-        }
-        work.notices.extend(tx.take_notices());
-        Ok(())
-    }
-
-    /// Runs one closure; with a guard, a failed one is taken back to its savepoint. An error that means more than
-    /// this closure, or that took the transaction along, is a fault.
-    fn run_job(&mut self, job: &mut dyn Job, guard: Guard) -> std::result::Result<Outcome, Fault> {
-        if guard != Guard::Batch {
-            let guarded = self.connection.savepoint();
-            self.whole(guarded)?;
-        }
-        let outcome = job.run(&mut *self.connection);
-        if !matches!(outcome, Outcome::Done(_)) {
-            self.whole(Ok(()))?;
-        }
-        if guard != Guard::Batch {
-            if matches!(outcome, Outcome::Failed) {
-                let back = self.connection.rollback_to_savepoint();
-                self.whole(back)?;
-            }
-            let released = self.connection.release();
-            self.whole(released)?;
-        }
-        Ok(outcome)
-    }
-
-    /// Back to before the closure that collided; the rest of the batch has waited long enough.
-    fn step_back(&mut self) -> Result<()> {
-        self.connection.rollback_to_savepoint()?;
-        self.connection.release()?;
-        self.connection.hurry()
-    }
-
-    /// A fault, when `step` failed, the connection met one, or the transaction is gone.
-    fn whole(&mut self, step: Result<()>) -> std::result::Result<(), Fault> {
-        if let Some(fault) = self.connection.take_fault() {
-            return Err(fault);
-        }
-        match step {
-            Err(error) => Err(Fault::Unavailable(error.to_string())),
-            Ok(()) if !self.connection.is_in_transaction() => {
-                Err(Fault::Unavailable("the transaction was lost".to_owned()))
-            }
-            Ok(()) => Ok(()),
-        }
-    }
-
-    fn abandon(&mut self, error: &Error) -> Attempt {
-        let fault = self.connection.take_fault().unwrap_or_else(|| Fault::Unavailable(error.to_string()));
-        self.connection.rollback();
-        Attempt::Lost(fault)
-    }
-
-    fn committed(&mut self, jobs: Vec<Box<dyn Job>>, work: Work) {
-        if work.has_changed {
-            self.recovered();
-        }
-        self.board.note(&work.notices);
-        for job in jobs {
-            job.answer();
-        }
-        if !self.connection.carries_notices() {
-            self.board.publish(work.notices);
-        }
-        self.connection.tidy();
-        self.meet_fault();
-    }
-
-    fn lost(&mut self, jobs: Vec<Box<dyn Job>>, fault: Fault) {
-        let (Fault::Unavailable(why) | Fault::Disconnected(why) | Fault::Fatal(why)) = &fault else {
-            return refuse_all(jobs, &Error::Busy("others write the same rows".to_owned()));
-        };
-        refuse_all(jobs, &Error::Busy(why.clone()));
-        self.trouble(&fault, why);
-    }
-
-    fn meet_fault(&mut self) {
-        if let Some(fault) = self.connection.take_fault()
-            && let Fault::Unavailable(why) | Fault::Disconnected(why) | Fault::Fatal(why) = &fault
-        {
-            self.trouble(&fault, why);
-        }
-    }
-
-    /// Says once that the store cannot write.
-    fn trouble(&mut self, fault: &Fault, why: &str) {
-        if matches!(fault, Fault::Fatal(_)) {
-            self.state = State::Dead;
-            self.board.die(why);
-        } else if self.state == State::Well {
-            self.state = State::Troubled;
-            self.board.become_unready();
-            tracing::error!(reason = why, "the store cannot be written; until it can, what arrives is refused");
-        }
-    }
-
-    fn recovered(&mut self) {
-        if self.state == State::Troubled {
-            self.state = State::Well;
-            self.board.become_ready();
-            tracing::info!("the store can be written again");
-        }
     }
 }
