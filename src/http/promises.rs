@@ -5,7 +5,8 @@ use serde::Deserialize;
 use utoipa::{IntoParams, ToSchema};
 
 use crate::app::App;
-use crate::app::desk::promises::{self, PromisePatch, Whom};
+use crate::app::desk::promise_draft::{PromisePatch, Whom};
+use crate::app::desk::promises;
 use crate::domain::fault::Fault;
 use crate::domain::promise::{Promise, PromiseState};
 use crate::domain::time::UtcMs;

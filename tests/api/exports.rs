@@ -125,7 +125,7 @@ async fn everybody_is_in_it_once_whoever_is_talked_to_meanwhile() {
     assert!(first.len() < 20_000, "a part is a page and not the whole");
     // Whoever comes last is talked to now: in the list he would move to the front.
     let oldest =
-        crm.app.store.list(|tx| Ok(ringcard::store::tables::contacts::walk_made(tx, "z")?.rows)).await.unwrap();
+        crm.app.store.list(|tx| Ok(ringcard::store::tables::contact_walks::walk_made(tx, "z")?.rows)).await.unwrap();
     let id = oldest.last().unwrap().id.clone();
     crm.app.store.write(move |tx| contact_talks::set(tx, &id, Some((NOW_MS * 2, "a-call")))).await.unwrap();
     let mut whole = first;

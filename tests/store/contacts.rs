@@ -6,7 +6,8 @@ use ringcard::params;
 use ringcard::store::tables::contact_changes::{self, ContactChangeRow, FieldChange};
 use ringcard::store::tables::contact_phones;
 use ringcard::store::tables::contact_talks::{self, Standing};
-use ringcard::store::tables::contacts::{self, ContactHead, ContactRow};
+use ringcard::store::tables::contact_walks::{self, ContactHead};
+use ringcard::store::tables::contacts::{self, ContactRow};
 use ringcard::store::tx::Tx;
 use ringcard::store::walk::PAST_EVERY_ID;
 
@@ -165,14 +166,14 @@ contract! {
                 for n in 0..300 {
                     put(tx, &format!("{n:03}"), n / 2, "101")?;
                 }
-                let first = contacts::walk_all(tx, &(i64::MAX, String::new()))?;
-                let second = contacts::walk_all(tx, first.reached.as_ref().unwrap())?;
-                let made = contacts::walk_made(tx, PAST_EVERY_ID)?;
+                let first = contact_walks::walk_all(tx, &(i64::MAX, String::new()))?;
+                let second = contact_walks::walk_all(tx, first.reached.as_ref().unwrap())?;
+                let made = contact_walks::walk_made(tx, PAST_EVERY_ID)?;
                 assert_eq!((made.rows.len(), made.reached.as_deref()), (250, Some("050")));
-                let made = contacts::walk_made(tx, "002")?;
+                let made = contact_walks::walk_made(tx, "002")?;
                 let ids: Vec<_> = made.rows.iter().map(|head| head.id.as_str()).collect();
                 assert_eq!((ids, made.reached), (vec!["001", "000"], None));
-                Ok((first, second, (contacts::list_heads(tx, &["007"])?, contacts::list_heads(tx, &["x", "007"])?)))
+                Ok((first, second, (contact_walks::list_heads(tx, &["007"])?, contact_walks::list_heads(tx, &["x", "007"])?)))
             })
             .await
             .unwrap();
@@ -263,7 +264,7 @@ contract! {
                 }
                 let mut standings = contact_talks::list_standings(tx, &["a", "b", "c", "gone"])?;
                 standings.sort_by(|one, other| one.contact_id.cmp(&other.contact_id));
-                let order: Vec<_> = contacts::walk_all(tx, &(i64::MAX, String::new()))?.rows.iter().map(ContactHead::key).collect();
+                let order: Vec<_> = contact_walks::walk_all(tx, &(i64::MAX, String::new()))?.rows.iter().map(ContactHead::key).collect();
                 tx.execute("DELETE FROM call WHERE id = 'talk'", &[])?;
                 changed.push(contact_talks::refresh(tx, "a")?);
                 changed.push(contact_talks::set(tx, "c", Some((105, "chosen")))?);

@@ -14,7 +14,7 @@ use ringcard::store::Store;
 use ringcard::store::location::{OpenError, StoreLocation};
 use ringcard::store::moving::outline::{self, ColumnKind};
 use ringcard::store::moving::{Step, move_all};
-use ringcard::store::tables::contacts;
+use ringcard::store::tables::contact_walks;
 use rusqlite::types::Value;
 
 use crate::place::{Place, ask};
@@ -118,7 +118,7 @@ fn there_and_back_it_is_the_same_store() {
 
     // What it has become is a store like any other.
     let store = there.open();
-    let found = store.read_blocking(|tx| Ok(contacts::walk_all(tx, &(i64::MAX, String::new()))?.rows.len()));
+    let found = store.read_blocking(|tx| Ok(contact_walks::walk_all(tx, &(i64::MAX, String::new()))?.rows.len()));
     assert!(found.unwrap() > 0);
     drop(store);
     let StoreLocation::Postgres(address) = &there.location else { panic!() };

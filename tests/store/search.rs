@@ -3,6 +3,7 @@
 use ringcard::domain::search::Search;
 use ringcard::error::Result;
 use ringcard::store::tables::calls::{self, CallRow, Extent};
+use ringcard::store::tables::contact_walks;
 use ringcard::store::tables::contacts::{self, ContactRow};
 use ringcard::store::tables::search_texts::{self, Kind};
 use ringcard::store::tx::Tx;
@@ -80,8 +81,8 @@ contract! {
                     contacts::insert(tx, &contact(&format!("{n:03}"), 7 + n / 100), &[])?;
                 }
                 let search = Search::parse("имя").unwrap();
-                let first = contacts::walk_found(tx, &search, i64::MAX)?;
-                let second = contacts::walk_found(tx, &search, first.reached.unwrap())?;
+                let first = contact_walks::walk_found(tx, &search, i64::MAX)?;
+                let second = contact_walks::walk_found(tx, &search, first.reached.unwrap())?;
                 Ok((first, second))
             })
             .await

@@ -10,7 +10,8 @@ use crate::domain::contact::ContactPhone;
 use crate::domain::page::Found;
 use crate::domain::sheet::{self, Column, Tongue};
 use crate::error::{Error, Result};
-use crate::store::tables::contacts::{self, ContactHead, ContactRow};
+use crate::store::tables::contact_walks::{self, ContactHead};
+use crate::store::tables::contacts::{self, ContactRow};
 use crate::store::tx::Tx;
 use crate::store::walk::{PAST_EVERY_ID, walk};
 
@@ -115,6 +116,6 @@ fn page(tx: &mut Tx, query: &ContactQuery, at: &At) -> Result<Found<ContactHead,
     }
     let from = if let At::Made(id) = at { id.clone() } else { PAST_EVERY_ID.to_owned() };
     let id = |head: &ContactHead| head.id.clone();
-    let found = walk(AT_ONCE, from, id, |head| query.picks(head), |from| contacts::walk_made(tx, from))?;
+    let found = walk(AT_ONCE, from, id, |head| query.picks(head), |from| contact_walks::walk_made(tx, from))?;
     Ok(found.map_places(At::Made))
 }

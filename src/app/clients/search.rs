@@ -15,7 +15,7 @@ use crate::domain::text::clean_line;
 use crate::domain::time::UtcMs;
 use crate::error::{Error, Result};
 use crate::store::tables::contact_phones;
-use crate::store::tables::contacts::{self, ContactHead};
+use crate::store::tables::contact_walks::{self, ContactHead};
 use crate::store::tables::search_texts::{self, Kind};
 use crate::store::tx::Tx;
 use crate::store::walk::{Stretch, walk};
@@ -159,7 +159,7 @@ fn find(
             Some(ContactPlace::Searched(id)) => id,
             Some(ContactPlace::Listed(..) | ContactPlace::Healed { .. }) => return Err(foreign_cursor()),
         };
-        let stretch = |below: &i64| contacts::walk_found(tx, search, *below);
+        let stretch = |below: &i64| contact_walks::walk_found(tx, search, *below);
         let found = walk(limit, below, |(id, _)| *id, |(_, head)| picks(head), stretch)?;
         return found.map_places(ContactPlace::Searched).try_map(|(_, head)| Ok(head));
     }
@@ -169,7 +169,7 @@ fn find(
         Some(ContactPlace::Searched(_) | ContactPlace::Healed { .. }) => return Err(foreign_cursor()),
     };
     let stretch = |at: &(i64, String)| match &query.phone {
-        None => contacts::walk_all(tx, at),
+        None => contact_walks::walk_all(tx, at),
         Some(number) => of_number_after(tx, number, search.as_ref(), at),
     };
     let found = walk(limit, from, ContactHead::key, picks, stretch)?;
@@ -197,7 +197,7 @@ fn of_number_after(
         ids = found;
     }
     let ids: Vec<_> = ids.iter().map(String::as_str).collect();
-    let mut rows = contacts::list_heads(tx, &ids)?;
+    let mut rows = contact_walks::list_heads(tx, &ids)?;
     rows.retain(|head| head.key() < *after);
     Ok(Stretch::merge(vec![Stretch { rows, reached: None }], ContactHead::key))
 }

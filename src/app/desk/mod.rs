@@ -6,6 +6,7 @@ pub mod missed;
 mod missed_view;
 pub mod numbers;
 pub mod past;
+pub mod promise_draft;
 pub mod promises;
 pub mod remarks;
 pub mod timeline;

@@ -4,7 +4,7 @@ use crate::app::App;
 use crate::app::calls::row::facts_to_show;
 use crate::app::calls::talks;
 use crate::app::desk::view::{self, audience};
-use crate::app::desk::{past, promises};
+use crate::app::desk::{past, promise_draft, promises};
 use crate::app::directory::Directory;
 use crate::domain::call::Call;
 use crate::domain::fault::Fault;
@@ -56,7 +56,7 @@ pub async fn patch(app: &App, user: &User, id: &str, patch: CallPatch) -> Result
     let patch = patch.cleaned()?;
     let (directory, user, id) = (app.directory().await?, user.clone(), id.to_owned());
     let draft = |promise: Option<(UtcMs, String)>| {
-        promise.map(|(due_at, text)| promises::draft(app, &directory, &user, due_at, &text)).transpose()
+        promise.map(|(due_at, text)| promise_draft::draft(app, &directory, &user, due_at, &text)).transpose()
     };
     let promise = patch.promise.clone().map(draft).transpose()?;
     let (changed, number_id) = (id.clone(), app.clock.new_id());

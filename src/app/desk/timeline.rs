@@ -13,7 +13,7 @@ use crate::domain::timeline::{ChangedField, ChangedValue, ContactChange, Timelin
 use crate::error::{Error, Result};
 use crate::store::tables::call_walks::{CallHead, Place};
 use crate::store::tables::contact_changes::{self, ContactChangeRow, FieldChange};
-use crate::store::tables::{calls, contacts};
+use crate::store::tables::{calls, contact_walks};
 use crate::store::tx::Tx;
 
 /// Something of the line that is not read whole yet.
@@ -46,7 +46,7 @@ pub async fn list(app: &App, id: &str, after: Option<Place>, limit: usize) -> Re
     let (directory, id) = (app.directory().await?, id.to_owned());
     app.store
         .list(move |tx| {
-            if contacts::list_heads(tx, &[&id])?.is_empty() {
+            if contact_walks::list_heads(tx, &[&id])?.is_empty() {
                 return Err(Error::NotFound("contact"));
             }
             let found = find(tx, &id, after.clone(), limit)?;

@@ -13,7 +13,7 @@ use crate::domain::integration::Kind;
 use crate::domain::user::{Line, Role};
 use crate::error::{Error, Result};
 use crate::store::tables::call_walks::{self, Look, Path};
-use crate::store::tables::contacts;
+use crate::store::tables::contact_walks;
 
 const PBX_NAME: &str = "Облачная АТС";
 /// (login, name) of the operators beside the people of the demo.
@@ -62,7 +62,7 @@ pub async fn furnish(app: &App, seed: u64) -> Result<Scene> {
 async fn refuse_what_is_used(app: &App) -> Result<()> {
     let is_used = app.store.show(|tx| {
         let calls = call_walks::walk(tx, &Path::All, &(i64::MAX, String::new()), &Look::default())?.rows;
-        let contacts = contacts::walk_all(tx, &(i64::MAX, String::new()))?.rows;
+        let contacts = contact_walks::walk_all(tx, &(i64::MAX, String::new()))?.rows;
         Ok(!calls.is_empty() || !contacts.is_empty())
     });
     if is_used.await? {

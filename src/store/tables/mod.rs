@@ -8,6 +8,7 @@ pub mod client_numbers;
 pub mod contact_changes;
 pub mod contact_phones;
 pub mod contact_talks;
+pub mod contact_walks;
 pub mod contacts;
 pub mod crm_tokens;
 pub mod dial_slots;
