@@ -1,6 +1,8 @@
 //! Recordings: fetched from the PBX, kept, played, and gone when their time is over.
 
 use std::path::Path;
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::{Mutex, mpsc};
 use std::time::{Duration, Instant};
 
 use ringcard::app::upkeep::retention;
@@ -276,6 +278,38 @@ async fn recordings_go_in_their_time_and_with_their_calls() {
     let swept = retention::sweep(&office.app).await.unwrap();
     assert_eq!((swept.calls, swept.recordings), (2, 2));
     assert!(office.files().is_empty());
+}
+
+#[actix_web::test]
+async fn what_is_erased_while_it_is_fetched_leaves_no_file() {
+    let (release, held) = mpsc::channel::<()>();
+    let (held, is_first) = (Mutex::new(held), AtomicBool::new(true));
+    let office = Office::opens_with(move |_| {
+        if is_first.swap(false, Ordering::SeqCst) {
+            return Reply::status(404, "");
+        }
+        let _ = held.lock().unwrap().recv();
+        Reply::ok(&sound(1_000))
+    })
+    .await;
+    office.sets(json!({"retention": {"recordings_d": 1}})).await;
+    office.talked_at_its("a", "/r/1.mp3").await;
+    office.waits_for("a").await;
+    office.clock.advance(2 * 24 * 3_600_000);
+    until("it is fetched again", || office.peer.asked().len() == 2).await;
+    assert_eq!(retention::sweep(&office.app).await.unwrap().recordings, 1);
+    release.send(()).unwrap();
+    let parts = office.app.config.recordings_folder().join("parts");
+    until("the file is whole", || std::fs::read_dir(&parts).unwrap().next().is_none()).await;
+    until("it is gone", || office.files().is_empty()).await;
+}
+
+async fn until(what: &str, is_so: impl Fn() -> bool) {
+    let began = Instant::now();
+    while !is_so() {
+        assert!(began.elapsed() < Duration::from_secs(10), "{what}: not within ten seconds");
+        tokio::time::sleep(Duration::from_millis(20)).await;
+    }
 }
 
 impl Office {

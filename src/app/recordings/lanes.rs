@@ -123,6 +123,9 @@ async fn note(app: &App, taken: RecordingRow, result: std::result::Result<Fetche
             let is_latest =
                 row.state == Progress::Waiting.as_str() && row.tries == taken.tries && row.link == taken.link;
             let Some(call_id) = row.call_id.clone() else { return Ok(false) };
+            if row.state == Progress::Erased.as_str() {
+                return Ok(false);
+            }
             if !is_latest {
                 // Another address was named meanwhile, and its file was there first: it is put in place again.
                 if fetched.is_some() && row.link != taken.link && row.state == Progress::Ready.as_str() {
@@ -139,7 +142,7 @@ async fn note(app: &App, taken: RecordingRow, result: std::result::Result<Fetche
             Ok(true)
         })
         .await?;
-    // Its call went while it was fetched.
+    // Its call went, or its time, while it was fetched.
     if is_kept { Ok(()) } else { Vault::of(app)?.delete(&id).await.map_err(Error::internal) }
 }
 

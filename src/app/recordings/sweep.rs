@@ -6,7 +6,7 @@ use crate::clock::first_id_of;
 use crate::domain::recording::Progress;
 use crate::error::{Error, Result};
 use crate::store::tables::recordings;
-use crate::store::tx::Topic;
+use crate::store::tx::{Topic, Tx};
 
 const BATCH: i64 = 100;
 /// No file is fetched for so long.
@@ -63,7 +63,7 @@ async fn erase_before(app: &App, before_ms: i64) -> Result<u64> {
     Ok(count)
 }
 
-fn erase(tx: &mut crate::store::tx::Tx, id: &str, now_ms: i64) -> Result<()> {
+fn erase(tx: &mut Tx, id: &str, now_ms: i64) -> Result<()> {
     let Some(mut row) = recordings::lock(tx, id)? else { return Ok(()) };
     row.state = Progress::Erased.as_str().to_owned();
     (row.due_ms, row.size_bytes, row.changed_ms) = (None, None, now_ms);
