@@ -334,6 +334,19 @@ CREATE TABLE recording_listener (
     PRIMARY KEY (call_id, user_id)
 );
 
+-- The audit: who did what to people, keys, connections, settings and clients' data.
+CREATE TABLE audit (
+    id         TEXT   NOT NULL PRIMARY KEY,
+    at_ms      BIGINT NOT NULL,
+    action     TEXT   NOT NULL,                 -- see domain::audit
+    user_id    TEXT,                            -- null: a command on the server
+    address    TEXT   NOT NULL,                 -- from where; or empty
+    about_id   TEXT   NOT NULL,                 -- to whom or what; or empty
+    about_name TEXT   NOT NULL,                 -- its name at that time; never a client's
+    role       TEXT   NOT NULL,                 -- that was given; or empty
+    fields     TEXT   NOT NULL                  -- JSON: which members were changed
+);
+
 -- The journal: every push as it came, its token masked, and what was made of it.
 CREATE TABLE webhook (
     id             TEXT   NOT NULL PRIMARY KEY,

@@ -1,5 +1,6 @@
 //! What the program does, a room a concern, a file a capability; each rule inside one transaction.
 
+pub mod audit;
 pub mod calls;
 pub mod change;
 pub mod clients;
@@ -36,6 +37,7 @@ use crate::app::memory::trial_player::TrialPlayer;
 use crate::app::memory::uis_sessions::UisSessions;
 use crate::clock::Clock;
 use crate::config::Config;
+use crate::domain::audit::Actor;
 use crate::error::{Error, Result};
 use crate::store::Store;
 use crate::store::engine::notices::Said;
@@ -51,6 +53,8 @@ pub struct App {
     pub store: Store,
     pub clock: Clock,
     pub config: Arc<Config>,
+    /// For whom it acts: what is kept of an act says so.
+    pub by: Actor,
     directory: Arc<RwLock<Option<Arc<Directory>>>>,
     sessions: Arc<SessionCache>,
     passwords: Passwords,
@@ -90,6 +94,7 @@ impl App {
             store,
             clock,
             config: Arc::new(config),
+            by: Actor::default(),
             directory: Arc::default(),
             sessions: Arc::default(),
             passwords: Passwords::default(),
@@ -106,6 +111,11 @@ impl App {
             meters: Arc::default(),
             damages: Arc::default(),
         }
+    }
+
+    /// The same, acting for somebody.
+    pub fn acting_for(&self, by: Actor) -> Self {
+        Self { by, ..self.clone() }
     }
 
     /// People, lines, integrations, tokens and settings as of the last commit that changed them.

@@ -5,7 +5,9 @@ use std::collections::HashSet;
 use serde_json::{Map, Value};
 
 use crate::app::App;
+use crate::app::audit::Note;
 use crate::app::directory::Directory;
+use crate::domain::audit::Action;
 use crate::domain::calendar;
 use crate::domain::desk_name;
 use crate::domain::fault::Fault;
@@ -40,6 +42,7 @@ pub async fn update(app: &App, patch: Map<String, Value>) -> Result<Settings> {
     let region = app.config.default_region.clone();
     let written = patch.get("outcomes").and_then(Value::as_array).map_or(0, Vec::len);
     let fresh: Vec<_> = (0..written).map(|_| app.clock.new_id()).collect();
+    let note = Note::new(app, Action::SettingsChanged).changing(patch.keys().map(String::as_str));
     app.store
         .write(move |tx| {
             // Settings that were never changed have no row to lock.
@@ -49,6 +52,7 @@ pub async fn update(app: &App, patch: Map<String, Value>) -> Result<Settings> {
             for (name, value) in members(&settings)?.into_iter().filter(|(name, _)| patch.contains_key(name)) {
                 settings::upsert(tx, &name, &value.to_string())?;
             }
+            note.keep(tx)?;
             tx.notify(Topic::Directory, "settings");
             Ok(settings)
         })
@@ -178,6 +182,7 @@ fn check_retention(retention: &Retention, errors: &mut Vec<FieldError>) {
         ("retention.calls_d", retention.calls_d),
         ("retention.webhooks_d", retention.webhooks_d),
         ("retention.recordings_d", retention.recordings_d),
+        ("retention.audit_d", retention.audit_d),
     ];
     for (field, days) in kept {
         if days.is_some_and(|days| !(1..=DAYS).contains(&days)) {

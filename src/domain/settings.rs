@@ -27,11 +27,13 @@ pub struct Retention {
     pub webhooks_d: Option<i64>,
     /// The recordings of calls, by when the PBX named them.
     pub recordings_d: Option<i64>,
+    /// What is kept of who did what.
+    pub audit_d: Option<i64>,
 }
 
 impl Default for Retention {
     fn default() -> Self {
-        Self { calls_d: None, webhooks_d: Some(30), recordings_d: None }
+        Self { calls_d: None, webhooks_d: Some(30), recordings_d: None, audit_d: Some(730) }
     }
 }
 

@@ -14,7 +14,7 @@ use crate::domain::contact::{ContactKind, ContactPhone};
 use crate::domain::time::UtcMs;
 use crate::domain::timeline::TimelineItem;
 use crate::error::Result;
-use crate::http::edge::auth::{Manager, Operator};
+use crate::http::edge::auth::{Acting, Manager, Operator};
 use crate::http::edge::page::{Page, PageQuery, Searched};
 use crate::http::edge::patch::given;
 
@@ -173,7 +173,7 @@ pub async fn timeline(
     params(("id" = String, Path)),
     responses((status = 204)),
 )]
-pub async fn delete(app: web::Data<App>, _: Manager, id: web::Path<String>) -> Result<HttpResponse> {
+pub async fn delete(app: Acting, _: Manager, id: web::Path<String>) -> Result<HttpResponse> {
     desk::delete(&app, &id).await?;
     Ok(HttpResponse::NoContent().finish())
 }

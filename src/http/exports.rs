@@ -6,12 +6,11 @@ use futures_util::stream;
 use serde::Deserialize;
 use utoipa::{IntoParams, ToSchema};
 
-use crate::app::App;
 use crate::app::clients::export::Export;
 use crate::domain::sheet::Tongue;
 use crate::error::Result;
 use crate::http::contacts::ContactParams;
-use crate::http::edge::auth::Manager;
+use crate::http::edge::auth::{Acting, Manager};
 
 #[derive(Debug, Deserialize, IntoParams)]
 #[into_params(parameter_in = Query)]
@@ -55,7 +54,7 @@ impl From<Lang> for Tongue {
     responses((status = 200, description = "The file", content_type = "text/csv")),
 )]
 pub async fn contacts(
-    app: web::Data<App>,
+    app: Acting,
     _: Manager,
     filters: web::Query<ContactParams>,
     params: web::Query<ExportParams>,

@@ -14,7 +14,7 @@ use crate::domain::reason::{Reason, Why};
 use crate::domain::time::UtcMs;
 use crate::domain::user::UserRef;
 use crate::error::Result;
-use crate::http::edge::auth::Admin;
+use crate::http::edge::auth::{Acting, Admin};
 use crate::http::edge::page::{Page, PageQuery};
 
 /// A new integration; the members of `settings` follow from `kind`.
@@ -150,7 +150,7 @@ pub async fn list(app: web::Data<App>, _: Admin, query: web::Query<PageQuery>) -
     request_body = NewIntegration,
     responses((status = 201, body = Integration), (status = 409)),
 )]
-pub async fn create(app: web::Data<App>, _: Admin, body: web::Json<NewIntegration>) -> Result<HttpResponse> {
+pub async fn create(app: Acting, _: Admin, body: web::Json<NewIntegration>) -> Result<HttpResponse> {
     let NewIntegration { name, kind, settings } = body.into_inner();
     let added = integrations::add(&app, kind, &name, settings).await?;
     let mut made = one(&app, &added.id).await?;
@@ -176,7 +176,7 @@ pub async fn get(app: web::Data<App>, _: Admin, id: web::Path<String>) -> Result
     responses((status = 200, body = Integration), (status = 409)),
 )]
 pub async fn update(
-    app: web::Data<App>,
+    app: Acting,
     _: Admin,
     id: web::Path<String>,
     body: web::Json<ChangedIntegration>,
@@ -192,7 +192,7 @@ pub async fn update(
     params(("id" = String, Path)),
     responses((status = 204)),
 )]
-pub async fn delete(app: web::Data<App>, _: Admin, id: web::Path<String>) -> Result<HttpResponse> {
+pub async fn delete(app: Acting, _: Admin, id: web::Path<String>) -> Result<HttpResponse> {
     integrations::remove(&app, &id).await?;
     Ok(HttpResponse::NoContent().finish())
 }
@@ -226,7 +226,7 @@ pub async fn accounts(app: web::Data<App>, _: Admin, id: web::Path<String>) -> R
     params(("id" = String, Path)),
     responses((status = 200, body = IssuedToken), (status = 409)),
 )]
-pub async fn rotate_token(app: web::Data<App>, _: Admin, id: web::Path<String>) -> Result<web::Json<IssuedToken>> {
+pub async fn rotate_token(app: Acting, _: Admin, id: web::Path<String>) -> Result<web::Json<IssuedToken>> {
     let Issued { id, crm_token } = integrations::rotate_token(&app, &id).await?;
     let old_valid_until = UtcMs(app.clock.now_ms() + integrations::OLD_TOKEN_MS);
     Ok(web::Json(IssuedToken { id, crm_token: crm_token.expose_secret().to_owned(), old_valid_until }))

@@ -5,10 +5,10 @@ use secrecy::SecretString;
 use serde::Deserialize;
 use utoipa::ToSchema;
 
-use crate::app::App;
 use crate::app::people::{invites, sessions};
 use crate::domain::user::User;
 use crate::error::Result;
+use crate::http::edge::auth::Acting;
 use crate::http::session::session_cookie;
 
 #[derive(Deserialize, ToSchema)]
@@ -22,7 +22,7 @@ pub struct Acceptance {
 
 /// Sets the password, which uses the link up, and signs in.
 #[utoipa::path(post, path = "/api/invite", operation_id = "accept_invite", tag = "session", security(()), request_body = Acceptance, responses((status = 200, body = User), (status = 403), (status = 422), (status = 429)))]
-pub async fn accept(app: web::Data<App>, request: HttpRequest, body: web::Json<Acceptance>) -> Result<HttpResponse> {
+pub async fn accept(app: Acting, request: HttpRequest, body: web::Json<Acceptance>) -> Result<HttpResponse> {
     let body = body.into_inner();
     let user = invites::accept(&app, &body.token, SecretString::from(body.password)).await?;
     let token = sessions::begin(&app, &user.id).await?;

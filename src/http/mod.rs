@@ -1,6 +1,7 @@
 //! The URL table, and nothing else.
 
 pub mod assets;
+pub mod audit;
 pub mod calls;
 pub mod contacts;
 pub mod doctor;
@@ -112,6 +113,7 @@ pub const ROUTES: &[Entry] = &[
     admin(Method::POST, "/api/integrations/{id}/rotate-token", |to| to.to(integrations::rotate_token)),
     operator(Method::GET, "/api/settings", |to| to.to(settings::get)),
     admin(Method::PATCH, "/api/settings", |to| to.to(settings::update)),
+    admin(Method::GET, "/api/audit", |to| to.to(audit::list)),
     admin(Method::GET, "/api/outbox", |to| to.to(outbox::list)),
     admin(Method::POST, "/api/outbox/{id}/retry", |to| to.to(outbox::retry)),
     admin(Method::GET, "/api/webhooks", |to| to.to(journal::list)),

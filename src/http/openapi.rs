@@ -14,7 +14,7 @@ use crate::http::calls::HasWord;
 use crate::http::edge::problem::Problem;
 use crate::http::exports::{Format, Lang};
 use crate::http::{
-    calls, contacts, doctor, exports, health, integrations, invite, journal, live, missed, numbers, outbox, pbx,
+    audit, calls, contacts, doctor, exports, health, integrations, invite, journal, live, missed, numbers, outbox, pbx,
     promises, recordings, session, settings, setup, trial, unnamed, users,
 };
 
@@ -75,6 +75,7 @@ use crate::http::{
         settings::update,
         journal::list,
         journal::replay,
+        audit::list,
         outbox::list,
         outbox::retry,
         doctor::get,

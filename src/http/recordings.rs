@@ -12,7 +12,7 @@ use crate::app::desk::past;
 use crate::app::recordings::listen;
 use crate::domain::call::Call;
 use crate::error::Result;
-use crate::http::edge::auth::Operator;
+use crate::http::edge::auth::{Acting, Operator};
 
 /// The sound of a call, with Range. Whoever hears its beginning is kept in `heard_by`.
 #[utoipa::path(
@@ -24,12 +24,7 @@ use crate::http::edge::auth::Operator;
         (status = 416, description = "It is not so long"),
     )
 )]
-pub async fn play(
-    user: Operator,
-    app: web::Data<App>,
-    id: web::Path<String>,
-    request: HttpRequest,
-) -> Result<HttpResponse> {
+pub async fn play(user: Operator, app: Acting, id: web::Path<String>, request: HttpRequest) -> Result<HttpResponse> {
     let opened = listen::open(&app, &id).await?;
     let (size, etag) = (opened.size_bytes, format!("\"{}\"", opened.version));
     let header = |name: HeaderName| request.headers().get(name).and_then(|value| value.to_str().ok());

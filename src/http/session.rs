@@ -12,7 +12,7 @@ use crate::app::directory::Directory;
 use crate::app::people::sessions;
 use crate::domain::user::{Line, Role, User, UserRef};
 use crate::error::{Error, Result};
-use crate::http::edge::auth::{Operator, cookie_name, find_session};
+use crate::http::edge::auth::{Acting, Operator, cookie_name, find_session};
 use crate::http::edge::origin::{client_ip, is_https, neighbourhood};
 use crate::http::edge::strangers::{Refusal, Strangers};
 
@@ -57,7 +57,7 @@ impl Me {
 /// Signs in: the answer sets the session's cookie.
 #[utoipa::path(post, path = "/api/session", tag = "session", security(()), request_body = Credentials, responses((status = 200, body = Me), (status = 401), (status = 429)))]
 pub async fn sign_in(
-    app: web::Data<App>,
+    app: Acting,
     strangers: web::Data<Strangers>,
     request: HttpRequest,
     body: web::Json<Credentials>,
@@ -82,7 +82,7 @@ pub async fn get(app: web::Data<App>, me: Operator) -> Result<web::Json<Me>> {
 
 /// Signs out; without a session there is nothing to do.
 #[utoipa::path(delete, path = "/api/session", security(()), tag = "session", responses((status = 204)))]
-pub async fn sign_out(app: web::Data<App>, request: HttpRequest) -> Result<HttpResponse> {
+pub async fn sign_out(app: Acting, request: HttpRequest) -> Result<HttpResponse> {
     if let Some(session) = find_session(&request).await? {
         sessions::end(&app, &session).await?;
     }

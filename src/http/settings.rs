@@ -13,7 +13,7 @@ use crate::domain::settings::{NumberLabel, Retention, Settings};
 use crate::domain::user::UserRef;
 use crate::domain::working_hours::{Site, WorkingHours};
 use crate::error::Result;
-use crate::http::edge::auth::{Admin, Operator};
+use crate::http::edge::auth::{Acting, Admin, Operator};
 
 /// Every setting; people stand as people.
 #[derive(Debug, Serialize, ToSchema)]
@@ -75,11 +75,7 @@ pub async fn get(app: web::Data<App>, _: Operator) -> Result<web::Json<SettingsA
     request_body = Settings,
     responses((status = 200, body = SettingsAnswer)),
 )]
-pub async fn update(
-    app: web::Data<App>,
-    _: Admin,
-    patch: web::Json<Map<String, Value>>,
-) -> Result<web::Json<SettingsAnswer>> {
+pub async fn update(app: Acting, _: Admin, patch: web::Json<Map<String, Value>>) -> Result<web::Json<SettingsAnswer>> {
     let settings = settings::update(&app, patch.into_inner()).await?;
     Ok(web::Json(answer(settings, &*app.directory().await?)))
 }

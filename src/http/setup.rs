@@ -5,11 +5,11 @@ use secrecy::SecretString;
 use serde::Deserialize;
 use utoipa::ToSchema;
 
-use crate::app::App;
 use crate::app::people::sessions;
 use crate::app::people::setup::{self, FirstAdmin};
 use crate::domain::user::User;
 use crate::error::Result;
+use crate::http::edge::auth::Acting;
 use crate::http::session::session_cookie;
 
 #[derive(Deserialize, ToSchema)]
@@ -26,7 +26,7 @@ pub struct Setup {
 
 /// Makes the first admin and signs him in.
 #[utoipa::path(post, path = "/api/setup", tag = "setup", security(()), request_body = Setup, responses((status = 201, body = User), (status = 403), (status = 409), (status = 422)))]
-pub async fn create(app: web::Data<App>, request: HttpRequest, body: web::Json<Setup>) -> Result<HttpResponse> {
+pub async fn create(app: Acting, request: HttpRequest, body: web::Json<Setup>) -> Result<HttpResponse> {
     let body = body.into_inner();
     let password = SecretString::from(body.password);
     let first = FirstAdmin { token: body.token, login: body.login, name: body.name, password };

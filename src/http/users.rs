@@ -13,7 +13,7 @@ use crate::app::people::users;
 use crate::domain::time::UtcMs;
 use crate::domain::user::{Line, Role, User, UserRef};
 use crate::error::Result;
-use crate::http::edge::auth::{Admin, Operator};
+use crate::http::edge::auth::{Acting, Admin, Operator};
 use crate::http::edge::origin::public_origin;
 use crate::http::edge::page::{Page, PageQuery};
 
@@ -103,12 +103,7 @@ pub struct MadeUser {
 
 /// Adds a user; one without a password is invited to set it.
 #[utoipa::path(post, path = "/api/users", tag = "users", request_body = NewUser, responses((status = 201, body = MadeUser), (status = 409), (status = 422)))]
-pub async fn create(
-    app: web::Data<App>,
-    _: Admin,
-    request: HttpRequest,
-    body: web::Json<NewUser>,
-) -> Result<HttpResponse> {
+pub async fn create(app: Acting, _: Admin, request: HttpRequest, body: web::Json<NewUser>) -> Result<HttpResponse> {
     let body = body.into_inner();
     let draft = UserDraft {
         login: body.login,
@@ -124,12 +119,7 @@ pub async fn create(
 
 /// Another invitation; the one before it is void, a password that there is stays until the link is used.
 #[utoipa::path(post, path = "/api/users/{id}/invite", tag = "users", params(("id" = String, Path)), responses((status = 201, body = Invite), (status = 404)))]
-pub async fn invite(
-    app: web::Data<App>,
-    _: Admin,
-    request: HttpRequest,
-    id: web::Path<String>,
-) -> Result<HttpResponse> {
+pub async fn invite(app: Acting, _: Admin, request: HttpRequest, id: web::Path<String>) -> Result<HttpResponse> {
     let (user, invitation) = invites::renew(&app, &id).await?;
     Ok(HttpResponse::Created().json(Invite::new(&request, &user, invitation)))
 }
@@ -143,7 +133,7 @@ pub async fn get(app: web::Data<App>, _: Admin, id: web::Path<String>) -> Result
 /// Changes what the body names; a new password or role ends the user's sessions.
 #[utoipa::path(patch, path = "/api/users/{id}", tag = "users", params(("id" = String, Path)), request_body = ChangedUser, responses((status = 200, body = User), (status = 404), (status = 409), (status = 422)))]
 pub async fn update(
-    app: web::Data<App>,
+    app: Acting,
     _: Admin,
     id: web::Path<String>,
     body: web::Json<ChangedUser>,
@@ -161,7 +151,7 @@ pub async fn update(
 
 /// Disables and hides the user; calls stay. The last admin cannot go.
 #[utoipa::path(delete, path = "/api/users/{id}", tag = "users", params(("id" = String, Path)), responses((status = 204), (status = 404), (status = 409)))]
-pub async fn delete(app: web::Data<App>, _: Admin, id: web::Path<String>) -> Result<HttpResponse> {
+pub async fn delete(app: Acting, _: Admin, id: web::Path<String>) -> Result<HttpResponse> {
     users::disable(&app, &id).await?;
     Ok(HttpResponse::NoContent().finish())
 }

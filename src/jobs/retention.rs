@@ -34,6 +34,7 @@ fn tell(swept: &Swept) {
         dial_slots = swept.dial_slots,
         dial_tokens = swept.dial_tokens,
         sessions = swept.sessions,
+        audit = swept.audit,
         "what had had its time was deleted"
     );
 }

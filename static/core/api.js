@@ -207,6 +207,8 @@ export const changeSettings = (change) => send('PATCH', 'settings', change);
 export const webhooks = (limit, cursor) => page('webhooks', limit, cursor);
 /** @param {string} webhook @returns {Promise<import('./types.js').Webhook>} */
 export const replay = (webhook) => send('POST', `webhooks/${id(webhook)}/replay`);
+/** Who did what. @param {number} limit @param {string|null} cursor @returns {Promise<Page<import('./types.js').AuditEntry>>} */
+export const audit = (limit, cursor) => page('audit', limit, cursor);
 /** What goes out to other systems. @param {string} state empty: whatever it is @param {number} limit @param {string|null} cursor @returns {Promise<Page<import('./types.js').Sending>>} */
 export const outbox = (state, limit, cursor) => page(`outbox${state && `?state=${id(state)}`}`, limit, cursor);
 /** @param {string} item @returns {Promise<import('./types.js').Sending>} */

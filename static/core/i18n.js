@@ -20,7 +20,7 @@ export function chosenLanguage() {
 /** The parts of the pages whose words stand in files of their own. @type {Set<string>} */
 const parts = new Set();
 
-/** Loads the words of a part that is not always shown; before it is. @param {'settings'|'health'|'missed'|'contacts'|'calls'|'setup'} part */
+/** Loads the words of a part that is not always shown; before it is. @param {'settings'|'health'|'missed'|'contacts'|'calls'|'setup'|'security'} part */
 export async function loadPart(part) {
   parts.add(part);
   await loadWords();

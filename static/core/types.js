@@ -95,7 +95,7 @@
  * @typedef {{
  *   outcomes: Outcome[], numbers: LineRef[], lead_on_missed: boolean, contact_on_outgoing: boolean,
  *   keep_unknown_users: boolean, region: string, default_user: UserRef|null, senior_manager: UserRef|null,
- *   retention: {calls_d: number|null, webhooks_d: number|null, recordings_d: number|null}, working_hours: WorkingHours|null, sites: Site[],
+ *   retention: {calls_d: number|null, webhooks_d: number|null, recordings_d: number|null, audit_d: number|null}, working_hours: WorkingHours|null, sites: Site[],
  *   callback_min: number, vip_callback_min: number, short_miss_s: number, return_to: 'caller'|'off', return_h: number,
  *   display_name: string, transliterate: boolean,
  * }} SettingsAnswer
@@ -117,6 +117,13 @@
  *   id: string, integration: string, call: string, state: DeliveryState, announced_at: string|null, tries: number,
  *   next_at: string|null, error: string, why: import('./errors.js').Why|null, answer: string, created_at: string, changed_at: string,
  * }} Sending an item of the outbox; a reason may be any that there is
+ *
+ * @typedef {'set_up'|'signed_in'|'signed_out'|'user_made'|'user_changed'|'user_disabled'|'user_invited'|'invite_accepted'|'integration_made'|
+ *   'integration_changed'|'integration_removed'|'crm_token_made'|'settings_changed'|'contact_deleted'|'contacts_exported'|'recording_played'} Action
+ * @typedef {{
+ *   id: string, at: string, action: Action|null, by: UserRef|null, address: string|null, about: {id: string, name: string}|null,
+ *   role: Role|null, fields: string[],
+ * }} AuditEntry
  *
  * @typedef {'store'|'clock'|'disk'|'data_dir'|'address'|'job'|'damaged_row'|'pushes'|'recordings'|'contact_answers'|'backup'} Subject
  * @typedef {{

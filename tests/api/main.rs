@@ -4,6 +4,7 @@
 
 mod addresses;
 mod any_order;
+mod audit;
 mod automations;
 mod blocked;
 mod clicks;

@@ -101,6 +101,24 @@ async fn a_recording_is_fetched_and_played_from_here() {
     assert_eq!(office.get(&url).await.status, 401);
 }
 
+/// R41: once for each person, however often he listens.
+#[actix_web::test]
+async fn r41_who_listened_first_stands_in_the_audit() {
+    let office = office().await;
+    office.talked_at_its("a", "/r/1.mp3").await;
+    office.recording_is("a", "ready").await;
+    let call = office.call("a").await["id"].clone();
+    let url = format!("/api/calls/{}/recording", call.as_str().unwrap());
+    for person in [&office.anna, &office.anna, &office.boris] {
+        office.clock.advance(1000);
+        assert_eq!(person.get(&url).await.status, 200);
+    }
+    let page = office.admin.reads("/api/audit?limit=2").await;
+    let told = |entry: &Value| json!([entry["action"], entry["by"]["login"], entry["about"]["id"]]);
+    let told: Vec<_> = page["items"].as_array().unwrap().iter().map(told).collect();
+    assert_eq!(told, [json!(["recording_played", "boris", call]), json!(["recording_played", "anna", call])]);
+}
+
 #[actix_web::test]
 async fn any_part_of_it_can_be_asked_for() {
     let office = office().await;

@@ -25,7 +25,7 @@ fn defaults() -> Value {
             outcome(4, "Не наш клиент", &["in", "out", "missed"], "none"),
         ],
         "region": "RU",
-        "retention": {"calls_d": null, "webhooks_d": 30, "recordings_d": null},
+        "retention": {"calls_d": null, "webhooks_d": 30, "recordings_d": null, "audit_d": 730},
         "working_hours": null,
         "sites": [],
         "callback_min": 15,
@@ -68,13 +68,21 @@ async fn a_change_leaves_what_it_does_not_name() {
             json!([{"number": "+74951234567", "label": "Avito"}, {"number": "101", "label": ""}]),
         ),
         ("region", json!("kz"), json!("KZ")),
-        ("retention", json!({"calls_d": 365}), json!({"calls_d": 365, "webhooks_d": 30, "recordings_d": null})),
+        (
+            "retention",
+            json!({"calls_d": 365}),
+            json!({"calls_d": 365, "webhooks_d": 30, "recordings_d": null, "audit_d": 730}),
+        ),
         ("working_hours", hours.clone(), hours.clone()),
         ("working_hours", Value::Null, Value::Null),
         ("sites", site("8 (495) 123-45-67"), site("+74951234567")),
         ("callback_min", json!(30), json!(30)),
         ("short_miss_s", json!(0), json!(0)),
-        ("retention", json!({"webhooks_d": null}), json!({"calls_d": 365, "webhooks_d": null, "recordings_d": null})),
+        (
+            "retention",
+            json!({"webhooks_d": null}),
+            json!({"calls_d": 365, "webhooks_d": null, "recordings_d": null, "audit_d": 730}),
+        ),
     ];
     for (member, value, kept) in changes {
         whole[member] = kept;

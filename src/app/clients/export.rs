@@ -4,8 +4,10 @@ use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use crate::app::App;
+use crate::app::audit::{self, Note};
 use crate::app::clients::search::{ContactPlace, ContactQuery, find_or_heal};
 use crate::app::directory::Directory;
+use crate::domain::audit::Action;
 use crate::domain::contact::ContactPhone;
 use crate::domain::page::Found;
 use crate::domain::sheet::{self, Column, Tongue};
@@ -42,6 +44,7 @@ impl Export {
     pub async fn begin(app: &App, query: ContactQuery, tongue: Tongue) -> Result<Self> {
         let directory = app.directory().await?;
         let query = query.normal(&directory.settings.region)?;
+        audit::keep(app, Note::new(app, Action::ContactsExported)).await?;
         Ok(Self { app: app.clone(), directory, query, tongue, at: At::Beginning })
     }
 

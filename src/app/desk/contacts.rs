@@ -3,11 +3,13 @@
 use std::collections::BTreeSet;
 
 use crate::app::App;
+use crate::app::audit::Note;
 use crate::app::calls::board;
 use crate::app::clients::changes;
 use crate::app::clients::contacts::{self, draft, rows, shown};
 use crate::app::clients::draft::{ContactDraft, ContactPatch};
 use crate::app::directory::Directory;
+use crate::domain::audit::Action;
 use crate::domain::client::Contact;
 use crate::domain::contact::ContactPhone;
 use crate::domain::fault::Fault;
@@ -87,6 +89,7 @@ fn contact_changed(tx: &mut Tx, id: &str, directory: &Directory) -> Result<Error
 /// `NotFound`.
 pub async fn delete(app: &App, id: &str) -> Result<()> {
     let (directory, id) = (app.directory().await?, id.to_owned());
+    let note = Note::new(app, Action::ContactDeleted).about(&id, "");
     app.store
         .write(move |tx| {
             let numbers = contact_phones::list_numbers(tx, &id)?.into_iter().collect();
@@ -95,7 +98,7 @@ pub async fn delete(app: &App, id: &str) -> Result<()> {
                     return Err(Error::NotFound("contact"));
                 }
                 tx.notify(Topic::Contact, &id);
-                Ok(())
+                note.keep(tx)
             })
         })
         .await

@@ -11,12 +11,14 @@ pub mod trial;
 use secrecy::{ExposeSecret, SecretString};
 use serde_json::{Map, Value};
 
+use crate::app::audit::Note;
 use crate::app::directory::{Directory, Integration};
 use crate::app::integrations::draft::{SET, SettingsDraft, checked_name};
 use crate::app::integrations::mango::Unsendable;
 use crate::app::memory::key::SecretKey;
 use crate::app::{App, token};
 use crate::clock::first_id_of;
+use crate::domain::audit::Action;
 use crate::domain::fault::Fault;
 use crate::domain::integration::Kind;
 use crate::domain::reason::Reason;
@@ -85,6 +87,7 @@ pub async fn add_as(app: &App, id: String, kind: Kind, name: &str, settings: Map
         brought => brought,
     };
     let added = Added { id: id.clone(), crm_token };
+    let note = Note::new(app, Action::IntegrationMade).about(&id, &name);
     let hash = added.crm_token.as_ref().map(|crm_token| token::hash(crm_token.expose_secret()));
     app.store
         .write(move |tx| {
@@ -94,6 +97,7 @@ pub async fn add_as(app: &App, id: String, kind: Kind, name: &str, settings: Map
             if let Some(hash) = &hash {
                 put_token(tx, &id, hash, now_ms)?;
             }
+            note.keep(tx)?;
             tx.notify(Topic::Directory, &id);
             Ok(())
         })
@@ -111,6 +115,9 @@ pub async fn update(app: &App, id: &str, name: Option<&str>, settings: Map<Strin
     let draft = SettingsDraft::parse(integration.kind, settings, &directory.settings.region)?;
     let name = name.map(checked_name).transpose()?;
     let changes = sealed(&secrets::key(app).await?, &integration.id, &draft)?;
+    let named = name.iter().map(|_| "name").chain(changes.keys().map(String::as_str));
+    let named = named.chain(draft.crm_token.iter().map(|_| "crm_token"));
+    let note = Note::new(app, Action::IntegrationChanged).changing(named).about(&integration.id, &integration.name);
     let hash = draft.crm_token.map(|brought| token::hash(brought.expose_secret()));
     let (id, now_ms) = (integration.id.clone(), app.clock.now_ms());
     app.store
@@ -128,6 +135,7 @@ pub async fn update(app: &App, id: &str, name: Option<&str>, settings: Map<Strin
             if let Some(hash) = &hash {
                 put_token(tx, &id, hash, now_ms)?;
             }
+            note.keep(tx)?;
             tx.notify(Topic::Directory, &id);
             Ok(())
         })
@@ -151,10 +159,12 @@ pub async fn rotate_token(app: &App, id: &str) -> Result<Issued> {
     let id = integration.id.clone();
     let issued = Issued { id: id.clone(), crm_token: token::new()?.into() };
     let (hash, now_ms) = (token::hash(issued.crm_token.expose_secret()), app.clock.now_ms());
+    let note = Note::new(app, Action::CrmTokenMade).about(&integration.id, &integration.name);
     app.store
         .write(move |tx| {
             // Whoever removes it meanwhile leaves no token behind.
             integrations::lock_settings(tx, &id)?.ok_or(Error::NotFound("integration"))?;
+            note.keep(tx)?;
             put_token(tx, &id, &hash, now_ms)
         })
         .await?;
@@ -167,13 +177,16 @@ pub async fn rotate_token(app: &App, id: &str) -> Result<Issued> {
 /// `NotFound`.
 pub async fn remove(app: &App, id: &str) -> Result<()> {
     let directory = app.directory().await?;
-    let (id, now_ms) = (find(&directory, id)?.id.clone(), app.clock.now_ms());
+    let integration = find(&directory, id)?;
+    let (id, now_ms) = (integration.id.clone(), app.clock.now_ms());
+    let note = Note::new(app, Action::IntegrationRemoved).about(&id, &integration.name);
     app.store
         .write(move |tx| {
             if !integrations::remove(tx, &id, "{}", now_ms)? {
                 return Err(Error::NotFound("integration"));
             }
             crm_tokens::delete_of(tx, &id)?;
+            note.keep(tx)?;
             // What it still had to get is not wanted any more.
             let why = Reason::of(&Unsendable::IntegrationRemoved).kept();
             for call_id in outbox::cancel_pending(tx, &id, &why, now_ms)? {

@@ -53,6 +53,18 @@ impl UserDraft {
 }
 
 impl UserPatch {
+    /// The members that it names.
+    pub fn named(&self) -> impl Iterator<Item = &'static str> {
+        let members = [
+            ("login", self.login.is_some()),
+            ("name", self.name.is_some()),
+            ("role", self.role.is_some()),
+            ("password", self.password.is_some()),
+            ("lines", self.lines.is_some()),
+        ];
+        members.into_iter().filter(|(_, is_named)| *is_named).map(|(name, _)| name)
+    }
+
     /// `known_as` is the user's login before the change.
     ///
     /// # Errors

@@ -2,8 +2,10 @@
 
 use secrecy::SecretString;
 
+use crate::app::audit::Note;
 use crate::app::people::{draft, sessions};
 use crate::app::{App, token};
+use crate::domain::audit::Action;
 use crate::domain::fold::fold;
 use crate::domain::time::UtcMs;
 use crate::domain::user::User;
@@ -45,9 +47,11 @@ pub async fn renew(app: &App, user_id: &str) -> Result<(User, Invitation)> {
     let user = app.directory().await?.user(user_id).cloned().ok_or(Error::NotFound("user"))?;
     let invitation = Invitation::new(app)?;
     let (hash, expires_ms, id) = (token::hash(&invitation.token), invitation.expires_at.0, user.id.clone());
+    let note = Note::new(app, Action::UserInvited).about(&user.id, &user.login);
     app.store
         .write(move |tx| {
             users::lock(tx, &id)?.filter(|user| user.disabled_ms.is_none()).ok_or(Error::NotFound("user"))?;
+            note.keep(tx)?;
             invites::put(tx, &id, &hash, expires_ms)
         })
         .await?;
@@ -67,6 +71,7 @@ pub async fn accept(app: &App, token: &str, password: SecretString) -> Result<Us
     draft::check(&password, &user.login)?;
     let password_hash = app.passwords.hash(password).await?;
     let (id, login_key) = (user.id.clone(), fold(&user.login));
+    let note = Note::new(app, Action::InviteAccepted).by(&user.id);
     app.store
         .write(move |tx| {
             if !invites::take(tx, &token_hash, now_ms)? {
@@ -75,6 +80,7 @@ pub async fn accept(app: &App, token: &str, password: SecretString) -> Result<Us
                 return if kept.is_some_and(|(_, kept)| kept == password_hash) { Ok(()) } else { Err(bad_link()) };
             }
             users::set_password(tx, &id, &password_hash)?;
+            note.keep(tx)?;
             sessions::end_all(tx, &id)
         })
         .await?;

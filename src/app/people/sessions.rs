@@ -4,7 +4,9 @@ use std::net::IpAddr;
 
 use secrecy::SecretString;
 
+use crate::app::audit::Note;
 use crate::app::{App, token};
+use crate::domain::audit::Action;
 use crate::domain::fold::fold;
 use crate::domain::user::User;
 use crate::error::{Error, Result};
@@ -51,7 +53,7 @@ pub async fn sign_in(
     app.attempts.succeed(&login_key, address);
     address.inspect(|address| app.passwords.welcome(*address));
     let token = token::new()?;
-    let (token_hash, now_ms) = (token::hash(&token), app.clock.now_ms());
+    let (token_hash, now_ms, note) = (token::hash(&token), app.clock.now_ms(), Note::new(app, Action::SignedIn));
     let user_id = app
         .store
         .write(move |tx| {
@@ -61,6 +63,7 @@ pub async fn sign_in(
             }
             let Some((user_id, _)) = &known else { return Err(wrong_password()) };
             sessions::insert(tx, &token_hash, user_id, now_ms)?;
+            note.clone().by(user_id).keep(tx)?;
             Ok(user_id.clone())
         })
         .await?;
@@ -163,9 +166,11 @@ pub fn end_all(tx: &mut Tx, user_id: &str) -> Result<()> {
 /// What the store says.
 pub async fn end(app: &App, session: &SignedIn) -> Result<()> {
     let hash = session.token_hash.clone();
+    let note = Note::new(app, Action::SignedOut).by(&session.user.id);
     app.store
         .write(move |tx| {
             sessions::delete(tx, &hash)?;
+            note.keep(tx)?;
             tx.notify(Topic::Session, &hash);
             Ok(())
         })

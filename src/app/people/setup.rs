@@ -2,9 +2,11 @@
 
 use secrecy::SecretString;
 
+use crate::app::audit::Note;
 use crate::app::people::draft::UserDraft;
 use crate::app::people::users;
 use crate::app::{App, token};
+use crate::domain::audit::Action;
 use crate::domain::user::{Role, User};
 use crate::error::{Code, Error, Prohibition, Result};
 use crate::store::tables::setup;
@@ -71,12 +73,14 @@ pub async fn make_first_admin(app: &App, first: FirstAdmin) -> Result<User> {
     let password_hash = app.passwords.hash(first.password).await?;
     let row = users::row(app.clock.new_id(), &draft.login, &draft.name, Role::Admin);
     let id = row.id.clone();
+    let note = Note::new(app, Action::SetUp).by(&row.id);
     app.store
         .write(move |tx| {
             // Run again, it finds the link used up by itself.
             if !setup::take(tx, &token_hash, now_ms)? && !users::is_added(tx, &row)? {
                 return Err(bad_link());
             }
+            note.keep(tx)?;
             users::insert(tx, &row, &password_hash, &[], now_ms)
         })
         .await?;

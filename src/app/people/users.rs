@@ -1,9 +1,11 @@
 //! People: added, changed, disabled.
 
 use crate::app::App;
+use crate::app::audit::Note;
 use crate::app::people::draft::{UserDraft, UserPatch};
 use crate::app::people::invites::Invitation;
 use crate::app::people::sessions;
+use crate::domain::audit::Action;
 use crate::domain::fault::Fault;
 use crate::domain::fold::fold;
 use crate::domain::user::{Line, Role, User};
@@ -56,9 +58,11 @@ pub async fn create(app: &App, draft: UserDraft) -> Result<(User, Option<Invitat
     let row = row(app.clock.new_id(), &draft.login, &draft.name, draft.role);
     let (id, now_ms) = (row.id.clone(), app.clock.now_ms());
     let kept = invitation.clone();
+    let note = Note::new(app, Action::UserMade).about(&row.id, &row.login).giving(draft.role);
     app.store
         .write(move |tx| {
             insert(tx, &row, &password_hash, &draft.lines, now_ms)?;
+            note.keep(tx)?;
             kept.as_ref().map_or(Ok(()), |invitation| invitation.keep(tx, &row.id))
         })
         .await?;
@@ -104,11 +108,13 @@ pub fn is_added(tx: &mut Tx, row: &UserRow) -> Result<bool> {
 /// `NotFound`; `Invalid` with the refused members; `Conflict` `login_taken` or `last_admin`.
 pub async fn update(app: &App, id: &str, patch: UserPatch) -> Result<User> {
     let patch = patch.checked(&get(app, id).await?.login)?;
+    let note = Note::new(app, Action::UserChanged).changing(patch.named());
     let password_hash = match patch.password {
         Some(password) => Some(app.passwords.hash(password).await?),
         None => None,
     };
-    let change = Change { login: patch.login, name: patch.name, role: patch.role, password_hash, lines: patch.lines };
+    let UserPatch { login, name, role, lines, .. } = patch;
+    let change = Change { login, name, role, password_hash, lines, note };
     let user_id = id.to_owned();
     app.store.write(move |tx| change.make(tx, &user_id)).await?;
     get(app, id).await
@@ -120,6 +126,7 @@ struct Change {
     role: Option<Role>,
     password_hash: Option<String>,
     lines: Option<Vec<Line>>,
+    note: Note,
 }
 
 impl Change {
@@ -147,6 +154,8 @@ impl Change {
         if let Some(list) = &self.lines {
             move_lines(tx, id, list)?;
         }
+        let note = self.note.clone().about(id, login);
+        if role == role_before { note } else { note.giving(role) }.keep(tx)?;
         tx.notify(Topic::Directory, id);
         Ok(())
     }
@@ -157,11 +166,12 @@ impl Change {
 /// # Errors
 /// `NotFound`; `Conflict` `last_admin`.
 pub async fn disable(app: &App, id: &str) -> Result<()> {
-    let (id, now_ms) = (id.to_owned(), app.clock.now_ms());
+    let (id, now_ms, note) = (id.to_owned(), app.clock.now_ms(), Note::new(app, Action::UserDisabled));
     app.store
         .write(move |tx| {
             let admins = users::lock_admins(tx)?;
-            match users::lock(tx, &id)?.ok_or(Error::NotFound("user"))?.disabled_ms {
+            let before = users::lock(tx, &id)?.ok_or(Error::NotFound("user"))?;
+            match before.disabled_ms {
                 None => {}
                 // The same write, run again.
                 Some(disabled_ms) if disabled_ms == now_ms => return Ok(()),
@@ -172,6 +182,7 @@ pub async fn disable(app: &App, id: &str) -> Result<()> {
             sessions::end_all(tx, &id)?;
             lines::delete_of_user(tx, &id)?;
             invites::delete_of_user(tx, &id)?;
+            note.clone().about(&id, &before.login).keep(tx)?;
             tx.notify(Topic::Directory, &id);
             Ok(())
         })

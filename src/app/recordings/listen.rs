@@ -1,8 +1,10 @@
 //! Somebody listens to a recording, or wants it fetched again.
 
 use crate::app::App;
+use crate::app::audit::Note;
 use crate::app::recordings::plan::again;
 use crate::app::recordings::vault::{Sound, Vault};
+use crate::domain::audit::Action;
 use crate::domain::recording::{Media, Progress};
 use crate::domain::user::User;
 use crate::error::{Error, Result};
@@ -57,11 +59,13 @@ impl Opened {
 /// What the store says.
 pub async fn note(app: &App, user: &User, call_id: &str) -> Result<()> {
     let (user_id, call_id, now_ms) = (user.id.clone(), call_id.to_owned(), app.clock.now_ms());
+    let note = Note::new(app, Action::RecordingPlayed).by(&user_id);
     app.store
         .write(move |tx| {
             let Some(call) = calls::find(tx, &call_id)? else { return Ok(()) };
             if recording_listeners::note(tx, &call.id, &user_id, now_ms)? {
                 calls::lock(tx, &call.id)?;
+                note.clone().about(&call.id, "").keep(tx)?;
                 tx.notify(Topic::Call, &call.id);
             }
             Ok(())

@@ -16,7 +16,7 @@ use crate::app::recordings;
 use crate::clock::first_id_of;
 use crate::domain::delivery::{DeliveryState, REMEMBERED_MS};
 use crate::error::Result;
-use crate::store::tables::{calls, dial_slots, dismissals, outbox, promises, unnamed, webhooks};
+use crate::store::tables::{audit, calls, dial_slots, dismissals, outbox, promises, unnamed, webhooks};
 use crate::store::tx::Tx;
 
 const DAY_MS: i64 = 24 * 3_600_000;
@@ -36,6 +36,7 @@ pub struct Swept {
     pub dial_slots: u64,
     pub dial_tokens: u64,
     pub sessions: u64,
+    pub audit: u64,
 }
 
 /// Deletes whatever has had its time, to the end.
@@ -57,6 +58,10 @@ pub async fn sweep(app: &App) -> Result<Swept> {
     if let Some(days) = kept.webhooks_d {
         let id = first_id_of(before(days));
         swept.webhooks = in_batches(app, move |tx| webhooks::delete_before(tx, &id, BATCH)).await?;
+    }
+    if let Some(days) = kept.audit_d {
+        let id = first_id_of(before(days));
+        swept.audit = in_batches(app, move |tx| audit::delete_before(tx, &id, BATCH)).await?;
     }
     let id = first_id_of(now_ms - REMEMBERED_MS);
     for state in [DeliveryState::Sent, DeliveryState::Cancelled] {

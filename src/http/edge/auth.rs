@@ -2,6 +2,7 @@
 //! the request is read; the extractors hand the handler who it is.
 
 use std::future::{Ready, ready};
+use std::ops::Deref;
 
 use actix_web::body::{BoxBody, MessageBody};
 use actix_web::dev::{Payload, ServiceRequest, ServiceResponse};
@@ -10,6 +11,7 @@ use actix_web::{FromRequest, HttpMessage, HttpRequest, web};
 
 use crate::app::App;
 use crate::app::people::sessions::{self, SignedIn};
+use crate::domain::audit::Actor;
 use crate::domain::user::{Role, User};
 use crate::error::{Error, Prohibition, Result};
 use crate::http::edge::origin;
@@ -24,6 +26,17 @@ pub struct Admin(pub User);
 
 /// The session itself: to ask later whether it still stands.
 pub struct Session(pub SignedIn);
+
+/// The application, acting for whoever asks: what he does is kept under his name, and of one not signed in the address.
+pub struct Acting(App);
+
+impl Deref for Acting {
+    type Target = App;
+
+    fn deref(&self) -> &App {
+        &self.0
+    }
+}
 
 /// Lets the request through to its handler when somebody of at least this role asks.
 ///
@@ -87,6 +100,21 @@ impl FromRequest for Admin {
     }
 }
 
+impl FromRequest for Acting {
+    type Error = Error;
+    type Future = Ready<Result<Self>>;
+
+    fn from_request(request: &HttpRequest, _: &mut Payload) -> Self::Future {
+        let user_id = request.extensions().get::<SignedIn>().map(|signed_in| signed_in.user.id.clone());
+        let by = Actor { user_id, address: origin::client_ip(request) };
+        ready(app(request).map(|app| Self(app.acting_for(by))))
+    }
+}
+
+fn app(request: &HttpRequest) -> Result<&web::Data<App>> {
+    request.app_data::<web::Data<App>>().ok_or_else(|| Error::internal("no App in the server"))
+}
+
 /// Whom [`admit`] let through; nobody on a route that the table leaves open. The role is asked again, so that a handler
 /// and the table cannot disagree to somebody's gain.
 fn admitted(request: &HttpRequest, least: Role) -> Result<SignedIn> {
@@ -98,7 +126,7 @@ fn admitted(request: &HttpRequest, least: Role) -> Result<SignedIn> {
 /// # Errors
 /// What the store says.
 pub async fn find_session(request: &HttpRequest) -> Result<Option<SignedIn>> {
-    let app = request.app_data::<web::Data<App>>().ok_or_else(|| Error::internal("no App in the server"))?;
+    let app = app(request)?;
     let Some(cookie) = request.cookie(cookie_name(origin::is_https(request))) else {
         return Ok(None);
     };

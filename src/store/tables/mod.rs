@@ -1,5 +1,6 @@
 //! The tables, a file each: one function a statement.
 
+pub mod audit;
 pub mod call_lists;
 pub mod call_reaches;
 pub mod call_walks;

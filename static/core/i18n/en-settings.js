@@ -14,6 +14,7 @@ export default {
   'settings.journal': 'PBX journal',
   'settings.outbox': 'Outbox',
   'settings.blocked': 'Blocked numbers',
+  'settings.audit': 'Who did what',
   'settings.browser': 'This browser',
   'settings.save': 'Save',
   'settings.saved': 'Saved.',
@@ -181,6 +182,7 @@ export default {
   'rules.calls_d': 'Calls',
   'rules.recordings_d': 'Recordings',
   'rules.webhooks_d': 'PBX journal',
+  'rules.audit_d': 'Who did what',
   'rules.days': 'days',
 
   'outcomes.more': 'An outcome is chosen on the card after a talk. Calls keep theirs, under its new name too.',

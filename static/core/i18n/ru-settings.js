@@ -14,6 +14,7 @@ export default {
   'settings.journal': 'Журнал АТС',
   'settings.outbox': 'Отправка',
   'settings.blocked': 'Заблокированные',
+  'settings.audit': 'Журнал действий',
   'settings.browser': 'Этот браузер',
   'settings.save': 'Сохранить',
   'settings.saved': 'Сохранено.',
@@ -181,6 +182,7 @@ export default {
   'rules.calls_d': 'Звонки',
   'rules.recordings_d': 'Записи разговоров',
   'rules.webhooks_d': 'Журнал АТС',
+  'rules.audit_d': 'Журнал действий',
   'rules.days': 'дней',
 
   'outcomes.more': 'Итог выбирают в карточке после разговора. У звонков прежний итог остаётся и после переименования.',

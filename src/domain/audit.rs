@@ -1,0 +1,54 @@
+//! What is kept of who did what.
+
+use std::fmt::{self, Display, Formatter};
+use std::net::IpAddr;
+
+use serde::de::IntoDeserializer;
+use serde::de::value::Error;
+use serde::{Deserialize, Serialize};
+
+/// Who acts, and from where. Nobody: a command on the server.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Actor {
+    pub user_id: Option<String>,
+    pub address: Option<IpAddr>,
+}
+
+/// What was done.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, utoipa::ToSchema)]
+#[serde(rename_all = "snake_case")]
+pub enum Action {
+    /// The first admin was made by the setup link.
+    SetUp,
+    SignedIn,
+    SignedOut,
+    UserMade,
+    UserChanged,
+    UserDisabled,
+    UserInvited,
+    /// A password was set by an invitation.
+    InviteAccepted,
+    IntegrationMade,
+    IntegrationChanged,
+    IntegrationRemoved,
+    /// A new crm_token was made.
+    CrmTokenMade,
+    SettingsChanged,
+    ContactDeleted,
+    ContactsExported,
+    /// A recording was played by this person for the first time.
+    RecordingPlayed,
+}
+
+impl Action {
+    /// `None`: a newer version wrote it.
+    pub fn parse(text: &str) -> Option<Self> {
+        Self::deserialize(IntoDeserializer::<Error>::into_deserializer(text)).ok()
+    }
+}
+
+impl Display for Action {
+    fn fmt(&self, formatter: &mut Formatter<'_>) -> fmt::Result {
+        self.serialize(formatter)
+    }
+}
