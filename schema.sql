@@ -29,6 +29,20 @@ CREATE TABLE session (
 -- Ends all sessions of a user.
 CREATE INDEX session_of_user ON session (user_id);
 
+-- What programs prove themselves with; each is a person's, and may do no more than he may.
+CREATE TABLE api_token (
+    id           TEXT   NOT NULL PRIMARY KEY,
+    token_hash   TEXT   NOT NULL UNIQUE,        -- SHA-256, hex
+    user_id      TEXT   NOT NULL REFERENCES user_account (id) ON DELETE CASCADE,
+    name         TEXT   NOT NULL,               -- what it is for
+    role         TEXT   NOT NULL,
+    created_ms   BIGINT NOT NULL,
+    expires_ms   BIGINT,                        -- null: valid until somebody ends it
+    last_used_ms BIGINT                         -- written once a minute
+);
+-- Ends all tokens of a user.
+CREATE INDEX api_token_of_user ON api_token (user_id);
+
 -- The one-time link that makes the first admin: at most one row.
 CREATE TABLE setup_link (
     token_hash TEXT   NOT NULL PRIMARY KEY,
@@ -340,6 +354,7 @@ CREATE TABLE audit (
     at_ms      BIGINT NOT NULL,
     action     TEXT   NOT NULL,                 -- see domain::audit
     user_id    TEXT,                            -- null: a command on the server
+    token      TEXT   NOT NULL,                 -- the name of the API token that it was done with; or empty
     address    TEXT   NOT NULL,                 -- from where; or empty
     about_id   TEXT   NOT NULL,                 -- to whom or what; or empty
     about_name TEXT   NOT NULL,                 -- its name at that time; never a client's

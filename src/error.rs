@@ -114,6 +114,8 @@ pub enum Prohibition {
     AnothersCall,
     #[error("this promise is another person's: ask a manager to change it")]
     AnothersPromise,
+    #[error("only a person can do this, signed in with a browser; an API token cannot")]
+    ApiToken,
     #[error("only managers and admins see everybody's cards")]
     AllCards,
     #[error("this link is used up or older than 30 minutes: restart ringcard for a new one")]

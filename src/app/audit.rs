@@ -25,6 +25,7 @@ impl Note {
             at_ms,
             action: action.to_string(),
             user_id: app.by.user_id.clone(),
+            token: app.by.token.clone().unwrap_or_default(),
             address: app.by.address.map(|address| address.to_string()).unwrap_or_default(),
             about_id: String::new(),
             about_name: String::new(),
@@ -75,6 +76,9 @@ pub struct AuditEntry {
     /// Who; null: a command on the server.
     #[schema(required)]
     pub by: Option<UserRef>,
+    /// The name of the API token that it was done with; null: in person.
+    #[schema(required)]
+    pub token: Option<String>,
     /// From where; null: from the server itself.
     #[schema(required)]
     pub address: Option<String>,
@@ -121,6 +125,7 @@ fn shown(row: AuditRow, person: impl Fn(&str) -> Option<UserRef>) -> Result<Audi
         at: UtcMs(row.at_ms),
         action: Action::parse(&row.action),
         by: row.user_id.as_deref().and_then(person),
+        token: Some(row.token).filter(|token| !token.is_empty()),
         address: Some(row.address).filter(|address| !address.is_empty()),
         about: (!row.about_id.is_empty()).then_some(About { id: row.about_id, name: row.about_name }),
         role: Role::parse(&row.role),

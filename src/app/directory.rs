@@ -13,6 +13,7 @@ use crate::domain::integration::Kind;
 use crate::domain::settings::Settings;
 use crate::domain::user::{Line, Role, User, UserRef};
 use crate::error::{Damage, Error, Result};
+use crate::store::tables::api_tokens::{self, ApiTokenRow};
 use crate::store::tables::directory;
 use crate::store::tx::Tx;
 
@@ -56,6 +57,7 @@ pub struct Directory {
     lines: HashMap<(String, String), String>,
     integrations: HashMap<String, Integration>,
     tokens: HashMap<String, Token>,
+    api_tokens: Vec<ApiTokenRow>,
 }
 
 impl Directory {
@@ -106,8 +108,8 @@ impl Directory {
             .map(|row| (row.token_hash, Token { integration_id: row.integration_id, expires_ms: row.expires_ms }))
             .collect();
         let settings = settings(directory::list_settings(tx)?, region, &mut damaged);
-        let damages = Arc::default();
-        Ok(Self { generation, damages, damaged, settings, users, refs, lines, integrations, tokens })
+        let (damages, api_tokens) = (Arc::default(), api_tokens::list(tx)?);
+        Ok(Self { generation, damages, damaged, settings, users, refs, lines, integrations, tokens, api_tokens })
     }
 
     /// The integration that this token (its SHA-256, hex) proves, if it is valid at `now_ms`.
@@ -117,6 +119,11 @@ impl Directory {
             return None;
         }
         self.integrations.get(&token.integration_id)
+    }
+
+    /// The tokens of programs, newest first; those whose time is over too.
+    pub fn api_tokens(&self) -> &[ApiTokenRow] {
+        &self.api_tokens
     }
 
     /// An integration by id, the removed too: calls keep theirs.

@@ -11,6 +11,8 @@ use serde::{Deserialize, Serialize};
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Actor {
     pub user_id: Option<String>,
+    /// The name of the API token that he does it with.
+    pub token: Option<String>,
     pub address: Option<IpAddr>,
 }
 
@@ -33,6 +35,8 @@ pub enum Action {
     IntegrationRemoved,
     /// A new crm_token was made.
     CrmTokenMade,
+    ApiTokenMade,
+    ApiTokenEnded,
     SettingsChanged,
     ContactDeleted,
     ContactsExported,

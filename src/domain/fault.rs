@@ -48,6 +48,8 @@ pub enum Fault {
     NotAnEmail,
     #[error("must be RFC 3339")]
     NotATime,
+    #[error("is past already")]
+    Past,
     #[error("must be a country's two letters, such as RU")]
     NotACountry,
     #[error("is not one that this list gave out")]

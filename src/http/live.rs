@@ -11,10 +11,10 @@ use utoipa::{IntoParams, ToSchema};
 
 use crate::app::App;
 use crate::app::desk::cards;
-use crate::app::people::sessions::{self, SignedIn};
+use crate::app::people::sessions::SignedIn;
 use crate::domain::user::Role;
 use crate::error::{Error, Prohibition, Result};
-use crate::http::edge::auth::Session;
+use crate::http::edge::auth::{self, Session};
 use crate::live::{Hub, NoSeat, Seat, event};
 
 /// So often proxies do not cut the line, and the page knows that it stands: a page cannot hear a comment.
@@ -106,7 +106,7 @@ impl Stream {
                 _ = self.beats.tick() => return Some(event("beat", &serde_json::json!({}))),
                 _ = self.checks.tick() => {
                     // A store that cannot be asked ends no session.
-                    if let Ok(false) = sessions::stands(&self.app, &self.signed_in).await {
+                    if let Ok(false) = auth::stands(&self.app, &self.signed_in).await {
                         return None;
                     }
                 }

@@ -24,6 +24,7 @@ pub mod recordings;
 pub mod session;
 pub mod settings;
 pub mod setup;
+pub mod tokens;
 pub mod trial;
 pub mod unnamed;
 pub mod users;
@@ -42,30 +43,46 @@ pub struct Entry {
     pub method: Method,
     pub path: &'static str,
     pub least: Option<Role>,
+    /// Whether a person must ask who is signed in, and no API token will do.
+    pub in_person: bool,
     /// The most that a request's body may have, in bytes.
     body: usize,
     handler: fn(Route) -> Route,
 }
 
 const fn open(method: Method, path: &'static str, handler: fn(Route) -> Route) -> Entry {
-    Entry { method, path, least: None, body: JSON_LIMIT, handler }
+    Entry { method, path, least: None, in_person: false, body: JSON_LIMIT, handler }
 }
 
 const fn operator(method: Method, path: &'static str, handler: fn(Route) -> Route) -> Entry {
-    Entry { method, path, least: Some(Role::Operator), body: JSON_LIMIT, handler }
+    Entry { method, path, least: Some(Role::Operator), in_person: false, body: JSON_LIMIT, handler }
 }
 
 const fn manager(method: Method, path: &'static str, handler: fn(Route) -> Route) -> Entry {
-    Entry { method, path, least: Some(Role::Manager), body: JSON_LIMIT, handler }
+    Entry { method, path, least: Some(Role::Manager), in_person: false, body: JSON_LIMIT, handler }
 }
 
 const fn admin(method: Method, path: &'static str, handler: fn(Route) -> Route) -> Entry {
-    Entry { method, path, least: Some(Role::Admin), body: JSON_LIMIT, handler }
+    Entry { method, path, least: Some(Role::Admin), in_person: false, body: JSON_LIMIT, handler }
+}
+
+impl Entry {
+    const fn in_person(mut self) -> Self {
+        self.in_person = true;
+        self
+    }
 }
 
 /// Every route there is. A path that could be taken for another's `{id}` stands before it.
 pub const ROUTES: &[Entry] = &[
-    Entry { method: Method::POST, path: "/pbx", least: None, body: pbx::BODY_LIMIT, handler: |to| to.to(pbx::receive) },
+    Entry {
+        method: Method::POST,
+        path: "/pbx",
+        least: None,
+        in_person: false,
+        body: pbx::BODY_LIMIT,
+        handler: |to| to.to(pbx::receive),
+    },
     open(Method::POST, "/api/setup", |to| to.to(setup::create)),
     open(Method::POST, "/api/invite", |to| to.to(invite::accept)),
     open(Method::POST, "/api/session", |to| to.to(session::sign_in)),
@@ -113,6 +130,9 @@ pub const ROUTES: &[Entry] = &[
     admin(Method::POST, "/api/integrations/{id}/rotate-token", |to| to.to(integrations::rotate_token)),
     operator(Method::GET, "/api/settings", |to| to.to(settings::get)),
     admin(Method::PATCH, "/api/settings", |to| to.to(settings::update)),
+    admin(Method::GET, "/api/tokens", |to| to.to(tokens::list)).in_person(),
+    admin(Method::POST, "/api/tokens", |to| to.to(tokens::create)).in_person(),
+    admin(Method::DELETE, "/api/tokens/{id}", |to| to.to(tokens::end)).in_person(),
     admin(Method::GET, "/api/audit", |to| to.to(audit::list)),
     admin(Method::GET, "/api/outbox", |to| to.to(outbox::list)),
     admin(Method::POST, "/api/outbox/{id}/retry", |to| to.to(outbox::retry)),
@@ -160,10 +180,10 @@ pub fn configure(cfg: &mut web::ServiceConfig) {
 }
 
 fn route(entry: &Entry, method: Method) -> Route {
-    let (body, least) = (entry.body, entry.least);
+    let Entry { body, least, in_person, .. } = *entry;
     let route = (entry.handler)(web::method(method));
     let route = match least {
-        Some(least) => route.wrap(from_fn(move |request, next: Next<BoxBody>| admit(least, request, next))),
+        Some(least) => route.wrap(from_fn(move |request, next: Next<BoxBody>| admit(least, in_person, request, next))),
         None => route,
     };
     route.wrap(from_fn(move |request, next: Next<BoxBody>| edge::body::bound(body, request, next)))

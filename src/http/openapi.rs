@@ -5,7 +5,7 @@ use std::sync::LazyLock;
 use actix_web::HttpResponse;
 use actix_web::http::header::ContentType;
 use actix_web::web::Bytes;
-use utoipa::openapi::security::{ApiKey, ApiKeyValue, SecurityScheme};
+use utoipa::openapi::security::{ApiKey, ApiKeyValue, Http, HttpAuthScheme, SecurityScheme};
 use utoipa::openapi::{Content, OpenApi as Document, Ref, RefOr, ResponseBuilder, SecurityRequirement};
 use utoipa::{Modify, OpenApi};
 
@@ -15,13 +15,13 @@ use crate::http::edge::problem::Problem;
 use crate::http::exports::{Format, Lang};
 use crate::http::{
     audit, calls, contacts, doctor, exports, health, integrations, invite, journal, live, missed, numbers, outbox, pbx,
-    promises, recordings, session, settings, setup, trial, unnamed, users,
+    promises, recordings, session, settings, setup, tokens, trial, unnamed, users,
 };
 
 #[derive(OpenApi)]
 #[openapi(
     info(title = "ringcard", description = "The CRM side of a cloud PBX."),
-    modifiers(&SessionCookie, &Common),
+    modifiers(&Proofs, &Common),
     components(schemas(Card, Problem, HasWord, Format, Lang)),
     paths(
         get,
@@ -75,6 +75,9 @@ use crate::http::{
         settings::update,
         journal::list,
         journal::replay,
+        tokens::list,
+        tokens::create,
+        tokens::end,
         audit::list,
         outbox::list,
         outbox::retry,
@@ -87,15 +90,19 @@ use crate::http::{
 )]
 struct Api;
 
-/// The cookie that proves who asks; each route that needs no session says so itself.
-struct SessionCookie;
+/// What proves who asks: a session's cookie, or an API token. Each route that needs none, or a session, says so itself.
+struct Proofs;
 
-impl Modify for SessionCookie {
+impl Modify for Proofs {
     fn modify(&self, document: &mut Document) {
         let about = "Set by POST /api/session. Over HTTPS its name is __Host-ringcard.";
         let cookie = SecurityScheme::ApiKey(ApiKey::Cookie(ApiKeyValue::with_description("ringcard", about)));
-        document.components.get_or_insert_default().add_security_scheme("session", cookie);
-        document.security = Some(vec![SecurityRequirement::new::<&str, [&str; 0], &str>("session", [])]);
+        let about = "An API token of POST /api/tokens.";
+        let bearer = Http::builder().scheme(HttpAuthScheme::Bearer).description(Some(about)).build();
+        let components = document.components.get_or_insert_default();
+        components.add_security_scheme("session", cookie);
+        components.add_security_scheme("token", SecurityScheme::Http(bearer));
+        document.security = Some(["session", "token"].map(|name| SecurityRequirement::new(name, [""; 0])).to_vec());
     }
 }
 

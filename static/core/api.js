@@ -209,6 +209,12 @@ export const webhooks = (limit, cursor) => page('webhooks', limit, cursor);
 export const replay = (webhook) => send('POST', `webhooks/${id(webhook)}/replay`);
 /** Who did what. @param {number} limit @param {string|null} cursor @returns {Promise<Page<import('./types.js').AuditEntry>>} */
 export const audit = (limit, cursor) => page('audit', limit, cursor);
+/** @returns {Promise<{items: import('./types.js').ApiToken[]}>} */
+export const tokens = () => send('GET', 'tokens');
+/** @param {object} token @returns {Promise<import('./types.js').MadeApiToken>} */
+export const createToken = (token) => send('POST', 'tokens', token);
+/** @param {string} token */
+export const endToken = (token) => send('DELETE', `tokens/${id(token)}`);
 /** What goes out to other systems. @param {string} state empty: whatever it is @param {number} limit @param {string|null} cursor @returns {Promise<Page<import('./types.js').Sending>>} */
 export const outbox = (state, limit, cursor) => page(`outbox${state && `?state=${id(state)}`}`, limit, cursor);
 /** @param {string} item @returns {Promise<import('./types.js').Sending>} */

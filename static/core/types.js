@@ -119,11 +119,15 @@
  * }} Sending an item of the outbox; a reason may be any that there is
  *
  * @typedef {'set_up'|'signed_in'|'signed_out'|'user_made'|'user_changed'|'user_disabled'|'user_invited'|'invite_accepted'|'integration_made'|
- *   'integration_changed'|'integration_removed'|'crm_token_made'|'settings_changed'|'contact_deleted'|'contacts_exported'|'recording_played'} Action
+ *   'integration_changed'|'integration_removed'|'crm_token_made'|'api_token_made'|'api_token_ended'|'settings_changed'|'contact_deleted'|'contacts_exported'|'recording_played'} Action
  * @typedef {{
- *   id: string, at: string, action: Action|null, by: UserRef|null, address: string|null, about: {id: string, name: string}|null,
+ *   id: string, at: string, action: Action|null, by: UserRef|null, token: string|null, address: string|null, about: {id: string, name: string}|null,
  *   role: Role|null, fields: string[],
  * }} AuditEntry
+ * @typedef {{
+ *   id: string, name: string, role: Role, user: UserRef, made_at: string, last_used_at: string|null, expires_at: string|null,
+ * }} ApiToken
+ * @typedef {ApiToken & {token: string}} MadeApiToken
  *
  * @typedef {'store'|'clock'|'disk'|'data_dir'|'address'|'job'|'damaged_row'|'pushes'|'recordings'|'contact_answers'|'backup'} Subject
  * @typedef {{

@@ -51,6 +51,7 @@ mod settling;
 mod sipsim;
 mod storms;
 mod support;
+mod tokens;
 mod trials;
 mod uis;
 mod unnamed;

@@ -1,11 +1,12 @@
 //! Every route there is: in the document, and closed to whoever has not the role.
 
 use reqwest::StatusCode;
+use ringcard::app::people::api_tokens::{self, TokenDraft};
 use ringcard::app::people::draft::UserDraft;
 use ringcard::app::people::{sessions, users};
 use ringcard::domain::user::Role;
 use ringcard::http::{Entry, ROUTES, openapi};
-use secrecy::SecretString;
+use secrecy::{ExposeSecret, SecretString};
 use serde_json::{Value, json};
 
 use crate::support::TestApp;
@@ -47,11 +48,13 @@ fn every_route_stands_in_the_document_and_nothing_else_does() {
 #[test]
 fn the_document_says_what_needs_a_session() {
     let document = serde_json::to_value(openapi::document()).unwrap();
-    assert_eq!(document["security"], json!([{"session": []}]));
+    assert_eq!(document["security"], json!([{"session": []}, {"token": []}]));
     for entry in ROUTES.iter().filter(|entry| !is_page(entry)) {
         let operation = &document["paths"][entry.path][entry.method.as_str().to_lowercase()];
         let is_open = operation["security"] == json!([{}]);
         assert_eq!(is_open, entry.least.is_none(), "{} {}: {}", entry.method, entry.path, operation["security"]);
+        let is_for_sessions = operation["security"] == json!([{"session": []}]);
+        assert_eq!(is_for_sessions, entry.in_person, "{} {}: {}", entry.method, entry.path, operation["security"]);
     }
 }
 
@@ -94,33 +97,38 @@ async fn r35_every_route_is_closed_to_whoever_has_not_the_role() {
     // Trial calls come through.
     crm.app.trial_player.set(Box::new(|call| assert!(call.rang.send(true).is_ok())));
     for role in [None, Some(Role::Operator), Some(Role::Manager), Some(Role::Admin)] {
-        let cookie = match role {
-            Some(role) => session_of(&crm, role).await,
-            None => String::new(),
+        let proofs = match role {
+            Some(role) => proofs_of(&crm, role).await,
+            None => [("cookie", String::new()), ("authorization", String::new())],
         };
         for entry in ROUTES.iter().filter(|entry| !is_page(entry) && entry.path != "/pbx") {
             // What ends the session of the walk stands last in it.
             if entry.path == "/api/session" && entry.method.as_str() == "DELETE" {
                 continue;
             }
-            let status = ask(&crm, entry, &cookie).await;
-            let place = format!("{} {} for {role:?}: {status}", entry.method, entry.path);
-            match (entry.least, role) {
-                (None, _) => {}
-                (Some(_), None) => assert_eq!(status, StatusCode::UNAUTHORIZED, "{place}"),
-                (Some(least), Some(role)) if role < least => assert_eq!(status, StatusCode::FORBIDDEN, "{place}"),
-                (Some(_), Some(_)) => {
-                    assert_ne!(status, StatusCode::UNAUTHORIZED, "{place}");
-                    assert_ne!(status, StatusCode::FORBIDDEN, "{place}");
-                    assert!(!status.is_server_error(), "{place}");
+            for proof in &proofs {
+                let status = ask(&crm, entry, proof).await;
+                let place = format!("{} {} for {role:?} by {}: {status}", entry.method, entry.path, proof.0);
+                let is_refused = entry.in_person && proof.0 == "authorization";
+                match (entry.least, role) {
+                    (None, _) => {}
+                    (Some(_), None) => assert_eq!(status, StatusCode::UNAUTHORIZED, "{place}"),
+                    (Some(least), Some(role)) if role < least || is_refused => {
+                        assert_eq!(status, StatusCode::FORBIDDEN, "{place}");
+                    }
+                    (Some(_), Some(_)) => {
+                        assert_ne!(status, StatusCode::UNAUTHORIZED, "{place}");
+                        assert_ne!(status, StatusCode::FORBIDDEN, "{place}");
+                        assert!(!status.is_server_error(), "{place}");
+                    }
                 }
             }
         }
     }
 }
 
-/// The cookie of somebody with this role.
-async fn session_of(crm: &TestApp, role: Role) -> String {
+/// What somebody with this role proves himself with: a cookie, and a token.
+async fn proofs_of(crm: &TestApp, role: Role) -> [(&'static str, String); 2] {
     let draft = UserDraft {
         login: format!("the-{}", role.as_str()),
         name: String::new(),
@@ -129,12 +137,15 @@ async fn session_of(crm: &TestApp, role: Role) -> String {
         lines: Vec::new(),
     };
     let (user, _) = users::create(&crm.app, draft).await.unwrap();
-    format!("ringcard={}", sessions::begin(&crm.app, &user.id).await.unwrap())
+    let draft = TokenDraft { name: "walk".to_owned(), role, expires_at: None };
+    let (_, token) = api_tokens::make(&crm.app, &user, draft).await.unwrap();
+    let cookie = format!("ringcard={}", sessions::begin(&crm.app, &user.id).await.unwrap());
+    [("cookie", cookie), ("authorization", format!("Bearer {}", token.expose_secret()))]
 }
 
 /// An empty object to an id that nothing has: whoever is let in is told so, and nothing changes.
-async fn ask(crm: &TestApp, entry: &Entry, cookie: &str) -> StatusCode {
+async fn ask(crm: &TestApp, entry: &Entry, (header, proof): &(&str, String)) -> StatusCode {
     let path = entry.path.replace("{id}", "01900000-0000-7000-8000-000000000000");
     let request = crm.http.request(entry.method.as_str().parse().unwrap(), format!("{}{path}", crm.url));
-    request.header("cookie", cookie).json(&json!({})).send().await.unwrap().status()
+    request.header(*header, proof).json(&json!({})).send().await.unwrap().status()
 }

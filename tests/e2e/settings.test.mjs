@@ -4,7 +4,7 @@ import { after, afterEach, before, beforeEach, test } from 'node:test';
 import { isAccessible, launch, Person } from './support/browser.mjs';
 import { Office, PASSWORD, until } from './support/office.mjs';
 
-const PARTS = ['start', 'integrations', 'people', 'rules', 'outcomes', 'hours', 'blocked', 'health', 'journal', 'outbox', 'audit', 'browser'];
+const PARTS = ['start', 'integrations', 'people', 'rules', 'outcomes', 'hours', 'blocked', 'health', 'journal', 'outbox', 'tokens', 'audit', 'browser'];
 let browser;
 let office;
 let boss;

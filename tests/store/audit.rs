@@ -10,6 +10,7 @@ fn row(id: &str, user_id: Option<&str>) -> AuditRow {
         at_ms: 7,
         action: "user_made".to_owned(),
         user_id: user_id.map(str::to_owned),
+        token: "export".to_owned(),
         address: "127.0.0.1".to_owned(),
         about_id: "b".to_owned(),
         about_name: "boris".to_owned(),

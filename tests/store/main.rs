@@ -1,6 +1,7 @@
 //! The contract of the store: every test runs on SQLite, and as its twin on PostgreSQL (`cargo test -- --ignored`).
 #![expect(clippy::unwrap_used, reason = "a test that cannot go on shall stop")]
 
+mod api_tokens;
 mod audit;
 mod calls;
 mod client_numbers;

@@ -1,4 +1,4 @@
-//! When each crm_token was last used, until a job has written it down.
+//! When each token was last used, until a job has written it down.
 
 use std::collections::HashMap;
 use std::sync::Mutex;
@@ -16,7 +16,7 @@ struct Use {
 }
 
 impl TokenUses {
-    /// A push came with this token.
+    /// A request came with this token.
     pub fn note(&self, token_hash: &str, now_ms: i64) {
         let Ok(mut uses) = self.0.lock() else { return };
         let latest = Use { at_ms: now_ms, is_written: false };

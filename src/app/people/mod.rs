@@ -1,5 +1,6 @@
 //! Who may use this, and who is signed in.
 
+pub mod api_tokens;
 pub mod draft;
 pub mod invites;
 pub mod sessions;

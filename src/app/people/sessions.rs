@@ -23,10 +23,12 @@ const TOUCH_MS: i64 = 5 * 60 * 1000;
 /// No login is longer; what is only tried to be one is not kept whole.
 const LOGIN_CHARS: usize = 64;
 
-/// A session that stands, and whose it is.
+/// A session that stands, or an API token, and whose it is.
 #[derive(Clone, Debug)]
 pub struct SignedIn {
     pub token_hash: String,
+    /// The name of an API token that stands for it; none: a browser's own.
+    pub api_token: Option<String>,
     pub user: User,
 }
 
@@ -105,15 +107,11 @@ pub async fn find(app: &App, token: &str, address: Option<IpAddr>) -> Result<Opt
     find_hashed(app, token::hash(token), address).await
 }
 
-/// Whether a session found before still stands: a live stream asks from time to time.
+/// As [`find`], by the token's hash.
 ///
 /// # Errors
 /// What the store says.
-pub async fn stands(app: &App, session: &SignedIn) -> Result<bool> {
-    Ok(find_hashed(app, session.token_hash.clone(), None).await?.is_some())
-}
-
-async fn find_hashed(app: &App, token_hash: String, address: Option<IpAddr>) -> Result<Option<SignedIn>> {
+pub async fn find_hashed(app: &App, token_hash: String, address: Option<IpAddr>) -> Result<Option<SignedIn>> {
     let generation = app.store.generations().sessions();
     let now_ms = app.clock.now_ms();
     let cached = app.sessions.get(generation, &token_hash).filter(|row| stands_at(row, now_ms));
@@ -134,7 +132,7 @@ async fn find_hashed(app: &App, token_hash: String, address: Option<IpAddr>) -> 
     if now_ms - row.seen_ms >= TOUCH_MS {
         touch(app, generation, &token_hash, row, now_ms).await;
     }
-    Ok(Some(SignedIn { token_hash, user }))
+    Ok(Some(SignedIn { token_hash, api_token: None, user }))
 }
 
 fn stands_at(row: &SessionRow, now_ms: i64) -> bool {

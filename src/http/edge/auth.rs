@@ -6,10 +6,12 @@ use std::ops::Deref;
 
 use actix_web::body::{BoxBody, MessageBody};
 use actix_web::dev::{Payload, ServiceRequest, ServiceResponse};
+use actix_web::http::header::AUTHORIZATION;
 use actix_web::middleware::Next;
 use actix_web::{FromRequest, HttpMessage, HttpRequest, web};
 
 use crate::app::App;
+use crate::app::people::api_tokens;
 use crate::app::people::sessions::{self, SignedIn};
 use crate::domain::audit::Actor;
 use crate::domain::user::{Role, User};
@@ -38,16 +40,17 @@ impl Deref for Acting {
     }
 }
 
-/// Lets the request through to its handler when somebody of at least this role asks.
+/// Lets the request through to its handler when somebody of at least this role asks; `in_person`: not by an API token.
 ///
 /// # Errors
 /// None of its own: a refusal is an answer.
 pub async fn admit(
     least: Role,
+    in_person: bool,
     request: ServiceRequest,
     next: Next<impl MessageBody + 'static>,
 ) -> std::result::Result<ServiceResponse<BoxBody>, actix_web::Error> {
-    match find_session(request.request()).await.and_then(|session| allowed(session, least)) {
+    match find_signed_in(request.request()).await.and_then(|who| allowed(who, least, in_person)) {
         Ok(session) => {
             request.extensions_mut().insert(session);
             Ok(next.call(request).await?.map_into_boxed_body())
@@ -56,8 +59,11 @@ pub async fn admit(
     }
 }
 
-fn allowed(session: Option<SignedIn>, least: Role) -> Result<SignedIn> {
+fn allowed(session: Option<SignedIn>, least: Role, in_person: bool) -> Result<SignedIn> {
     let session = session.ok_or(Error::Unauthorized)?;
+    if in_person && session.api_token.is_some() {
+        return Err(Error::Forbidden(Prohibition::ApiToken));
+    }
     if session.user.role < least {
         return Err(Error::Forbidden(Prohibition::Role));
     }
@@ -105,8 +111,9 @@ impl FromRequest for Acting {
     type Future = Ready<Result<Self>>;
 
     fn from_request(request: &HttpRequest, _: &mut Payload) -> Self::Future {
-        let user_id = request.extensions().get::<SignedIn>().map(|signed_in| signed_in.user.id.clone());
-        let by = Actor { user_id, address: origin::client_ip(request) };
+        let who = request.extensions().get::<SignedIn>().cloned();
+        let (user_id, token) = who.map(|who| (who.user.id, who.api_token)).unzip();
+        let by = Actor { user_id, token: token.flatten(), address: origin::client_ip(request) };
         ready(app(request).map(|app| Self(app.acting_for(by))))
     }
 }
@@ -118,7 +125,34 @@ fn app(request: &HttpRequest) -> Result<&web::Data<App>> {
 /// Whom [`admit`] let through; nobody on a route that the table leaves open. The role is asked again, so that a handler
 /// and the table cannot disagree to somebody's gain.
 fn admitted(request: &HttpRequest, least: Role) -> Result<SignedIn> {
-    allowed(request.extensions().get::<SignedIn>().cloned(), least)
+    allowed(request.extensions().get::<SignedIn>().cloned(), least, false)
+}
+
+/// Who asks: by the API token, where one is given, else by the session's cookie.
+async fn find_signed_in(request: &HttpRequest) -> Result<Option<SignedIn>> {
+    match bearer(request) {
+        Some(token) => api_tokens::find(app(request)?, token).await,
+        None => find_session(request).await,
+    }
+}
+
+/// The token of `Authorization: Bearer TOKEN`.
+fn bearer(request: &HttpRequest) -> Option<&str> {
+    let proof = request.headers().get(AUTHORIZATION)?.to_str().ok()?;
+    let (scheme, token) = proof.split_once(' ').unwrap_or((proof, ""));
+    scheme.eq_ignore_ascii_case("bearer").then(|| token.trim())
+}
+
+/// Whether a session, or an API token, still stands: a live stream asks from time to time.
+///
+/// # Errors
+/// What the store says.
+pub async fn stands(app: &App, who: &SignedIn) -> Result<bool> {
+    let found = match who.api_token {
+        Some(_) => api_tokens::find_hashed(app, &who.token_hash).await,
+        None => sessions::find_hashed(app, who.token_hash.clone(), None).await,
+    };
+    Ok(found?.is_some())
 }
 
 /// The session of this request's cookie, if it still stands.

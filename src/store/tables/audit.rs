@@ -12,6 +12,7 @@ pub struct AuditRow {
     pub at_ms: i64,
     pub action: String,
     pub user_id: Option<String>,
+    pub token: String,
     pub address: String,
     pub about_id: String,
     pub about_name: String,
@@ -25,25 +26,27 @@ fn read(mut row: Row) -> Result<AuditRow> {
         at_ms: row.take(1)?,
         action: row.take(2)?,
         user_id: row.take(3)?,
-        address: row.take(4)?,
-        about_id: row.take(5)?,
-        about_name: row.take(6)?,
-        role: row.take(7)?,
-        fields: row.take(8)?,
+        token: row.take(4)?,
+        address: row.take(5)?,
+        about_id: row.take(6)?,
+        about_name: row.take(7)?,
+        role: row.take(8)?,
+        fields: row.take(9)?,
     })
 }
 
 /// Safe to repeat: the id decides.
 pub fn insert(tx: &mut Tx, row: &AuditRow) -> Result<()> {
     tx.execute(
-        "INSERT INTO audit (id, at_ms, action, user_id, address, about_id, about_name, role, fields)
-         VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9)
+        "INSERT INTO audit (id, at_ms, action, user_id, token, address, about_id, about_name, role, fields)
+         VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)
          ON CONFLICT (id) DO NOTHING",
         params![
             &row.id,
             row.at_ms,
             &row.action,
             row.user_id.as_ref(),
+            &row.token,
             &row.address,
             &row.about_id,
             &row.about_name,
@@ -57,7 +60,7 @@ pub fn insert(tx: &mut Tx, row: &AuditRow) -> Result<()> {
 /// A page, newest first, with ids before `before`; ids grow with time.
 pub fn list(tx: &mut Tx, before: &str, limit: i64) -> Result<Vec<AuditRow>> {
     tx.query(
-        "SELECT id, at_ms, action, user_id, address, about_id, about_name, role, fields
+        "SELECT id, at_ms, action, user_id, token, address, about_id, about_name, role, fields
          FROM audit
          WHERE id < $1
          ORDER BY id DESC

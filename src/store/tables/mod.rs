@@ -1,5 +1,6 @@
 //! The tables, a file each: one function a statement.
 
+pub mod api_tokens;
 pub mod audit;
 pub mod call_lists;
 pub mod call_reaches;

@@ -14,7 +14,7 @@ await loadPart('security');
 /** @typedef {import('../../../core/types.js').AuditEntry} AuditEntry */
 
 /** What an act is shown by, from the first words of its name. @type {[string, string][]} */
-const ICONS = [['user', 'user'], ['invite', 'user'], ['set', 'settings'], ['signed', 'log-out'], ['integration', 'plug'], ['crm', 'key-round'], ['contact_', 'delete'], ['contacts', 'download'], ['recording', 'play']];
+const ICONS = [['user', 'user'], ['invite', 'user'], ['set', 'settings'], ['signed_in', 'check'], ['signed', 'log-out'], ['api_token', 'key-round'], ['integration', 'plug'], ['crm', 'key-round'], ['contact_', 'delete'], ['contacts', 'download'], ['recording', 'play']];
 
 /** Who did what: the newest first. */
 export function Audit() {
@@ -28,9 +28,9 @@ export function Audit() {
 }
 
 /** @param {{entry: AuditEntry}} props */
-function Row({ entry: { at, action, by, address, about, role, fields } }) {
+function Row({ entry: { at, action, by, token, address, about, role, fields } }) {
   const icon = ICONS.find(([start]) => action?.startsWith(start))?.[1] ?? 'history';
-  const more = [by ? by.name || by.login : t('audit.command'), address, role && t('audit.role', { role: t(`people.role.${role}`) }), fields.map(nameOf).join(', ')];
+  const more = [by ? by.name || by.login : t('audit.command'), token && t('audit.by_token', { name: token }), address, role && t('audit.role', { role: t(`people.role.${role}`) }), fields.map(nameOf).join(', ')];
   const call = action === 'recording_played' && about;
   return html`<li class="row"><span class="row-icon"><${Icon} name=${icon} /></span>
     <div class="row-main"><p class="row-title">${t(action ? `audit.${action}` : 'audit.newer')} ${about?.name && html`<span dir="auto">${about.name}</span>`}

@@ -15,6 +15,7 @@ const FOR_ADMINS = [
   { part: 'health', words: 'settings.health', icon: 'circle-alert', load: async () => (await import('./health.js')).Health },
   { part: 'journal', words: 'settings.journal', icon: 'history', load: async () => (await import('./journal.js')).Journal },
   { part: 'outbox', words: 'settings.outbox', icon: 'arrow-right', load: async () => (await import('./outbox.js')).Outbox },
+  { part: 'tokens', words: 'settings.tokens', icon: 'key-round', load: async () => (await import('./tokens.js')).Tokens },
   { part: 'audit', words: 'settings.audit', icon: 'eye', load: async () => (await import('./audit.js')).Audit },
 ];
 
