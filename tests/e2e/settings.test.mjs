@@ -286,3 +286,26 @@ test('an operator has this browser alone', async () => {
   await boss.page.getByRole('switch', { name: 'Звук звонка' }).waitFor();
   assert.equal(await boss.page.getByRole('navigation', { name: 'Разделы настроек' }).getByRole('link').count(), 1);
 });
+
+test('a program’s key is shown once, works, and ends by two clicks; the audit names it all', async () => {
+  await open('tokens');
+  await field('Для чего').fill('Сайт');
+  await press('Создать ключ');
+  const key = await boss.page.locator('#token-made').inputValue();
+  await isAccessible(boss.page, 'a key just made');
+  const ask = async () => (await fetch(`${office.address}/api/contacts`, { headers: { authorization: `Bearer ${key}` } })).status;
+  assert.equal(await ask(), 200);
+  await press('Готово, ключ сохранён');
+  await boss.page.reload();
+  await boss.page.locator('.row', { hasText: 'Сайт' }).getByText(/^использован/).waitFor();
+  assert.ok(!(await boss.page.content()).includes(key));
+  await press('Отключить: Сайт');
+  await press('Отключить сейчас: Сайт');
+  await boss.page.getByText('Ключей нет.').waitFor();
+  assert.equal(await ask(), 401);
+  await boss.page.goto(`${office.address}/settings/audit`);
+  const rows = boss.page.locator('.settings-part .row');
+  await rows.filter({ hasText: 'Отключён ключ программы' }).waitFor();
+  assert.match(await rows.first().innerText(), /Отключён ключ программы\s+Сайт/);
+  await rows.filter({ hasText: 'Создан ключ программы' }).first().waitFor();
+});

@@ -44,7 +44,7 @@ export default {
   'tokens.over': 'срок вышел {when}',
   'tokens.end': 'Отключить',
   'tokens.end_now': 'Отключить сейчас',
-  'audit.api_token_made': 'Создан ключ API',
-  'audit.api_token_ended': 'Отключён ключ API',
+  'audit.api_token_made': 'Создан ключ программы',
+  'audit.api_token_ended': 'Отключён ключ программы',
   'audit.by_token': 'ключом «{name}»',
 };

@@ -14,7 +14,7 @@ export default {
   'settings.journal': 'Журнал АТС',
   'settings.outbox': 'Отправка',
   'settings.blocked': 'Заблокированные',
-  'settings.tokens': 'Ключи API',
+  'settings.tokens': 'Ключи программ',
   'settings.audit': 'Журнал действий',
   'settings.browser': 'Этот браузер',
   'settings.save': 'Сохранить',

@@ -35,7 +35,7 @@ export function Tokens() {
     ? html`<p class="empty">${t('tokens.none')}</p>`
     : html`<ul class="rows">${items.map((token) => html`<${Row} key=${token.id} token=${token} onEnd=${() => end(token)} />`)}</ul>`);
   return html`<${Asked} title=${t('settings.tokens')} more=${t('tokens.more')} answer=${answer} show=${show} />
-    <section class="panel"><h2>${t('tokens.new')}</h2>${made
+    <section class="panel settings-form"><h2>${t('tokens.new')}</h2>${made
       ? html`<div class="form"><${ValueToCopy} id="token-made" label=${made.name} value=${made.token} more=${t('tokens.once')} />
           <div class="buttons"><button type="button" class="button" onClick=${() => setMade(null)}>${t('tokens.kept')}</button></div></div>`
       : html`<${Add} onMade=${take} />`}</section>`;
