@@ -270,6 +270,7 @@ CREATE TABLE unnamed (
     integration_id TEXT   NOT NULL REFERENCES integration (id),
     name           TEXT   NOT NULL,
     heard_ms       BIGINT NOT NULL,             -- when it was heard first
+    nobody_ms      BIGINT,                      -- when a person said that it is nobody: it is not asked for again
     PRIMARY KEY (kind, integration_id, name)
 );
 

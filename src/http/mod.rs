@@ -140,6 +140,7 @@ pub const ROUTES: &[Entry] = &[
     admin(Method::POST, "/api/webhooks/{id}/replay", |to| to.to(journal::replay)),
     admin(Method::POST, "/api/trial", |to| to.to(trial::ring)),
     admin(Method::GET, "/api/unnamed", |to| to.to(unnamed::list)),
+    admin(Method::PATCH, "/api/unnamed", |to| to.to(unnamed::put_away)),
     admin(Method::GET, "/api/doctor", |to| to.to(doctor::get)),
     open(Method::GET, "/api/openapi.json", |to| to.to(openapi::get)),
     open(Method::GET, "/healthz", |to| to.to(health::healthz)),

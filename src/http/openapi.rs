@@ -84,6 +84,7 @@ use crate::http::{
         doctor::get,
         trial::ring,
         unnamed::list,
+        unnamed::put_away,
         health::healthz,
         health::readyz,
     )

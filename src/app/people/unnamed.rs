@@ -11,7 +11,7 @@ use crate::domain::integration::TRIAL;
 use crate::domain::phone::Phone;
 use crate::domain::push::{CallDetails, PbxEvent};
 use crate::domain::time::UtcMs;
-use crate::error::Result;
+use crate::error::{Error, Result};
 use crate::store::tables::unnamed::{self, UnnamedRow};
 use crate::store::tx::Tx;
 
@@ -43,6 +43,8 @@ pub struct Unnamed {
     pub integration: String,
     pub name: String,
     pub heard_at: UtcMs,
+    /// A person said that nobody is behind it: nobody is asked any more.
+    pub is_nobody: bool,
 }
 
 /// Notes what a push names and nobody knows.
@@ -60,7 +62,7 @@ pub fn note(tx: &mut Tx, integration_id: &str, event: &PbxEvent, directory: &Dir
     for (kind, name) in named {
         let Some(name) = name.filter(|name| is_asked_for(directory, kind, integration_id, name)) else { continue };
         let (kind, integration_id, name) = (kind.as_str().to_owned(), integration_id.to_owned(), name.to_owned());
-        unnamed::insert(tx, &UnnamedRow { kind, integration_id, name, heard_ms: now_ms })?;
+        unnamed::insert(tx, &UnnamedRow { kind, integration_id, name, heard_ms: now_ms, nobody_ms: None })?;
     }
     Ok(())
 }
@@ -81,7 +83,7 @@ fn is_asked_for(directory: &Directory, kind: UnnamedKind, integration_id: &str, 
     }
 }
 
-/// What is still to be named, what was heard last first.
+/// What is still to be named, what was heard last first; and who was said to be nobody.
 ///
 /// # Errors
 /// What the store says.
@@ -89,14 +91,26 @@ pub async fn list(app: &App) -> Result<Vec<Unnamed>> {
     let directory = app.directory().await?;
     let rows = app.store.show(unnamed::list).await?;
     let mut found: Vec<Unnamed> = Vec::new();
-    for UnnamedRow { kind, integration_id, name, heard_ms } in rows {
+    for UnnamedRow { kind, integration_id, name, heard_ms, nobody_ms } in rows {
         let kind = if kind == UnnamedKind::Account.as_str() { UnnamedKind::Account } else { UnnamedKind::Number };
         let is_used = directory.integration(&integration_id).is_some_and(|one| !one.is_removed);
         // Two PBXs may lead to one number.
         let is_told = kind == UnnamedKind::Number && found.iter().any(|one| one.kind == kind && one.name == name);
         if is_used && !is_told && is_asked_for(&directory, kind, &integration_id, &name) {
-            found.push(Unnamed { kind, integration: integration_id, name, heard_at: UtcMs(heard_ms) });
+            let (heard_at, is_nobody) = (UtcMs(heard_ms), nobody_ms.is_some());
+            found.push(Unnamed { kind, integration: integration_id, name, heard_at, is_nobody });
         }
     }
     Ok(found)
+}
+
+/// Says that nobody is behind a login at the PBX (a fax, a door), or that it is to be asked for again.
+///
+/// # Errors
+/// `NotFound` when no call was at this login.
+pub async fn put_away(app: &App, integration: String, account: String, is_nobody: bool) -> Result<()> {
+    let nobody_ms = is_nobody.then(|| app.clock.now_ms());
+    let kind = UnnamedKind::Account.as_str();
+    let known = app.store.write(move |tx| unnamed::set_nobody(tx, kind, &integration, &account, nobody_ms)).await?;
+    if known { Ok(()) } else { Err(Error::NotFound("login")) }
 }

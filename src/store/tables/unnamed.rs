@@ -14,11 +14,13 @@ pub struct UnnamedRow {
     pub integration_id: String,
     pub name: String,
     pub heard_ms: i64,
+    /// When a person said that it is nobody.
+    pub nobody_ms: Option<i64>,
 }
 
-/// Safe to repeat. Beyond the hundredth of its kind at an integration nothing is kept.
+/// Safe to repeat: what is known stays as it is. Beyond the hundredth of its kind at an integration nothing is kept.
 pub fn insert(tx: &mut Tx, row: &UnnamedRow) -> Result<()> {
-    let UnnamedRow { kind, integration_id, name, heard_ms } = row;
+    let UnnamedRow { kind, integration_id, name, heard_ms, nobody_ms } = row;
     let known = tx.query_opt(
         "SELECT heard_ms FROM unnamed WHERE kind = $1 AND integration_id = $2 AND name = $3",
         params![kind, integration_id, name],
@@ -27,11 +29,11 @@ pub fn insert(tx: &mut Tx, row: &UnnamedRow) -> Result<()> {
         return Ok(());
     }
     tx.execute(
-        "INSERT INTO unnamed (kind, integration_id, name, heard_ms)
-         SELECT CAST($1 AS TEXT), CAST($2 AS TEXT), CAST($3 AS TEXT), CAST($4 AS BIGINT)
-         WHERE (SELECT COUNT(*) FROM unnamed WHERE kind = $1 AND integration_id = $2) < $5
+        "INSERT INTO unnamed (kind, integration_id, name, heard_ms, nobody_ms)
+         SELECT CAST($1 AS TEXT), CAST($2 AS TEXT), CAST($3 AS TEXT), CAST($4 AS BIGINT), CAST($6 AS BIGINT)
+         WHERE (SELECT COUNT(*) FROM unnamed WHERE kind = $1 AND integration_id = $2 AND nobody_ms IS NULL) < $5
          ON CONFLICT (kind, integration_id, name) DO NOTHING",
-        params![kind, integration_id, name, *heard_ms, MOST],
+        params![kind, integration_id, name, *heard_ms, MOST, *nobody_ms],
     )?;
     Ok(())
 }
@@ -39,17 +41,29 @@ pub fn insert(tx: &mut Tx, row: &UnnamedRow) -> Result<()> {
 /// All of it, what was heard last first.
 pub fn list(tx: &mut Tx) -> Result<Vec<UnnamedRow>> {
     tx.query(
-        "SELECT kind, integration_id, name, heard_ms FROM unnamed ORDER BY heard_ms DESC, kind, name, integration_id",
+        "SELECT kind, integration_id, name, heard_ms, nobody_ms
+         FROM unnamed
+         ORDER BY heard_ms DESC, kind, name, integration_id",
         &[],
     )?
     .into_iter()
     .map(|mut row| {
-        Ok(UnnamedRow { kind: row.take(0)?, integration_id: row.take(1)?, name: row.take(2)?, heard_ms: row.take(3)? })
+        let [kind, integration_id, name] = [row.take(0)?, row.take(1)?, row.take(2)?];
+        Ok(UnnamedRow { kind, integration_id, name, heard_ms: row.take(3)?, nobody_ms: row.take(4)? })
     })
     .collect()
 }
 
-/// Deletes what was heard first before this instant; answers how many rows went.
+/// A person said that it is nobody, or that it may be somebody after all; false when it was never heard of.
+pub fn set_nobody(tx: &mut Tx, kind: &str, integration_id: &str, name: &str, nobody_ms: Option<i64>) -> Result<bool> {
+    let changed = tx.execute(
+        "UPDATE unnamed SET nobody_ms = $4 WHERE kind = $1 AND integration_id = $2 AND name = $3",
+        params![kind, integration_id, name, nobody_ms],
+    )?;
+    Ok(changed > 0)
+}
+
+/// Deletes what was heard first before this instant, but for what is nobody; answers how many rows went.
 pub fn delete_before(tx: &mut Tx, before_ms: i64) -> Result<u64> {
-    tx.execute("DELETE FROM unnamed WHERE heard_ms < $1", params![before_ms])
+    tx.execute("DELETE FROM unnamed WHERE heard_ms < $1 AND nobody_ms IS NULL", params![before_ms])
 }

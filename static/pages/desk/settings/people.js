@@ -5,6 +5,7 @@ import { t } from '../../../core/i18n.js';
 import { amend, route } from '../../../core/router.js';
 import { Icon } from '../../../ui/icon.js';
 import { Asked, useAsked } from './asked.js';
+import { Nobodies } from './nobodies.js';
 import { PersonForm } from './person-form.js';
 import { UnknownPeople } from './unknown-people.js';
 
@@ -29,8 +30,9 @@ export function People() {
   }
   const foot = html`<div class="panel-foot"><a class="button" href="/settings/people?new="><${Icon} name="user-plus" />${t('people.new')}</a></div>`;
   const nameOf = (/** @type {string} */ integration) => known?.integrations.find(({ id }) => id === integration)?.name ?? '';
-  return html`${known && known.unknown.length > 0 && html`<${UnknownPeople} unknown=${known.unknown} people=${known.people} nameOf=${nameOf} />`}
-    <${Asked} title=${t('settings.people')} more=${t('people.more')} answer=${answer} foot=${foot} show=${show} />`;
+  return html`${known && html`<${UnknownPeople} unknown=${known.unknown.filter((one) => !one.is_nobody)} people=${known.people} nameOf=${nameOf} again=${again} />`}
+    <${Asked} title=${t('settings.people')} more=${t('people.more')} answer=${answer} foot=${foot} show=${show} />
+    ${known && html`<${Nobodies} nobodies=${known.unknown.filter((one) => one.is_nobody)} nameOf=${nameOf} again=${again} />`}`;
 }
 
 /** The line that the address asks for: of a login that somebody was asked of. @returns {import('../../../core/types.js').Line|null} */

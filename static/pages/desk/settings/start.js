@@ -32,7 +32,7 @@ async function read() {
   const pbx = integrations.find(({ kind }) => kind === 'cloud-pbx');
   const heard = findings.map(({ why }) => why).find((why) => why.code === 'push_last');
   const isSafe = findings.some(({ why }) => why.code === 'address_safe');
-  const [strangers, numbers] = [unnamed.filter(({ kind }) => kind === 'account'), unnamed.filter(({ kind }) => kind === 'number')];
+  const [strangers, numbers] = [unnamed.filter(({ kind, is_nobody: isNobody }) => kind === 'account' && !isNobody), unnamed.filter(({ kind }) => kind === 'number')];
   const [[stranger], [nameless]] = [strangers, numbers];
   const withLine = people.filter(({ lines }) => lines?.length);
   return [
