@@ -5,6 +5,7 @@ use utoipa::ToSchema;
 
 use crate::domain::call::Call;
 use crate::domain::contact::ContactPhone;
+use crate::domain::promise::Promise;
 use crate::domain::time::UtcMs;
 use crate::domain::user::UserRef;
 
@@ -16,6 +17,8 @@ pub struct TimelineItem {
     pub at: UtcMs,
     pub call: Option<Call>,
     pub change: Option<ContactChange>,
+    /// One that was made in no call; others stand inside theirs.
+    pub promise: Option<Promise>,
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, ToSchema)]
@@ -23,6 +26,7 @@ pub struct TimelineItem {
 pub enum TimelineKind {
     Call,
     Change,
+    Promise,
 }
 
 /// Somebody changed the contact.

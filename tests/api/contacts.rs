@@ -2,7 +2,7 @@
 
 use serde_json::{Value, json};
 
-use crate::support::office::Office;
+use crate::support::office::{Office, with};
 use crate::support::pbx::on;
 use crate::support::person::Person;
 
@@ -487,7 +487,7 @@ async fn the_timeline_holds_calls_and_changes_newest_first() {
     let items = timeline(&office.anna, &path, "").await;
     let changed = |at: i64, by: &Value, fields: Value, id: &Value| {
         json!({"id": id, "kind": "change", "at": crate::support::office::at(at), "call": null,
-            "change": {"by": by, "fields": fields}})
+            "change": {"by": by, "fields": fields}, "promise": null})
     };
     let call = office.call("talk").await;
     let cut = format!("{}…", "я".repeat(300));
@@ -500,7 +500,7 @@ async fn the_timeline_holds_calls_and_changes_newest_first() {
     let whole = [
         changed(3, &office.boris.appears, json!([{"field": "tags", "before": [], "after": ["опт"]}]), &items[0]["id"]),
         changed(2, &office.anna.appears, fields, &items[1]["id"]),
-        json!({"id": call["id"], "kind": "call", "at": call["started_at"], "call": call, "change": null}),
+        json!({"id": call["id"], "kind": "call", "at": call["started_at"], "call": call, "change": null, "promise": null}),
     ];
     assert_eq!(items, whole);
 
@@ -515,6 +515,33 @@ async fn the_timeline_holds_calls_and_changes_newest_first() {
     assert_eq!(office.anna.get("/api/contacts/nobody/timeline").await.status, 404);
     office.admin.delete(&path).await;
     assert_eq!(office.anna.get(&format!("{path}/timeline")).await.status, 404);
+}
+
+#[actix_web::test]
+async fn what_was_promised_in_no_call_stands_in_the_timeline_and_what_was_in_one_inside_it() {
+    let office = Office::opens().await;
+    let made = office.anna.keeps_contact("Пётр", "89101234567").await;
+    let path = format!("/api/contacts/{}", made["id"].as_str().unwrap());
+    office.clock.advance(1_000);
+    talks(&office, "talk", "79101234567").await;
+    let call = office.call("talk").await;
+    let promised = |whom: Value| with(json!({"due_at": "2026-03-02T09:00:00Z", "text": "Счёт"}), whom);
+    let inside = office.anna.makes("/api/promises", promised(json!({"call": call["id"]}))).await;
+    office.clock.advance(1_000);
+    let his = office.anna.makes("/api/promises", promised(json!({"contact": made["id"]}))).await;
+    office.anna.makes("/api/promises", promised(json!({"number": "79205550199"}))).await;
+    let items = timeline(&office.anna, &path, "").await;
+    let item =
+        json!({"id": his["id"], "kind": "promise", "at": his["made_at"], "call": null, "change": null, "promise": his});
+    assert_eq!((items.len(), &items[0]), (2, &item));
+    assert_eq!(items[1]["call"]["promise"]["id"], inside["id"]);
+    let page = office.anna.reads(&format!("{path}/timeline?limit=1")).await;
+    let rest = timeline(&office.anna, &path, &format!("cursor={}", page["next"].as_str().unwrap())).await;
+    assert_eq!([page["items"].as_array().unwrap().clone(), rest].concat(), items);
+    // Promised to a number of nobody, who is somebody now.
+    let stranger = office.anna.keeps_contact("Олег", "79205550199").await;
+    let items = timeline(&office.anna, &format!("/api/contacts/{}", stranger["id"].as_str().unwrap()), "").await;
+    assert_eq!((items.len(), &items[0]["kind"]), (1, &json!("promise")));
 }
 
 #[actix_web::test]

@@ -452,6 +452,18 @@ async fn a_client_of_two_numbers_is_one_row_and_a_talk_on_either_serves_him() {
 }
 
 #[tokio::test]
+async fn the_card_counts_what_was_missed_on_all_numbers_of_its_client() {
+    let office = Office::opens().await;
+    client_of_two_numbers(&office).await;
+    rings_from_both(&office).await;
+    let mut anna = office.anna.watches("").await;
+    office.pbx.rings(on("again", "anna").of(SECOND)).await;
+    assert_eq!(anna.card_in("ringing").await["missed_open"], 2);
+    office.pbx.rings(on("stranger", "anna").of("79205550199")).await;
+    assert_eq!(anna.card_in("ringing").await["missed_open"], 0);
+}
+
+#[tokio::test]
 async fn what_is_done_with_a_client_is_done_with_all_his_numbers_and_undone() {
     let office = Office::opens().await;
     client_of_two_numbers(&office).await;

@@ -188,10 +188,13 @@ contract! {
                     client_numbers::save(tx, &ClientNumberRow { misses: 1, ..row })?;
                 }
                 let beside = ["+1", "+2", "+3", "+4", "+5"].map(|number| contact_phones::list_of_only_owner(tx, number).unwrap().join(" "));
-                Ok((beside, client_numbers::count_open(tx, 0)?))
+                let (a, b) = ("a".to_owned(), "b".to_owned());
+                let misses = [("+1", Some(&a)), ("+5", Some(&b)), ("+4", None), ("+9", None)]
+                    .map(|(number, contact)| client_numbers::count_misses(tx, number, contact).unwrap());
+                Ok((beside, client_numbers::count_open(tx, 0)?, misses))
             })
             .await
             .unwrap();
-        assert_eq!(found, (["+3 +1", "", "+3 +1", "+4", ""].map(str::to_owned), 4));
+        assert_eq!(found, (["+3 +1", "", "+3 +1", "+4", ""].map(str::to_owned), 4, [3, 3, 1, 0]));
     }
 }

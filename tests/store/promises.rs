@@ -173,3 +173,31 @@ contract! {
         assert_eq!(found, (2, "32".to_owned()));
     }
 }
+
+contract! {
+    /// A contact's: what was promised to him or to a number of his, but for what was in a call; newest first.
+    async fn a_contact_has_what_was_promised_to_him_and_to_his_numbers(place: Place) {
+        let store = place.open();
+        let found = store
+            .write(|tx| {
+                prepare(tx)?;
+                calls::insert(tx, &call("c", Some("c"), "answered", 5))?;
+                contacts::insert(tx, &contact("k", 1), &[phone("+1", ""), phone("+2", "")])?;
+                let to = |contact: &str| Some(contact.to_owned());
+                let rows = [
+                    PromiseRow { contact_id: to("k"), number: "+9".to_owned(), made_ms: 3, ..promise("1", 9) },
+                    PromiseRow { number: "+2".to_owned(), made_ms: 4, ..promise("2", 9) },
+                    PromiseRow { contact_id: to("other"), made_ms: 5, ..promise("3", 9) },
+                    PromiseRow { contact_id: to("k"), call_id: to("c"), made_ms: 6, ..promise("4", 9) },
+                    PromiseRow { contact_id: to("k"), made_ms: 7, ..promise("5", 9) },
+                ];
+                rows.iter().try_for_each(|row| promises::insert(tx, row))?;
+                let first = promises::list_of_contact(tx, "k", &(i64::MAX, String::new()), 2)?;
+                let rest = promises::list_of_contact(tx, "k", &(4, "2".to_owned()), 2)?;
+                Ok((ids(first), ids(rest)))
+            })
+            .await
+            .unwrap();
+        assert_eq!(found, ("52".to_owned(), "1".to_owned()));
+    }
+}

@@ -109,6 +109,7 @@ fn of_row(tx: &mut Tx, directory: &Directory, around: &Around, row: &CallRow) ->
         audience.clear();
     }
     let is_known = Phone::from_stored(call.phone.as_str()).is_dialable();
+    let missed_open = client_numbers::count_misses(tx, &call.phone, contact.as_ref().map(|contact| &contact.id))?;
     let card = Card {
         rev: row.rev,
         for_me: false,
@@ -120,7 +121,7 @@ fn of_row(tx: &mut Tx, directory: &Directory, around: &Around, row: &CallRow) ->
         last: if is_known { last_talk(tx, directory, &call.phone, row)? } else { None },
         // Whoever hides his number is somebody else each time.
         calls_count: if is_known { call_lists::count_of_phone(tx, &call.phone)? } else { 0 },
-        missed_open: number.map_or(0, |number| number.misses),
+        missed_open,
         call,
     };
     Ok(CardFor { card, audience, is_blocked })

@@ -178,7 +178,8 @@ fn put(tx: &mut Tx, row: PromiseRow) -> Result<()> {
     Ok(())
 }
 
-fn view(tx: &mut Tx, directory: &Directory, row: PromiseRow) -> Result<Promise> {
+/// The promise as it is shown.
+pub fn view(tx: &mut Tx, directory: &Directory, row: PromiseRow) -> Result<Promise> {
     let kept = match &row.contact_id {
         Some(id) => contact_rows::find(tx, id)?.map(|(contact, _)| contact),
         None => None,

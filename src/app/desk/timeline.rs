@@ -1,10 +1,11 @@
-//! A client's line of time: the calls with him, and what people changed of his contact.
+//! A client's line of time: the calls with him, what people changed of his contact, and what was promised outside a call.
 
 use std::collections::BTreeMap;
 
 use crate::app::App;
 use crate::app::calls::row::facts_to_show;
 use crate::app::desk::past::{self, CallQuery};
+use crate::app::desk::promises;
 use crate::app::desk::view::Around;
 use crate::app::directory::Directory;
 use crate::domain::page::Found;
@@ -13,6 +14,7 @@ use crate::domain::timeline::{ChangedField, ChangedValue, ContactChange, Timelin
 use crate::error::{Error, Result};
 use crate::store::tables::call_walks::{CallHead, Place};
 use crate::store::tables::contact_changes::{self, ContactChangeRow, FieldChange};
+use crate::store::tables::promises::{self as promise_rows, PromiseRow};
 use crate::store::tables::{calls, contact_walks};
 use crate::store::tx::Tx;
 
@@ -20,6 +22,7 @@ use crate::store::tx::Tx;
 enum Head {
     Call(CallHead),
     Change(ContactChangeRow),
+    Promise(PromiseRow),
 }
 
 impl Head {
@@ -27,13 +30,14 @@ impl Head {
         match self {
             Self::Call(head) => head.place(),
             Self::Change(row) => row.place(),
+            Self::Promise(row) => (row.made_ms, row.id.clone()),
         }
     }
 
     fn call_id(&self) -> Option<&str> {
         match self {
             Self::Call(head) => Some(&head.id),
-            Self::Change(_) => None,
+            Self::Change(_) | Self::Promise(_) => None,
         }
     }
 }
@@ -61,7 +65,10 @@ fn find(tx: &mut Tx, id: &str, after: Option<Place>, limit: usize) -> Result<Fou
     let from = after.unwrap_or((i64::MAX, String::new()));
     let one_more = i64::try_from(limit).unwrap_or(i64::MAX).saturating_add(1);
     let changes = contact_changes::list(tx, id, &from, one_more)?;
-    let mut heads: Vec<_> = rows.into_iter().map(Head::Call).chain(changes.into_iter().map(Head::Change)).collect();
+    let promised = promise_rows::list_of_contact(tx, id, &from, one_more)?;
+    let mut heads: Vec<_> = rows.into_iter().map(Head::Call).collect();
+    heads.extend(changes.into_iter().map(Head::Change));
+    heads.extend(promised.into_iter().map(Head::Promise));
     // What lies behind the last call that was looked at may have calls before it yet.
     heads.retain(|head| next.as_ref().is_none_or(|next| head.place() >= *next));
     heads.sort_unstable_by_key(|head| std::cmp::Reverse(head.place()));
@@ -83,13 +90,18 @@ fn whole(tx: &mut Tx, found: Found<Head, Place>, directory: &Directory) -> Resul
             let row = rows.get(&head.id).ok_or_else(|| Error::internal("a call of the list is gone"))?;
             let (call, _) = around.show(row, &facts_to_show(directory, row));
             let (id, at) = (call.id.clone(), call.started_at);
-            Ok(TimelineItem { id, kind: TimelineKind::Call, at, call: Some(call), change: None })
+            Ok(TimelineItem { id, kind: TimelineKind::Call, at, call: Some(call), change: None, promise: None })
         }
         Head::Change(row) => {
             let by = directory.user_ref(&row.user_id).cloned();
             let fields = row.fields.into_iter().map(|field| told(field, directory)).collect();
-            let change = Some(ContactChange { by, fields });
-            Ok(TimelineItem { id: row.id, kind: TimelineKind::Change, at: UtcMs(row.at_ms), call: None, change })
+            let (at, change) = (UtcMs(row.at_ms), Some(ContactChange { by, fields }));
+            Ok(TimelineItem { id: row.id, kind: TimelineKind::Change, at, call: None, change, promise: None })
+        }
+        Head::Promise(row) => {
+            let promise = promises::view(tx, directory, row)?;
+            let (id, at) = (promise.id.clone(), promise.made_at);
+            Ok(TimelineItem { id, kind: TimelineKind::Promise, at, call: None, change: None, promise: Some(promise) })
         }
     })
 }

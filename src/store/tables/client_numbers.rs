@@ -178,6 +178,19 @@ pub fn count_open(tx: &mut Tx, now_ms: i64) -> Result<i64> {
     row.map_or(Ok(0), |mut row| row.take(0))
 }
 
+/// Open misses of this number and of all those of this contact.
+pub fn count_misses(tx: &mut Tx, number: &str, contact_id: Option<&String>) -> Result<i64> {
+    let row = tx.query_opt(
+        "SELECT CAST(COALESCE(SUM(misses), 0) AS BIGINT)
+         FROM client_number
+         WHERE number IN (SELECT CAST($1 AS TEXT)
+                          UNION
+                          SELECT number FROM contact_phone WHERE contact_id = $2)",
+        params![number, contact_id],
+    )?;
+    row.map_or(Ok(0), |mut row| row.take(0))
+}
+
 /// The whole open board, for an order that no index knows.
 pub fn list_all_open(tx: &mut Tx) -> Result<Vec<ClientNumberRow>> {
     tx.query(concat!("SELECT ", columns!(), " FROM client_number WHERE misses > 0"), &[])?

@@ -136,6 +136,33 @@ pub fn list_of_number(tx: &mut Tx, number: &str) -> Result<Vec<String>> {
     ids(rows)
 }
 
+/// At most `limit` of what was promised to this contact, or to a number of his, and in no call that is kept: the newest
+/// first, after (made_ms, id).
+pub fn list_of_contact(tx: &mut Tx, contact_id: &str, after: &(i64, String), limit: i64) -> Result<Vec<PromiseRow>> {
+    tx.query(
+        concat!(
+            "SELECT ",
+            columns!(),
+            " FROM promise
+             WHERE id IN (SELECT id
+                          FROM promise
+                          WHERE contact_id = $1
+                          UNION
+                          SELECT p.id
+                          FROM contact_phone n
+                          JOIN promise p ON p.number = n.number AND p.contact_id IS NULL
+                          WHERE n.contact_id = $1)
+               AND call_id IS NULL AND (made_ms, id) < ($2, $3)
+             ORDER BY made_ms DESC, id DESC
+             LIMIT $4"
+        ),
+        params![contact_id, after.0, &after.1, limit],
+    )?
+    .into_iter()
+    .map(read)
+    .collect()
+}
+
 /// The talk with this number that ended first after `after_ms`, but not the call `but_call_id`.
 pub fn find_first_talk(tx: &mut Tx, number: &str, after_ms: i64, but_call_id: Option<&str>) -> Result<Option<Talk>> {
     let row = tx.query_opt(

@@ -15,6 +15,7 @@ export function Moment({ item }) {
   void now.value;
   const time = html`<time class="muted figures" datetime=${item.at} title=${formatExact(item.at)}>${formatWhen(item.at)}</time>`;
   if (item.call) return html`<${CallMoment} call=${item.call} time=${time} />`;
+  if (item.promise) return html`<${PromiseMoment} promise=${item.promise} time=${time} />`;
   return item.change ? html`<${ChangeMoment} change=${item.change} time=${time} />` : null;
 }
 
@@ -29,11 +30,28 @@ function CallMoment({ call, time }) {
       ${call.note && html`<p class="moment-note pre" dir="auto">${call.note}</p>`}</div></li>`;
 }
 
-/** What was said would be done, and whether it was. @param {{promise: import('../../../core/types.js').CallPromise}} props */
-function PromiseLine({ promise: { due_at: due, text, done_at: done } }) {
-  const tone = done ? 'good-text' : Date.parse(due) <= now.value ? 'bad-text' : 'live-text';
-  return html`<p class=${`moment-promise ${tone}`}><${Icon} name=${done ? 'check' : 'clock'} /> ${t('contacts.promised', { when: formatWhen(due) })}${text && html`: <span dir="auto">${text}</span>`}
+/** @typedef {Pick<import('../../../core/types.js').CallPromise, 'due_at'|'text'|'done_at'>} Promised what was said would be done, and whether it was */
+
+/** @param {Promised} promise */
+const toneOf = ({ due_at: due, done_at: done }) => (done ? 'good-text' : Date.parse(due) <= now.value ? 'bad-text' : 'live-text');
+
+/** @param {Promised} promise */
+const iconOf = ({ done_at: done }) => (done ? 'check' : 'clock');
+
+/** Inside its call. @param {{promise: Promised}} props */
+function PromiseLine({ promise }) {
+  const { due_at: due, text, done_at: done } = promise;
+  return html`<p class=${`moment-promise ${toneOf(promise)}`}><${Icon} name=${iconOf(promise)} /> ${t('contacts.promised', { when: formatWhen(due) })}${text && html`: <span dir="auto">${text}</span>`}
     ${done && html` <span class="muted">(${t('contacts.promise_kept', { when: formatWhen(done) })})</span>`}</p>`;
+}
+
+/** What was promised without a call. @param {{promise: import('../../../core/types.js').Promise, time: any}} props */
+function PromiseMoment({ promise, time }) {
+  const { due_at: due, text, done_at: done, user } = promise;
+  return html`<li class="moment"><span class="moment-mark row-icon"><${Icon} name=${iconOf(promise)} /></span>
+    <div><p class="moment-head"><strong class=${toneOf(promise)}>${t('contacts.promised', { when: formatWhen(due) })}</strong>${time}</p>
+      <p class="row-more muted">${user && html`<span dir="auto">${user.name}</span>`}${done && html`<span>${t('contacts.promise_kept', { when: formatWhen(done) })}</span>`}</p>
+      ${text && html`<p dir="auto">${text}</p>`}</div></li>`;
 }
 
 /** @param {{change: import('../../../core/types.js').ContactChange, time: any}} props */
