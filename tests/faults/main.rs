@@ -6,6 +6,7 @@
     reason = "a test that cannot go on says so by panicking"
 )]
 
+mod at_start;
 mod backup;
 mod damage;
 mod deploy;

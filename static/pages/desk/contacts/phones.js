@@ -1,32 +1,25 @@
 // @ts-check
 import { useState } from '../../../vendor/hooks.mjs';
-import { CallButton } from '../../../card/call-button.js';
 import { explain } from '../../../core/errors.js';
-import { formatPhone } from '../../../core/format.js';
 import { html } from '../../../core/html.js';
 import { t } from '../../../core/i18n.js';
-import { CopyButton } from '../../../ui/copy.js';
 import { focus } from '../../../ui/focus.js';
 import { Icon } from '../../../ui/icon.js';
-import { Editable } from './editable.js';
 import { Owners, useOwners } from './owners.js';
+import { Phone } from './phone.js';
 
 /** @typedef {import('../../../core/types.js').Contact} Contact */
 /** @typedef {{contact: Contact, save: import('./facts.js').Save}} Props */
 
-/** A client's numbers: called, copied, labelled, added and taken away. @param {Props} props */
+/** A client's numbers, and one more. @param {Props} props */
 export function Phones({ contact, save }) {
   const [isAdding, setAdding] = useState(false);
   const { phones } = contact;
   const keep = (/** @type {Contact['phones']} */ wanted) => save({ phones: wanted }, { phones });
   const label = (/** @type {string} */ number) => (/** @type {string} */ value) => keep(phones.map((one) => (one.number === number ? { number, label: value } : one)));
-  return html`<ul class="contact-phones" aria-label=${t('contact.phones')}>${phones.map((phone) => html`<li key=${phone.number} class="contact-phone">
-      <span class="contact-phone-number"><span class="figures">${formatPhone(phone.number)}</span><${CopyButton} text=${phone.number} label=${t('contacts.copy', { number: formatPhone(phone.number) })} /></span>
-      <${Editable} id=${`label-${phone.number}`} label=${t('contacts.label_of', { number: formatPhone(phone.number) })} value=${phone.label} most=${50} placeholder=${t('contacts.label_example')} onSave=${label(phone.number)} />
-      <span class="contact-phone-actions"><${CallButton} phone=${phone.number} label=${t('dial.call')} small />
-        <a class="icon-button small only-phone" href=${`tel:${phone.number}`} aria-label=${t('contacts.tel', { number: formatPhone(phone.number) })} title=${t('contacts.tel', { number: formatPhone(phone.number) })}><${Icon} name="phone-outgoing" /></a>
-        <button type="button" class="icon-button small" aria-label=${t('contacts.unphone', { number: formatPhone(phone.number) })} title=${t('contacts.unphone', { number: formatPhone(phone.number) })}
-          onClick=${() => keep(phones.filter(({ number }) => number !== phone.number)).catch(() => {})}><${Icon} name="x" /></button></span></li>`)}</ul>
+  const without = (/** @type {string} */ number) => keep(phones.filter((one) => one.number !== number)).catch(() => {});
+  return html`<ul class="contact-phones" aria-label=${t('contact.phones')}>${phones.map((phone) => html`<${Phone} key=${phone.number} phone=${phone}
+      onLabel=${label(phone.number)} onRemove=${() => without(phone.number)} />`)}</ul>
     ${isAdding ? html`<${Adding} contact=${contact} save=${save} onDone=${() => setAdding(false)} />`
     : html`<button type="button" class="button small" onClick=${() => setAdding(true)}><${Icon} name="phone" />${t('contacts.add_phone')}</button>`}`;
 }
