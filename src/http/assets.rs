@@ -63,6 +63,7 @@ impl Assets {
                 Cow::Owned(page) if path.ends_with(".html") => compressed(path, page_of(&contents, page, &hash))?,
                 Cow::Borrowed(worker) if path == WORKER => compressed(path, worker_of(worker, &hash))?,
                 Cow::Owned(worker) if path == WORKER => compressed(path, worker_of(worker, &hash))?,
+                script if path.ends_with(".js") => compressed(path, script_of(script))?,
                 Cow::Borrowed(content) => compressed(path, Bytes::from_static(content))?,
                 Cow::Owned(content) => compressed(path, Bytes::copy_from_slice(content))?,
             };
@@ -133,6 +134,20 @@ fn compressed(path: &str, plain: Bytes) -> std::io::Result<Asset> {
     let gzip = Some(encoder.finish()?).filter(|gzip| gzip.len() < plain.len()).map(Bytes::from);
     let hash = URL_SAFE_NO_PAD.encode(&Sha256::digest(&plain)[..16]);
     Ok(Asset { plain, gzip, hash, content_type: content_type(path) })
+}
+
+/// The script without what `/**` begins: types and sentences for whoever reads the source are a quarter of its weight.
+/// Its lines stay where they were.
+fn script_of(script: &[u8]) -> Bytes {
+    let script = String::from_utf8_lossy(script);
+    let (mut lean, mut rest) = (String::with_capacity(script.len()), &*script);
+    while let Some((before, behind)) = rest.split_once("/**") {
+        let (comment, after) = behind.split_once("*/").unwrap_or((behind, ""));
+        lean.push_str(before);
+        lean.extend(comment.matches('\n'));
+        rest = after;
+    }
+    Bytes::from(lean + rest)
 }
 
 /// The page with its files' paths in full, and every module that it needs from the start.
@@ -217,5 +232,29 @@ fn content_type(path: &str) -> &'static str {
         Some("wav") => "audio/wav",
         Some("ogg") => "audio/ogg",
         _ => "text/plain; charset=utf-8",
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_script_comes_without_its_documentation_line_by_line() {
+        let source = "// @ts-check\n/**\n * Twice.\n */\nconst twice = (/** @type {number} */ n) => n * 2; // 'a' /* b */\n/** never";
+        let lean = script_of(source.as_bytes());
+        assert_eq!(lean, "// @ts-check\n\n\n\nconst twice = ( n) => n * 2; // 'a' /* b */\n");
+    }
+
+    /// What a person reads is never taken for a comment.
+    #[test]
+    fn no_script_has_the_sign_in_a_text() {
+        for path in Embedded::iter().filter(|path| path.ends_with(".js")) {
+            let script = Embedded::get(&path).map(|file| file.data).unwrap_or_default();
+            for line in String::from_utf8_lossy(&script).lines().filter(|line| line.contains("/**")) {
+                let before = line.split_once("/**").map(|(before, _)| before).unwrap_or_default();
+                assert!(before.matches(['\'', '"']).count() % 2 == 0, "{path}: {line}");
+            }
+        }
     }
 }

@@ -227,3 +227,5 @@ export const ringMe = () => send('POST', 'trial');
 export const doctor = () => send('GET', 'doctor');
 /** What a PBX named and nobody here has a name for. @returns {Promise<{items: import('./types.js').Unnamed[]}>} */
 export const unnamed = () => send('GET', 'unnamed');
+/** Nobody is behind a login at the PBX, or somebody may be after all. @param {{integration: string, name: string}} login @param {boolean} is */
+export const isNobody = ({ integration, name }, is) => send('PATCH', 'unnamed', { integration, account: name, is_nobody: is });

@@ -17,10 +17,12 @@ export function chosenLanguage() {
   return wanted.slice(0, 2) === 'ru' ? 'ru' : 'en';
 }
 
-/** The parts of the pages whose words stand in files of their own. @type {Set<string>} */
+/** @typedef {'settings'|'health'|'missed'|'contacts'|'calls'|'setup'|'security'} Part whose words stand in a file of their own */
+
+/** Those that were loaded. @type {Set<Part>} */
 const parts = new Set();
 
-/** Loads the words of a part that is not always shown; before it is. @param {'settings'|'health'|'missed'|'contacts'|'calls'|'setup'|'security'} part */
+/** Loads the words of a part that is not always shown; before it is. @param {Part} part */
 export async function loadPart(part) {
   parts.add(part);
   await loadWords();

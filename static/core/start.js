@@ -2,19 +2,20 @@
 /** How every page begins: the person's words, theme and title, then what the page asks for, then the page. */
 import { render } from '../vendor/preact.mjs';
 import { effect } from '../vendor/signals.mjs';
-import { loadWords } from './i18n.js';
+import { loadPart, loadWords } from './i18n.js';
 import { language, theme } from './prefs.js';
 
 /**
  * @typedef {object} Page
  * @property {() => string} title followed while the page is open
+ * @property {import('./i18n.js').Part} [part] what it says beside what every page says
  * @property {() => Promise<boolean>} [prepare] what must be known first; false: the page is not shown
  * @property {() => any} show the page's element
  */
 
 /** @param {Page} page */
-export async function start({ title, prepare = async () => true, show }) {
-  await loadWords();
+export async function start({ title, part, prepare = async () => true, show }) {
+  await (part ? loadPart(part) : loadWords());
   effect(() => {
     void language.value;
     loadWords();

@@ -27,7 +27,7 @@
  * @typedef {boolean|string|UserRef|ChangedItem[]} ChangedValue
  * @typedef {{field: string, before: ChangedValue|null, after: ChangedValue|null}} ChangedField
  * @typedef {{by: UserRef|null, fields: ChangedField[]}} ContactChange
- * @typedef {{id: string, kind: 'call'|'change', at: string, call: Call|null, change: ContactChange|null}} TimelineItem
+ * @typedef {{id: string, kind: 'call'|'change'|'promise', at: string, call: Call|null, change: ContactChange|null, promise: Promise|null}} TimelineItem
  *
  * @typedef {'requested'|'ringing'|'talking'|'answered'|'missed'|'cancelled'|'busy'|'unavailable'|'forbidden'|
  *   'not_found'|'failed'} CallState
@@ -88,7 +88,7 @@
  *   crm_tokens: CrmToken[], crm_token?: string, warning: {detail: string, why: {code: 'plain_http'}}|null,
  * }} Integration
  * @typedef {{account: string, name: string, user: UserRef|null}} Account
- * @typedef {{kind: 'account'|'number', integration: string, name: string, heard_at: string}} Unnamed what a PBX named and nobody here has a name for
+ * @typedef {{kind: 'account'|'number', integration: string, name: string, heard_at: string, is_nobody: boolean}} Unnamed what a PBX named and nobody here has a name for
  * @typedef {{
  *   id: string, name: string, applies: ('in'|'out'|'missed')[], asks: 'none'|'promise'|'note', is_archived: boolean,
  * }} Outcome

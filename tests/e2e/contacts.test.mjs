@@ -197,6 +197,28 @@ test('what was promised in a talk stands in the line of time, and that it was ke
   await line.getByText(/сделано/).waitFor();
 });
 
+test('what was promised without a call stands there too, and a number is blocked by asking twice and freed', async () => {
+  const client = await keep('Назойливый Клиент');
+  await opens(anna, client);
+  await office.api('POST', 'promises', { contact: client.id, user: office.anna.id, due_at: new Date(Date.now() + 3_600_000).toISOString(), text: 'прислать прайс' });
+  await anna.page.locator('.moment', { hasText: 'Обещали к' }).getByText('прислать прайс').waitFor();
+  const [{ number }] = client.phones;
+  const blocked = async () => (await office.api('GET', `numbers/${encodeURIComponent(number)}`)).blocked !== null;
+  const press = (name) => anna.page.locator('.contact-phones').getByRole('button', { name }).click();
+  await press(/^Заблокировать \+7/);
+  await anna.page.getByText('Это номер клиента: его звонков никто не увидит.').waitFor();
+  assert.equal(await blocked(), false);
+  await press('Отмена');
+  await press(/^Заблокировать \+7/);
+  await press('Всё равно заблокировать');
+  await anna.page.getByText('Номер заблокирован').waitFor();
+  assert.equal(await blocked(), true);
+  await isAccessible(anna.page, 'blocked');
+  await press('Разблокировать');
+  await anna.page.locator('.contact-phones').getByRole('button', { name: /^Заблокировать \+7/ }).waitFor();
+  assert.equal(await blocked(), false);
+});
+
 test('a number that is another client\'s is told with the way to him', async () => {
   const [one, other] = [await keep('Хозяин Номера'), await keep('Другой Клиент')];
   await opens(anna, other);

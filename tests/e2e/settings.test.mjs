@@ -81,6 +81,25 @@ test('who an unknown login is, and what a number is for, is asked and answered b
   await office.api('PATCH', 'settings', { numbers: [] });
 });
 
+test('a login that is nobody is put away for good, and asked for again by one click', async () => {
+  await office.pbx.event('INCOMING', 'a-fax', 'fax', '79210000010');
+  const isNobody = async () => (await office.api('GET', 'unnamed')).items.find(({ name }) => name === 'fax')?.is_nobody;
+  await open('people');
+  const row = (panel) => boss.page.locator('.panel', { has: boss.page.getByRole('heading', { name: panel }) }).locator('.row', { hasText: 'fax' });
+  await press('Больше не спрашивать о fax');
+  await row('О ком не спрашиваем').waitFor();
+  assert.equal(await isNobody(), true);
+  await isAccessible(boss.page, 'nobodies');
+  await press('Вернуть');
+  await row('Кто это?').waitFor();
+  await press('Больше не спрашивать о fax');
+  await press('Спросить снова: fax');
+  await row('Кто это?').waitFor();
+  assert.equal(await isNobody(), false);
+  await press('Больше не спрашивать о fax');
+  await row('О ком не спрашиваем').waitFor();
+});
+
 test('a trial call rings this screen before any PBX is connected, says what it is, and is no work for anybody', async () => {
   const fresh = await Office.empty();
   await fresh.api('POST', 'setup', { token: fresh.setupLink.split('#')[1], login: 'boss', name: 'Борис', password: PASSWORD });
@@ -267,8 +286,9 @@ test('a rule is kept at once, and a refused one goes back', async () => {
 
 test('a message of the PBX is looked at and read again', async () => {
   await open('journal');
-  await boss.page.getByRole('button', { name: 'event' }).last().click();
+  await boss.page.getByRole('button', { name: 'Ход звонка' }).last().click();
   await boss.page.getByText('79210000001').waitFor();
+  await boss.page.getByRole('button', { name: 'Показать новые сообщения' }).waitFor();
   assert.match(await boss.page.locator('.push-body').innerText(), /crm_token\s+\*+/);
   await press('Прочитать ещё раз');
   await boss.page.getByText('Сообщение прочитано ещё раз.').waitFor();

@@ -50,6 +50,7 @@ export default {
   'contacts.tel': 'Call {number} from this phone',
   'contacts.copy': 'Copy {number}',
   'contacts.unphone': 'Remove the number {number}',
+  'contacts.block': 'Block {number}',
   'contacts.add_phone': 'Add a number',
   'contacts.add': 'Add',
   'contacts.add_anyway': 'Add all the same',

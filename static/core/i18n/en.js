@@ -1,8 +1,6 @@
 // @ts-check
-import calls from './en-calls.js';
 import keys from './en-keys.js';
 import refusals from './en-refusals.js';
-import setup from './en-setup.js';
 
 /** @type {Record<string, import('../types.js').Entry>} */
 export default {
@@ -274,8 +272,6 @@ export default {
   'copy.do': 'Copy',
   'copy.done': 'Copied',
 
-  ...calls,
   ...keys,
-  ...setup,
   ...refusals,
 };

@@ -50,6 +50,7 @@ export default {
   'contacts.tel': 'Позвонить на {number} с этого телефона',
   'contacts.copy': 'Скопировать {number}',
   'contacts.unphone': 'Убрать номер {number}',
+  'contacts.block': 'Заблокировать {number}',
   'contacts.add_phone': 'Добавить номер',
   'contacts.add': 'Добавить',
   'contacts.add_anyway': 'Всё равно добавить',

@@ -1,8 +1,6 @@
 // @ts-check
-import calls from './ru-calls.js';
 import keys from './ru-keys.js';
 import refusals from './ru-refusals.js';
-import setup from './ru-setup.js';
 
 /** @type {Record<string, import('../types.js').Entry>} */
 export default {
@@ -274,8 +272,6 @@ export default {
   'copy.do': 'Скопировать',
   'copy.done': 'Скопировано',
 
-  ...calls,
   ...keys,
-  ...setup,
   ...refusals,
 };

@@ -24,5 +24,6 @@ const goOn = () => {
 
 start({
   title: () => t('title.invite'),
+  part: 'setup',
   show: () => html`<${InviteForm} token=${link.get('token') ?? ''} login=${link.get('login') ?? ''} onDone=${goOn} />`,
 });

@@ -8,7 +8,7 @@ import { LoginForm } from './form.js';
 
 const goOn = () => location.replace(safeNext(new URLSearchParams(location.search).get('next')));
 
-start({ title: () => t('title.login'), show: () => html`<${LoginForm} onDone=${goOn} />` });
+start({ title: () => t('title.login'), part: 'setup', show: () => html`<${LoginForm} onDone=${goOn} />` });
 recognise().then(() => {
   if (me.value) goOn();
 });

@@ -33,6 +33,7 @@ async function prepare() {
 
 start({
   title: () => t('title.setup'),
+  part: 'setup',
   prepare,
   show: () => html`<${SetupPage} token=${token} connected=${connected} onUsed=${() => forget('token')} />`,
 });

@@ -1,7 +1,7 @@
 // @ts-check
 import { useEffect, useState } from '../../../vendor/hooks.mjs';
 import { html } from '../../../core/html.js';
-import { t } from '../../../core/i18n.js';
+import { loadPart, t } from '../../../core/i18n.js';
 import { amend, route } from '../../../core/router.js';
 import { Icon } from '../../../ui/icon.js';
 import { Search } from '../../../ui/search.js';
@@ -18,6 +18,8 @@ import { Player } from './player.js';
 import { PromisedLine } from './promised-line.js';
 import { Rows } from './rows.js';
 import { WaitingLine } from './waiting-line.js';
+
+await loadPart('calls');
 
 /** Below this nobody has scrolled. */
 const TOP_PX = 24;

@@ -3,7 +3,7 @@ import { useState } from '../../../vendor/hooks.mjs';
 import * as api from '../../../core/api.js';
 import { explain, sayWhy } from '../../../core/errors.js';
 import { html } from '../../../core/html.js';
-import { t } from '../../../core/i18n.js';
+import { loadPart, t } from '../../../core/i18n.js';
 import { go } from '../../../core/router.js';
 import { attempt } from '../../../ui/toast.js';
 import { ValueToCopy } from '../../../ui/value.js';
@@ -11,6 +11,8 @@ import { MEMBERS } from './kinds.js';
 import { MemberField } from './member-field.js';
 
 /** @typedef {import('../../../core/types.js').Integration} Integration */
+
+await loadPart('setup');
 
 /**
  * One outside system: its settings, whether they work, its key.

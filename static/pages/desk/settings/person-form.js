@@ -3,7 +3,7 @@ import { useState } from '../../../vendor/hooks.mjs';
 import * as api from '../../../core/api.js';
 import { explain } from '../../../core/errors.js';
 import { html } from '../../../core/html.js';
-import { t } from '../../../core/i18n.js';
+import { loadPart, t } from '../../../core/i18n.js';
 import { me } from '../../../core/session.js';
 import { Icon } from '../../../ui/icon.js';
 import { Password } from '../../../ui/password.js';
@@ -13,6 +13,8 @@ import { InviteLink } from './invite-link.js';
 /** @typedef {import('../../../core/types.js').User} User */
 /** @typedef {import('../../../core/types.js').Line} Line */
 /** @typedef {import('../../../core/types.js').Integration} Integration */
+
+await loadPart('setup');
 
 const ROLES = ['operator', 'manager', 'admin'];
 
