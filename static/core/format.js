@@ -37,7 +37,7 @@ export function formatLength(seconds) {
 export function formatWhen(at) {
   const date = new Date(at);
   if (Number.isNaN(date.getTime())) return at;
-  const time = date.toLocaleTimeString(locale.value, { hour: '2-digit', minute: '2-digit' });
+  const time = date.toLocaleTimeString(locale.value, { timeStyle: 'short' });
   const days = Math.round((midnight(date.getTime()) - midnight(serverNow())) / DAY_MS);
   if (days === 0) return time;
   if (days === 1 || days === -1) {

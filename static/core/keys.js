@@ -41,7 +41,7 @@ export function hint(id) {
 }
 
 /** What stands on the keys: `Ctrl+k` → `Ctrl K`. @type {Record<string, string>} */
-const NAMES = { ArrowUp: '↑', ArrowDown: '↓', Escape: 'Esc', Ctrl: /Mac|iP(ad|hone)/.test(globalThis.navigator?.platform ?? '') ? '⌘' : 'Ctrl' };
+const NAMES = { ArrowUp: '↑', ArrowDown: '↓', ArrowLeft: '←', ArrowRight: '→', Escape: 'Esc', Ctrl: /Mac|iP(ad|hone)/.test(globalThis.navigator?.platform ?? '') ? '⌘' : 'Ctrl' };
 
 /** As a person reads it. @param {string} combination */
 export function shown(combination) {
