@@ -187,7 +187,7 @@ test('`?` shows every key of the section, on a Russian layout too, and Esc close
   await heading('Пропущенные');
   await press(',', 'Slash', SHIFT);
   const sheet = anna.page.getByRole('dialog', { name: 'Клавиши' });
-  await sheet.waitFor();
+  await sheet.getByText('Следующий клиент').waitFor(); // the section's keys come with its code
   const line = (words) => sheet.locator('.keys-line').filter({ hasText: words }).locator('kbd').allInnerTexts();
   assert.deepEqual(await line('Следующий клиент'), ['j']);
   assert.deepEqual(await line('Взять'), ['t']);
