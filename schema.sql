@@ -121,6 +121,8 @@ CREATE TABLE contact (
 
 -- The list of contacts: whom one talked to last comes first.
 CREATE INDEX contact_talked ON contact (talked_ms, id);
+-- The leads that nobody has touched, which go after the days that the owner set.
+CREATE INDEX contact_untouched ON contact (talked_ms) WHERE made_by IS NOT NULL AND kind = 'lead';
 
 -- What people changed of a contact: one row a change, the newest of each contact are kept.
 CREATE TABLE contact_change (

@@ -183,6 +183,7 @@ fn check_retention(retention: &Retention, errors: &mut Vec<FieldError>) {
         ("retention.webhooks_d", retention.webhooks_d),
         ("retention.recordings_d", retention.recordings_d),
         ("retention.audit_d", retention.audit_d),
+        ("retention.leads_d", retention.leads_d),
     ];
     for (field, days) in kept {
         if days.is_some_and(|days| !(1..=DAYS).contains(&days)) {

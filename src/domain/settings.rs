@@ -29,11 +29,13 @@ pub struct Retention {
     pub recordings_d: Option<i64>,
     /// What is kept of who did what.
     pub audit_d: Option<i64>,
+    /// Leads that automation made and nobody has touched since, by the last that was heard of them.
+    pub leads_d: Option<i64>,
 }
 
 impl Default for Retention {
     fn default() -> Self {
-        Self { calls_d: None, webhooks_d: Some(30), recordings_d: None, audit_d: Some(730) }
+        Self { calls_d: None, webhooks_d: Some(30), recordings_d: None, leads_d: None, audit_d: Some(730) }
     }
 }
 

@@ -30,6 +30,7 @@ fn tell(swept: &Swept) {
         webhooks = swept.webhooks,
         deliveries = swept.deliveries,
         recordings = swept.recordings,
+        leads = swept.leads,
         dismissals = swept.dismissals,
         dial_slots = swept.dial_slots,
         dial_tokens = swept.dial_tokens,

@@ -95,7 +95,7 @@
  * @typedef {{
  *   outcomes: Outcome[], numbers: LineRef[], lead_on_missed: boolean, contact_on_outgoing: boolean,
  *   keep_unknown_users: boolean, region: string, default_user: UserRef|null, senior_manager: UserRef|null,
- *   retention: {calls_d: number|null, webhooks_d: number|null, recordings_d: number|null, audit_d: number|null}, working_hours: WorkingHours|null, sites: Site[],
+ *   retention: {calls_d: number|null, webhooks_d: number|null, recordings_d: number|null, leads_d: number|null, audit_d: number|null}, working_hours: WorkingHours|null, sites: Site[],
  *   callback_min: number, vip_callback_min: number, short_miss_s: number, return_to: 'caller'|'off', return_h: number,
  *   display_name: string, transliterate: boolean,
  * }} SettingsAnswer

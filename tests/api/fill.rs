@@ -6,7 +6,7 @@ use std::time::Duration;
 
 use ringcard::app::people::sessions;
 use ringcard::cli::fill::args::FillArgs;
-use ringcard::cli::fill::fill;
+use ringcard::cli::fill::{Progress, fill};
 use ringcard::store::Store;
 use ringcard::store::location::StoreLocation;
 use ringcard::store::tables::contact_talks;
@@ -28,11 +28,18 @@ async fn filled(seed: u64) -> (TestApp, Person) {
     let app = crm.app.clone();
     // A command has no runtime around it.
     let heard = std::thread::spawn(move || {
-        let mut heard = 0;
-        fill(&app, &args, |done| heard = done).unwrap();
-        heard
+        let (mut rows, mut indexes) = (0, Vec::new());
+        let heed = |progress: Progress| match progress {
+            Progress::Rows(done) => rows = done,
+            Progress::Index { nth, parts } => indexes.push((nth, parts)),
+        };
+        fill(&app, &args, heed).unwrap();
+        (rows, indexes, matches!(app.store.location(), StoreLocation::Sqlite(_)))
     });
-    assert!(heard.join().unwrap() >= (CALLS + CONTACTS) as u64, "progress counts every call and contact");
+    let (rows, indexes, is_embedded) = heard.join().unwrap();
+    assert!(rows >= (CALLS + CONTACTS) as u64, "progress counts every call and contact");
+    let last = indexes.last().copied();
+    assert_eq!(last.is_some_and(|(nth, parts)| nth == parts && indexes.len() == parts), is_embedded, "{indexes:?}");
     let directory = crm.app.directory().await.unwrap();
     let admin = directory.users.iter().find(|user| user.login == "admin").unwrap();
     let appears = json!({"id": admin.id, "login": admin.login, "name": admin.name});

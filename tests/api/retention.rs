@@ -73,6 +73,49 @@ async fn old_calls_go_and_the_board_stays_true() {
     assert_eq!(sweeps(&office).await.calls, 0, "a second time there is nothing to do");
 }
 
+/// Who is owed a call stays, and so does whom somebody wrote down or who called again; the calls stay of all.
+#[actix_web::test]
+async fn leads_that_nobody_touched_go_when_nothing_is_heard_of_them() {
+    let mut office = Office::opens().await;
+    office.sets(json!({"retention": {"leads_d": 10}})).await;
+    let misses = async |office: &Office, callid: &str, number: &str| {
+        office.pbx.reports("in", "missed", "0", on(callid, "anna").of(number), &[]).await;
+    };
+    let closes = async |office: &Office, number: &str| {
+        let row = office.board().await.into_iter().find(|row| row["number"] == format!("+{number}")).unwrap();
+        let path = format!("/api/missed/{}", row["id"].as_str().unwrap());
+        assert_eq!(office.anna.patch(&path, json!({"state": "closed", "reason": "Реклама"})).await.status, 200);
+    };
+    let (silent, owed, known, again) = ("79101111111", "79102222222", "79103333333", "79104444444");
+    for (callid, number) in [("a", silent), ("b", owed), ("c", known), ("d", again)] {
+        misses(&office, callid, number).await;
+    }
+    for number in [silent, known, again] {
+        closes(&office, number).await;
+    }
+    let lead = office.anna.reads(&format!("/api/contacts?q={known}")).await["items"][0].clone();
+    let path = format!("/api/contacts/{}", lead["id"].as_str().unwrap());
+    assert_eq!(office.anna.patch(&path, json!({"name": "Знакомый"})).await.status, 200);
+    office.waits(9 * DAY_S).await;
+    office.admin = office.signs_in_again("admin").await;
+    office.anna = office.signs_in_again("anna").await;
+    misses(&office, "e", again).await;
+    closes(&office, again).await;
+    assert_eq!(sweeps(&office).await.leads, 0);
+    office.waits(DAY_S + 60).await;
+    assert_eq!(sweeps(&office).await.leads, 1);
+    office.admin = office.signs_in_again("admin").await;
+    let mut left: Vec<_> = office.admin.reads("/api/contacts").await["items"]
+        .as_array()
+        .unwrap()
+        .iter()
+        .map(|contact| contact["phones"][0]["number"].as_str().unwrap().to_owned())
+        .collect();
+    left.sort();
+    assert_eq!(left, [owed, known, again].map(|number| format!("+{number}")));
+    assert_eq!(callids(&office).await, ["a", "b", "c", "d", "e"]);
+}
+
 #[actix_web::test]
 async fn what_is_of_no_use_goes_by_itself() {
     let office = Office::opens().await;

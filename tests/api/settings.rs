@@ -25,7 +25,7 @@ fn defaults() -> Value {
             outcome(4, "Не наш клиент", &["in", "out", "missed"], "none"),
         ],
         "region": "RU",
-        "retention": {"calls_d": null, "webhooks_d": 30, "recordings_d": null, "audit_d": 730},
+        "retention": {"calls_d": null, "webhooks_d": 30, "recordings_d": null, "leads_d": null, "audit_d": 730},
         "working_hours": null,
         "sites": [],
         "callback_min": 15,
@@ -71,7 +71,7 @@ async fn a_change_leaves_what_it_does_not_name() {
         (
             "retention",
             json!({"calls_d": 365}),
-            json!({"calls_d": 365, "webhooks_d": 30, "recordings_d": null, "audit_d": 730}),
+            json!({"calls_d": 365, "webhooks_d": 30, "recordings_d": null, "leads_d": null, "audit_d": 730}),
         ),
         ("working_hours", hours.clone(), hours.clone()),
         ("working_hours", Value::Null, Value::Null),
@@ -81,7 +81,7 @@ async fn a_change_leaves_what_it_does_not_name() {
         (
             "retention",
             json!({"webhooks_d": null}),
-            json!({"calls_d": 365, "webhooks_d": null, "recordings_d": null, "audit_d": 730}),
+            json!({"calls_d": 365, "webhooks_d": null, "recordings_d": null, "leads_d": null, "audit_d": 730}),
         ),
     ];
     for (member, value, kept) in changes {
@@ -138,6 +138,7 @@ async fn a_refusal_names_its_member_and_changes_nothing() {
         ),
         (json!({"callback_min": 0, "short_miss_s": -1}), vec!["callback_min", "short_miss_s"]),
         (json!({"retention": {"recordings_d": 0}}), vec!["retention.recordings_d"]),
+        (json!({"retention": {"leads_d": 36_501}}), vec!["retention.leads_d"]),
         (json!({"retention": {"calls_d": 0, "webhooks_d": -1}}), vec!["retention.calls_d", "retention.webhooks_d"]),
         (json!({"retention": {"contacts_d": 1}}), vec!["retention"]),
         (json!({"lead_on_missed": false, "region": "XX"}), vec!["region"]),

@@ -15,14 +15,14 @@ static TURN: Mutex<()> = Mutex::new(());
 #[test]
 #[ignore = "needs Chromium and Node"]
 fn the_pages_work_at_a_loopback_address() {
-    drive_browser("127.0.0.1");
+    drive_browser("test", "127.0.0.1");
 }
 
-/// Here browsers have no secure context: no Web Locks, clipboard, notifications.
+/// Here browsers have no secure context: no clipboard, notifications, service worker. The pages that would use them.
 #[test]
 #[ignore = "needs Chromium and Node"]
 fn the_pages_work_over_plain_http_at_a_host_name() {
-    drive_browser("crm.lan");
+    drive_browser("plain", "crm.lan");
 }
 
 #[test]
@@ -33,11 +33,15 @@ fn the_front_end_has_no_type_errors() {
     run(Command::new("npm").args(["run", "--silent", "check"]));
 }
 
-fn drive_browser(host: &str) {
+/// Runs a script of `package.json`.
+fn drive_browser(script: &str, host: &str) {
     let _turn = TURN.lock().unwrap_or_else(PoisonError::into_inner);
     install();
     let binary = env!("CARGO_BIN_EXE_ringcard");
-    run(Command::new("npm").args(["test", "--silent"]).env("RINGCARD_BINARY", binary).env("RINGCARD_E2E_HOST", host));
+    run(Command::new("npm")
+        .args(["run", "--silent", script])
+        .env("RINGCARD_BINARY", binary)
+        .env("RINGCARD_E2E_HOST", host));
 }
 
 /// What `package-lock.json` names, once.

@@ -3,6 +3,7 @@
 use ringcard::domain::contact::{ContactKind, ContactPhone};
 use ringcard::error::{Error, Result};
 use ringcard::params;
+use ringcard::store::tables::client_numbers::{self, ClientNumberRow};
 use ringcard::store::tables::contact_changes::{self, ContactChangeRow, FieldChange};
 use ringcard::store::tables::contact_phones;
 use ringcard::store::tables::contact_talks::{self, Standing};
@@ -154,6 +155,29 @@ contract! {
             .await
             .unwrap();
         assert_eq!(found, ((false, true, false), 1, (true, false), 0));
+    }
+}
+
+contract! {
+    /// Only those made by automation, not talked to nor heard of since, and owed no call and no promise.
+    async fn leads_are_silent_when_nothing_binds_them(place: Place) {
+        let store = place.open();
+        let silent = store
+            .write(|tx| {
+                for (id, made_by, at_ms) in [("a", Some("missed"), 20), ("b", Some("missed"), 10), ("touched", None, 10), ("late", Some("missed"), 100), ("owed", Some("missed"), 10), ("heard", Some("missed"), 10)] {
+                    let lead = ContactRow { made_by: made_by.map(str::to_owned), ..contact(id, at_ms) };
+                    contacts::insert(tx, &lead, &[phone(id, "")])?;
+                    tx.execute("UPDATE contact SET talked_ms = $2 WHERE id = $1", params![id, at_ms])?;
+                }
+                call(tx, "1", "a", "missed", None, 99)?;
+                call(tx, "2", "heard", "missed", None, 100)?;
+                client_numbers::lock(tx, "owed", "n")?;
+                client_numbers::save(tx, &ClientNumberRow { number: "owed".to_owned(), id: "n".to_owned(), misses: 1, ..ClientNumberRow::default() })?;
+                Ok((contact_walks::list_silent_leads(tx, 100, 9)?, contact_walks::list_silent_leads(tx, 100, 1)?))
+            })
+            .await
+            .unwrap();
+        assert_eq!(silent, (vec!["b".to_owned(), "a".to_owned()], vec!["b".to_owned()]));
     }
 }
 

@@ -9,6 +9,7 @@ use std::time::Duration;
 
 use crate::app::App;
 use crate::app::calls::board;
+use crate::app::clients::contacts;
 use crate::app::directory::Directory;
 use crate::app::people::sessions;
 use crate::app::people::unnamed::ASKED_FOR_MS;
@@ -16,7 +17,7 @@ use crate::app::recordings;
 use crate::clock::first_id_of;
 use crate::domain::delivery::{DeliveryState, REMEMBERED_MS};
 use crate::error::Result;
-use crate::store::tables::{audit, calls, dial_slots, dismissals, outbox, promises, unnamed, webhooks};
+use crate::store::tables::{audit, calls, contact_walks, dial_slots, dismissals, outbox, promises, unnamed, webhooks};
 use crate::store::tx::Tx;
 
 const DAY_MS: i64 = 24 * 3_600_000;
@@ -32,6 +33,7 @@ pub struct Swept {
     pub webhooks: u64,
     pub deliveries: u64,
     pub recordings: u64,
+    pub leads: u64,
     pub dismissals: u64,
     pub dial_slots: u64,
     pub dial_tokens: u64,
@@ -55,6 +57,10 @@ pub async fn sweep(app: &App) -> Result<Swept> {
         swept.calls = in_batches(app, move |tx| delete_calls(tx, before_ms, &known)).await?;
     }
     swept.recordings = recordings::sweep::sweep(app, kept.recordings_d.map(before)).await?;
+    if let Some(days) = kept.leads_d {
+        let before_ms = before(days);
+        swept.leads = in_batches(app, move |tx| delete_leads(tx, before_ms)).await?;
+    }
     if let Some(days) = kept.webhooks_d {
         let id = first_id_of(before(days));
         swept.webhooks = in_batches(app, move |tx| webhooks::delete_before(tx, &id, BATCH)).await?;
@@ -90,6 +96,13 @@ async fn in_batches(app: &App, delete: impl FnMut(&mut Tx) -> Result<u64> + Clon
         }
         tokio::time::sleep(PAUSE).await;
     }
+}
+
+/// Their calls stay.
+fn delete_leads(tx: &mut Tx, before_ms: i64) -> Result<u64> {
+    let silent = contact_walks::list_silent_leads(tx, before_ms, BATCH)?;
+    silent.iter().try_for_each(|id| contacts::take_back(tx, id))?;
+    Ok(u64::try_from(silent.len()).unwrap_or_default())
 }
 
 /// The calls' rows first, then their numbers in turn, as everywhere.

@@ -23,7 +23,6 @@ use crate::cli::fill::batch::{Batch, FEW};
 use crate::cli::fill::past::Past;
 use crate::config::Config;
 use crate::error::{Error, Result};
-use crate::store::sqlite::bulk::PutOff;
 
 const SAY_EVERY: Duration = Duration::from_secs(1);
 /// Batches that wait for the store while the next one is made up.
@@ -35,26 +34,34 @@ pub fn run(config: &Config, args: &FillArgs) -> anyhow::Result<()> {
     let app = open_app(config)?;
     let (total, began) = (args.calls + args.contacts as u64, Instant::now());
     let mut said = began;
-    fill(&app, args, |done| {
-        if said.elapsed() >= SAY_EVERY && done < total {
+    fill(&app, args, |progress| {
+        if said.elapsed() >= SAY_EVERY {
             said = Instant::now();
-            say_progress(done, total, began.elapsed());
+            say_progress(&progress, total, began.elapsed());
         }
     })?;
     say_done(args, began.elapsed());
     Ok(())
 }
 
-/// Writes the past; `heed` hears how many calls and contacts are on the disk.
+/// How far a filling is.
+pub enum Progress {
+    /// So many calls, contacts and rows of the board are on the disk.
+    Rows(u64),
+    /// All are, and an index is made.
+    Index { nth: usize, parts: usize },
+}
+
+/// Writes the past; `heed` hears how far it is.
 ///
 /// # Errors
 /// As [`run`].
-pub fn fill(app: &App, args: &FillArgs, heed: impl FnMut(u64)) -> anyhow::Result<()> {
+pub fn fill(app: &App, args: &FillArgs, mut heed: impl FnMut(Progress)) -> anyhow::Result<()> {
     let scene = block_on(async { furnish::furnish(app, args.seed).await.map_err(in_one_line) })?;
     let past = Past::new(&scene, args, app.clock.now_ms());
     let put_off = app.store.put_off_indexes()?;
-    write(app, past, if put_off.is_some() { usize::MAX } else { FEW }, heed)?;
-    put_off.map_or(Ok(()), PutOff::make_up)?;
+    write(app, past, if put_off.is_some() { usize::MAX } else { FEW }, |done| heed(Progress::Rows(done)))?;
+    put_off.map_or(Ok(()), |put_off| put_off.make_up(|nth, parts| heed(Progress::Index { nth, parts })))?;
     Ok(())
 }
 
@@ -81,10 +88,15 @@ fn write(app: &App, past: Past, most: usize, mut heed: impl FnMut(u64)) -> Resul
 }
 
 #[expect(clippy::print_stderr, reason = "progress is no answer")]
-fn say_progress(done: u64, total: u64, took: Duration) {
-    let a_second = done as f64 / took.as_secs_f64();
-    let left_s = (total - done) as f64 / a_second;
-    eprintln!("{done} of {total} rows, {a_second:.0} a second, about {left_s:.0} s left");
+fn say_progress(progress: &Progress, total: u64, took: Duration) {
+    match progress {
+        Progress::Rows(done) => {
+            let a_second = *done as f64 / took.as_secs_f64();
+            let left_s = total.saturating_sub(*done) as f64 / a_second;
+            eprintln!("{done} of {total} rows, {a_second:.0} a second, about {left_s:.0} s left, then the indexes");
+        }
+        Progress::Index { nth, parts } => eprintln!("all rows are written; index {nth} of {parts}"),
+    }
 }
 
 #[expect(clippy::print_stdout, reason = "the answer of the command")]

@@ -8,6 +8,8 @@ use crate::store::migrations;
 use crate::store::sqlite::connection::{Connection, Mode};
 use crate::store::sqlite::create::explain;
 
+const REBUILD_SEARCH: &str = "INSERT INTO search_index (search_index) VALUES ('rebuild')";
+
 /// What was taken away, as statements that make it again.
 pub struct PutOff {
     path: PathBuf,
@@ -59,17 +61,21 @@ pub fn take_away(raw: &rusqlite::Connection, reach: Reach) -> rusqlite::Result<V
 }
 
 impl PutOff {
-    /// Makes everything again; the file is whole when this returns.
+    /// Makes everything again; the file is whole when this returns. `heed` hears before each part which of how many it is.
     ///
     /// # Errors
     /// `Unreachable`.
-    pub fn make_up(self) -> Result<(), OpenError> {
+    pub fn make_up(self, mut heed: impl FnMut(usize, usize)) -> Result<(), OpenError> {
         let explain = |error: rusqlite::Error| explain(&self.path, &error);
         let raw = Connection::open(&self.path, Mode::Write).map_err(explain)?.raw;
         (|| {
-            raw.execute_batch("PRAGMA cache_size = -256000; PRAGMA temp_store = FILE; BEGIN IMMEDIATE")?;
-            raw.execute_batch("INSERT INTO search_index (search_index) VALUES ('rebuild')")?;
-            for sql in &self.again {
+            // What an index sorts, another thread sorts while this one reads on.
+            raw.execute_batch(
+                "PRAGMA cache_size = -256000; PRAGMA temp_store = FILE; PRAGMA threads = 2; BEGIN IMMEDIATE",
+            )?;
+            let parts = [REBUILD_SEARCH].into_iter().chain(self.again.iter().map(String::as_str));
+            for (nth, sql) in parts.enumerate() {
+                heed(nth + 1, self.again.len() + 1);
                 raw.execute_batch(sql)?;
             }
             raw.execute("INSERT INTO schema_version (version) VALUES (?1)", [migrations::LATEST])?;

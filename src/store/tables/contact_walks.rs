@@ -69,6 +69,30 @@ pub fn walk_found(tx: &mut Tx, search: &Search, below: i64) -> Result<Stretch<(i
     Ok(Stretch { rows, reached })
 }
 
+/// Untouched leads of whom nothing was heard since: no talk, no call, nothing owed to them. At most `limit`.
+pub fn list_silent_leads(tx: &mut Tx, since_ms: i64, limit: i64) -> Result<Vec<String>> {
+    let rows = tx.query(
+        "SELECT id
+         FROM contact c
+         WHERE made_by IS NOT NULL AND kind = 'lead' AND talked_ms < $1
+           AND NOT EXISTS (SELECT 1 FROM promise p WHERE p.contact_id = c.id AND p.done_ms IS NULL)
+           AND NOT EXISTS (
+               SELECT 1
+               FROM contact_phone p
+               JOIN client_number n ON n.number = p.number
+               WHERE p.contact_id = c.id AND n.misses > 0)
+           AND NOT EXISTS (
+               SELECT 1
+               FROM contact_phone p
+               JOIN call k ON k.phone = p.number
+               WHERE p.contact_id = c.id AND k.started_ms >= $1)
+         ORDER BY talked_ms
+         LIMIT $2",
+        params![since_ms, limit],
+    )?;
+    rows.into_iter().map(|mut row| row.take(0)).collect()
+}
+
 /// The heads of these contacts, in no order.
 pub fn list_heads(tx: &mut Tx, ids: &[&str]) -> Result<Vec<ContactHead>> {
     let sql = by_keys!(["SELECT id, talked_ms, responsible_id, kind, tags FROM contact WHERE id"] []);

@@ -188,6 +188,7 @@ export default {
   'rules.retention_more': 'Empty: for ever.',
   'rules.calls_d': 'Calls',
   'rules.recordings_d': 'Recordings',
+  'rules.leads_d': 'New clients nobody touched',
   'rules.webhooks_d': 'PBX journal',
   'rules.audit_d': 'Who did what',
   'rules.days': 'days',

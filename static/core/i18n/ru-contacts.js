@@ -62,6 +62,6 @@ export default {
   'contacts.write_save': 'Записать',
   'contacts.past': 'Что было',
   'contacts.remove': 'Удалить',
-  'contacts.promised': 'Обещали к {when}',
+  'contacts.promised': 'Обещали на {when}',
   'contacts.promise_kept': 'сделано {when}',
 };

@@ -188,6 +188,7 @@ export default {
   'rules.retention_more': 'Пусто — всегда.',
   'rules.calls_d': 'Звонки',
   'rules.recordings_d': 'Записи разговоров',
+  'rules.leads_d': 'Новые клиенты, которых никто не тронул',
   'rules.webhooks_d': 'Журнал АТС',
   'rules.audit_d': 'Журнал действий',
   'rules.days': 'дней',

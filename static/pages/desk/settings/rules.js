@@ -15,7 +15,7 @@ import { Numbers } from './numbers.js';
 
 const SWITCHES = /** @type {const} */ (['lead_on_missed', 'contact_on_outgoing', 'keep_unknown_users']);
 const PEOPLE = /** @type {const} */ (['default_user', 'senior_manager']);
-const RETENTION = /** @type {const} */ (['calls_d', 'recordings_d', 'webhooks_d', 'audit_d']);
+const RETENTION = /** @type {const} */ (['calls_d', 'recordings_d', 'leads_d', 'webhooks_d', 'audit_d']);
 
 /** What follows from calls by itself, our numbers' names, how long things are kept. Each change is saved at once. */
 export function Rules() {
