@@ -43,6 +43,21 @@ CREATE TABLE api_token (
 -- Ends all tokens of a user.
 CREATE INDEX api_token_of_user ON api_token (user_id);
 
+-- What a person proves himself with beside the password: the secret of an authenticator app.
+CREATE TABLE second_factor (
+    user_id   TEXT   NOT NULL PRIMARY KEY REFERENCES user_account (id) ON DELETE CASCADE,
+    secret    TEXT   NOT NULL,                  -- encrypted, bound to the user
+    since_ms  BIGINT,                           -- since when it is asked for; null: its first code is waited for
+    used_step BIGINT                            -- whose code was used last: none is good twice
+);
+
+-- What does instead of a code, each once.
+CREATE TABLE recovery_code (
+    user_id   TEXT NOT NULL REFERENCES user_account (id) ON DELETE CASCADE,
+    code_hash TEXT NOT NULL,                    -- SHA-256, hex
+    PRIMARY KEY (user_id, code_hash)
+);
+
 -- The one-time link that makes the first admin: at most one row.
 CREATE TABLE setup_link (
     token_hash TEXT   NOT NULL PRIMARY KEY,

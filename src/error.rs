@@ -17,6 +17,9 @@ pub enum Code {
     BadRequest,
     Unauthorized,
     WrongPassword,
+    /// The password is right; a code is wanted beside it.
+    SecondFactorNeeded,
+    WrongCode,
     Forbidden,
     NotFound,
     MethodNotAllowed,
@@ -39,6 +42,8 @@ pub enum Code {
     LineTaken,
     NameTaken,
     LastAdmin,
+    /// There is a second factor already.
+    SecondFactorOn,
     SetUpAlready,
     /// The person has no line that can call.
     NoLine,
@@ -114,6 +119,8 @@ pub enum Prohibition {
     AnothersCall,
     #[error("this promise is another person's: ask a manager to change it")]
     AnothersPromise,
+    #[error("an admin needs a second factor here: turn it on in the settings")]
+    SecondFactor,
     #[error("only a person can do this, signed in with a browser; an API token cannot")]
     ApiToken,
     #[error("only managers and admins see everybody's cards")]
@@ -135,6 +142,10 @@ pub enum Error {
     Unauthorized,
     #[error("{0}")]
     WrongPassword(&'static str),
+    #[error("a code of your authenticator app, or a recovery code, is needed too")]
+    SecondFactorNeeded,
+    #[error("this code is not the one of now, or was used already")]
+    WrongCode,
     #[error("{0}")]
     Forbidden(Prohibition),
     #[error("no such {0}")]
@@ -220,6 +231,8 @@ impl Error {
             Self::BadRequest(_) => Code::BadRequest,
             Self::Unauthorized => Code::Unauthorized,
             Self::WrongPassword(_) => Code::WrongPassword,
+            Self::SecondFactorNeeded => Code::SecondFactorNeeded,
+            Self::WrongCode => Code::WrongCode,
             Self::Forbidden(_) => Code::Forbidden,
             Self::NotFound(_) => Code::NotFound,
             Self::Conflict { code, .. } | Self::Changed { code, .. } => *code,

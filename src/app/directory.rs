@@ -1,7 +1,7 @@
 //! The small and much-asked: people, lines, integrations, tokens, settings; kept in memory, never older than the last
 //! commit.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 use std::sync::Arc;
 
 use serde_json::{Map, Value};
@@ -14,7 +14,7 @@ use crate::domain::settings::Settings;
 use crate::domain::user::{Line, Role, User, UserRef};
 use crate::error::{Damage, Error, Result};
 use crate::store::tables::api_tokens::{self, ApiTokenRow};
-use crate::store::tables::directory;
+use crate::store::tables::{directory, second_factors};
 use crate::store::tx::Tx;
 
 /// An integration as calls and requests need it; its settings (secrets encrypted) are JSON text.
@@ -58,6 +58,8 @@ pub struct Directory {
     integrations: HashMap<String, Integration>,
     tokens: HashMap<String, Token>,
     api_tokens: Vec<ApiTokenRow>,
+    /// The ids of the users who are asked for a second factor.
+    second_factors: HashSet<String>,
 }
 
 impl Directory {
@@ -109,7 +111,20 @@ impl Directory {
             .collect();
         let settings = settings(directory::list_settings(tx)?, region, &mut damaged);
         let (damages, api_tokens) = (Arc::default(), api_tokens::list(tx)?);
-        Ok(Self { generation, damages, damaged, settings, users, refs, lines, integrations, tokens, api_tokens })
+        let second_factors = second_factors::list_asked(tx)?.into_iter().collect();
+        Ok(Self {
+            generation,
+            damages,
+            damaged,
+            settings,
+            users,
+            refs,
+            lines,
+            integrations,
+            tokens,
+            api_tokens,
+            second_factors,
+        })
     }
 
     /// The integration that this token (its SHA-256, hex) proves, if it is valid at `now_ms`.
@@ -171,6 +186,22 @@ impl Directory {
 
     pub fn user(&self, id: &str) -> Option<&User> {
         self.users.iter().find(|user| user.id == id)
+    }
+
+    pub fn has_second_factor(&self, user_id: &str) -> bool {
+        self.second_factors.contains(user_id)
+    }
+
+    /// Whether it is the want of a second factor that keeps this user from being an admin.
+    pub fn lacks_second_factor(&self, user_id: &str) -> bool {
+        let is_admin = self.user(user_id).is_some_and(|user| user.role == Role::Admin);
+        is_admin && self.settings.second_factor_for_admins && !self.has_second_factor(user_id)
+    }
+
+    /// A user with the role that he may act in.
+    pub fn acting_user(&self, id: &str) -> Option<User> {
+        let most = if self.lacks_second_factor(id) { Role::Manager } else { Role::Admin };
+        self.user(id).map(|user| User { role: user.role.min(most), ..user.clone() })
     }
 
     fn first_admin(&self) -> Option<&User> {

@@ -14,6 +14,7 @@ pub mod people;
 pub mod pushes;
 pub mod reasons;
 pub mod recordings;
+pub mod secrets;
 pub mod settings;
 pub mod token;
 pub mod upkeep;
@@ -59,6 +60,7 @@ pub struct App {
     sessions: Arc<SessionCache>,
     passwords: Passwords,
     attempts: Arc<Attempts>,
+    code_attempts: Arc<Attempts>,
     secret_key: KeptKey,
     client: Arc<OnceLock<Client>>,
     uis_sessions: Arc<UisSessions>,
@@ -100,6 +102,7 @@ impl App {
             sessions: Arc::default(),
             passwords: Passwords::default(),
             attempts: Arc::default(),
+            code_attempts: Arc::default(),
             secret_key: KeptKey::default(),
             client: Arc::default(),
             uis_sessions: Arc::default(),

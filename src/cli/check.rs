@@ -4,7 +4,8 @@ use anyhow::bail;
 
 use crate::app::App;
 use crate::app::directory::Integration;
-use crate::app::integrations::{self, secrets};
+use crate::app::integrations;
+use crate::app::secrets;
 use crate::cli::command::{block_on, open_app};
 use crate::config::Config;
 

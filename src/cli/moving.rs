@@ -6,7 +6,7 @@ use anyhow::bail;
 use clap::Args;
 use secrecy::{ExposeSecret, SecretString};
 
-use crate::app::integrations::secrets;
+use crate::app::secrets;
 use crate::cli::command::{block_on, open_app, store_location};
 use crate::clock::Clock;
 use crate::config::Config;

@@ -5,8 +5,8 @@ use std::net::{TcpListener, UdpSocket};
 use anyhow::Context;
 
 use crate::app::App;
-use crate::app::integrations::secrets;
 use crate::app::people::setup;
+use crate::app::secrets;
 use crate::cli::command::{block_on, make_data_dir, store_location};
 use crate::cli::trial;
 use crate::clock::Clock;

@@ -8,7 +8,7 @@ use secrecy::SecretString;
 
 use crate::app::App;
 use crate::app::people::draft::{UserDraft, UserPatch};
-use crate::app::people::users;
+use crate::app::people::{second_factor, users};
 use crate::cli::command::{block_on, in_one_line, open_app};
 use crate::config::Config;
 use crate::domain::user::{Line, Role, User};
@@ -27,6 +27,9 @@ pub enum UserCommand {
     },
     /// No more sign-in; his calls stay
     Disable { login: String },
+    /// For somebody who lost his phone and his recovery codes: he signs in with the password alone, until he turns the second
+    /// factor on again
+    ResetSecondFactor { login: String },
 }
 
 #[derive(Args)]
@@ -89,7 +92,7 @@ fn parse_line(text: &str) -> Result<Line, String> {
 pub fn run(config: &Config, command: UserCommand) -> anyhow::Result<()> {
     let password = match &command {
         UserCommand::Add(_) | UserCommand::Passwd { .. } => Some(read_password()?),
-        UserCommand::List | UserCommand::Disable { .. } => None,
+        UserCommand::List | UserCommand::Disable { .. } | UserCommand::ResetSecondFactor { .. } => None,
     };
     let app = open_app(config)?;
     block_on(act(&app, command, password.unwrap_or_default()))
@@ -113,6 +116,10 @@ async fn act(app: &App, command: UserCommand, password: SecretString) -> anyhow:
         }
         UserCommand::Disable { login } => {
             users::disable(app, &users::get_by_login(app, &login).await?.id).await?;
+        }
+        UserCommand::ResetSecondFactor { login } => {
+            let user = users::get_by_login(app, &login).await?;
+            second_factor::take_away(app, &user.id, &user.login).await?;
         }
     }
     Ok(())

@@ -35,6 +35,8 @@ pub enum Action {
     IntegrationRemoved,
     /// A new crm_token was made.
     CrmTokenMade,
+    SecondFactorOn,
+    SecondFactorOff,
     ApiTokenMade,
     ApiTokenEnded,
     SettingsChanged,

@@ -61,6 +61,10 @@ pub enum Fault {
     Nameless,
     #[error("this one is among the first that anybody would guess")]
     Guessable,
+    #[error("it is not the right one")]
+    WrongPassword,
+    #[error("it is not the app's code of now, or was used already")]
+    WrongCode,
     #[error("it must not be the login")]
     IsLogin,
     #[error("this line calls no groups: only UIS does")]

@@ -22,6 +22,7 @@ pub mod malformed;
 pub mod missed;
 pub mod newer;
 pub mod number;
+pub mod one_time_code;
 pub mod outcome;
 pub mod page;
 pub mod password;

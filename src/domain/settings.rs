@@ -73,6 +73,8 @@ pub struct Settings {
     pub display_name: String,
     /// In Latin letters, for phones that know no others.
     pub transliterate: bool,
+    /// An admin without a second factor may do what a manager may, until he has one.
+    pub second_factor_for_admins: bool,
 }
 
 impl Settings {
@@ -105,6 +107,7 @@ impl Default for Settings {
             return_h: 24,
             display_name: desk_name::FIRST_TEMPLATE.to_owned(),
             transliterate: false,
+            second_factor_for_admins: false,
         }
     }
 }

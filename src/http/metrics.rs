@@ -9,6 +9,7 @@ use actix_web::{HttpResponse, web};
 use crate::app::App;
 use crate::app::memory::meters::Histogram;
 use crate::app::outbox::backlog;
+use crate::app::recordings::backlog as recordings;
 use crate::app::upkeep::backups;
 use crate::http::edge::token_guard::TokenGuard;
 use crate::live::Hub;
@@ -43,6 +44,10 @@ async fn store(page: &mut Page, app: &App) {
     page.gauge("ringcard_ready", "Whether this node can do all its work, as /readyz says.", u8::from(is_ready));
     let wait = app.store.longest_wait().as_secs_f64();
     page.gauge("ringcard_write_wait_seconds", "How long the oldest write has waited.", wait);
+    page.head("ringcard_reads_waiting", "Reads that wait for a thread, by lane.", "gauge");
+    for (lane, count) in app.store.reads_waiting() {
+        page.line(&format!("ringcard_reads_waiting{{lane=\"{lane}\"}}"), count);
+    }
     let log = app.store.long_log().unwrap_or_default();
     page.gauge("ringcard_long_log_bytes", "The embedded store's log, while it is too long.", log);
     let is_damaged = u8::from(app.store.damage().is_some());
@@ -56,6 +61,11 @@ async fn store(page: &mut Page, app: &App) {
     );
     for (state, count) in counted {
         page.line(&format!("ringcard_deliveries{{state=\"{state}\"}}"), count);
+    }
+    let Ok(counted) = recordings::count(app).await else { return };
+    page.head("ringcard_recordings", "Recordings of the last days that wait to be fetched, or could not be.", "gauge");
+    for (state, count) in counted {
+        page.line(&format!("ringcard_recordings{{state=\"{state}\"}}"), count);
     }
 }
 

@@ -21,6 +21,7 @@ pub mod pages;
 pub mod pbx;
 pub mod promises;
 pub mod recordings;
+pub mod second_factor;
 pub mod session;
 pub mod settings;
 pub mod setup;
@@ -88,6 +89,9 @@ pub const ROUTES: &[Entry] = &[
     open(Method::POST, "/api/session", |to| to.to(session::sign_in)),
     operator(Method::GET, "/api/session", |to| to.to(session::get)),
     open(Method::DELETE, "/api/session", |to| to.to(session::sign_out)),
+    operator(Method::POST, "/api/second-factor", |to| to.to(second_factor::offer)).in_person(),
+    operator(Method::PUT, "/api/second-factor", |to| to.to(second_factor::confirm)).in_person(),
+    operator(Method::DELETE, "/api/second-factor", |to| to.to(second_factor::turn_off)).in_person(),
     operator(Method::GET, "/api/users", |to| to.to(users::list)),
     admin(Method::POST, "/api/users", |to| to.to(users::create)),
     admin(Method::GET, "/api/users/{id}", |to| to.to(users::get)),

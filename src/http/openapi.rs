@@ -15,7 +15,7 @@ use crate::http::edge::problem::Problem;
 use crate::http::exports::{Format, Lang};
 use crate::http::{
     audit, calls, contacts, doctor, exports, health, integrations, invite, journal, live, missed, numbers, outbox, pbx,
-    promises, recordings, session, settings, setup, tokens, trial, unnamed, users,
+    promises, recordings, second_factor, session, settings, setup, tokens, trial, unnamed, users,
 };
 
 #[derive(OpenApi)]
@@ -31,6 +31,9 @@ use crate::http::{
         session::sign_in,
         session::get,
         session::sign_out,
+        second_factor::offer,
+        second_factor::confirm,
+        second_factor::turn_off,
         users::list,
         users::create,
         users::get,

@@ -22,6 +22,9 @@ pub struct Credentials {
     login: String,
     #[schema(format = Password)]
     password: String,
+    /// Of the authenticator app, or a recovery code: when the person has a second factor.
+    #[schema(max_length = 100)]
+    code: Option<String>,
 }
 
 /// Who is signed in. Of the systems that he has a line at the name, which anybody may know; the rest is an admin's.
@@ -30,8 +33,18 @@ pub struct Me {
     #[serde(flatten)]
     who: UserRef,
     role: Role,
+    second_factor: SecondFactorState,
     /// The first one is the default line.
     lines: Vec<OwnLine>,
+}
+
+#[derive(Serialize, ToSchema)]
+#[serde(rename_all = "snake_case")]
+pub enum SecondFactorState {
+    Off,
+    On,
+    /// An admin's, who is but a manager until it is on.
+    Needed,
 }
 
 #[derive(Serialize, ToSchema)]
@@ -50,7 +63,12 @@ impl Me {
             let name = integration.map(|one| one.name.clone()).unwrap_or_default();
             OwnLine { integration: line.integration, name, account: line.account }
         };
-        Self { who: UserRef { id, login, name }, role, lines: lines.into_iter().map(own).collect() }
+        let second_factor = match (directory.has_second_factor(&id), directory.lacks_second_factor(&id)) {
+            (true, _) => SecondFactorState::On,
+            (false, true) => SecondFactorState::Needed,
+            (false, false) => SecondFactorState::Off,
+        };
+        Self { second_factor, who: UserRef { id, login, name }, role, lines: lines.into_iter().map(own).collect() }
     }
 }
 
@@ -65,8 +83,10 @@ pub async fn sign_in(
     let body = body.into_inner();
     let password = SecretString::from(body.password);
     let address = client_ip(&request).map(neighbourhood);
-    let signed_in = sessions::sign_in(&app, &body.login, password, address).await;
-    if let (Err(Error::WrongPassword(_) | Error::TooMany { .. }), Some(address)) = (&signed_in, address) {
+    let signed_in = sessions::sign_in(&app, &body.login, password, body.code.as_deref(), address).await;
+    if let (Err(Error::WrongPassword(_) | Error::WrongCode | Error::TooMany { .. }), Some(address)) =
+        (&signed_in, address)
+    {
         strangers.note(address, Refusal::Password);
     }
     let (token, user) = signed_in?;

@@ -36,6 +36,7 @@ pub struct SettingsAnswer {
     return_h: i64,
     display_name: String,
     transliterate: bool,
+    second_factor_for_admins: bool,
 }
 
 fn answer(settings: Settings, directory: &Directory) -> SettingsAnswer {
@@ -59,6 +60,7 @@ fn answer(settings: Settings, directory: &Directory) -> SettingsAnswer {
         return_h: settings.return_h,
         display_name: settings.display_name,
         transliterate: settings.transliterate,
+        second_factor_for_admins: settings.second_factor_for_admins,
     }
 }
 

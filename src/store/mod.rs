@@ -88,6 +88,11 @@ impl Store {
         self.0.writers.iter().map(Writer::longest_wait).max().unwrap_or_default()
     }
 
+    /// How many reads wait for a thread, by lane.
+    pub fn reads_waiting(&self) -> [(&'static str, usize); Lane::ALL.len()] {
+        Lane::ALL.map(|lane| (lane.as_str(), self.0.readers.count_waiting(lane)))
+    }
+
     /// Whether what other nodes change is not heard now: nothing may be shown as if it were current.
     pub fn is_deaf(&self) -> bool {
         self.0.board.is_deaf()

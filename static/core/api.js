@@ -95,8 +95,14 @@ const id = encodeURIComponent;
 
 /** @param {{quiet?: boolean}} [options] @returns {Promise<import('./types.js').Me>} */
 export const whoAmI = (options) => send('GET', 'session', undefined, options);
-/** @param {string} login @param {string} password */
-export const signIn = (login, password) => send('POST', 'session', { login, password }, { quiet: true });
+/** @param {string} login @param {string} password @param {string} [code] of the second factor @returns {Promise<import('./types.js').Me>} */
+export const signIn = (login, password, code) => send('POST', 'session', code === undefined ? { login, password } : { login, password, code }, { quiet: true });
+/** @returns {Promise<import('./types.js').Offer>} */
+export const offerSecondFactor = () => send('POST', 'second-factor');
+/** @param {string} code @returns {Promise<import('./types.js').RecoveryCodes>} */
+export const confirmSecondFactor = (code) => send('PUT', 'second-factor', { code });
+/** @param {string} password */
+export const removeSecondFactor = (password) => send('DELETE', 'second-factor', { password });
 export const signOut = () => send('DELETE', 'session', undefined, { quiet: true });
 /** @param {{token: string, login: string, name: string, password: string}} admin */
 export const setUp = (admin) => send('POST', 'setup', admin, { quiet: true });

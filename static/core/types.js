@@ -9,7 +9,9 @@
  * @typedef {'operator'|'manager'|'admin'} Role
  * @typedef {UserRef & {role: Role, lines: Line[]}} User
  * @typedef {{integration: string, name: string, account: string}} OwnLine
- * @typedef {UserRef & {role: Role, lines: OwnLine[]}} Me
+ * @typedef {UserRef & {role: Role, second_factor: 'off'|'on'|'needed', lines: OwnLine[]}} Me
+ * @typedef {{secret: string, uri: string, qr: string}} Offer
+ * @typedef {{recovery_codes: string[]}} RecoveryCodes
  * @typedef {{url: string, expires_at: string}} Invite
  * @typedef {User & {invite?: Invite}} MadeUser
  * @typedef {UserRef & {role?: Role, lines?: Line[]}} Person
@@ -97,7 +99,7 @@
  *   keep_unknown_users: boolean, region: string, default_user: UserRef|null, senior_manager: UserRef|null,
  *   retention: {calls_d: number|null, webhooks_d: number|null, recordings_d: number|null, leads_d: number|null, audit_d: number|null}, working_hours: WorkingHours|null, sites: Site[],
  *   callback_min: number, vip_callback_min: number, short_miss_s: number, return_to: 'caller'|'off', return_h: number,
- *   display_name: string, transliterate: boolean,
+ *   display_name: string, transliterate: boolean, second_factor_for_admins: boolean,
  * }} SettingsAnswer
  * @typedef {{from: string, to: string}} Interval times of day, `HH:MM`
  * @typedef {{from: string, to: string, name: string, intervals: Interval[]}} Exception dates
@@ -119,7 +121,7 @@
  * }} Sending an item of the outbox; a reason may be any that there is
  *
  * @typedef {'set_up'|'signed_in'|'signed_out'|'user_made'|'user_changed'|'user_disabled'|'user_invited'|'invite_accepted'|'integration_made'|
- *   'integration_changed'|'integration_removed'|'crm_token_made'|'api_token_made'|'api_token_ended'|'settings_changed'|'contact_deleted'|'contacts_exported'|'recording_played'} Action
+ *   'integration_changed'|'integration_removed'|'crm_token_made'|'second_factor_on'|'second_factor_off'|'api_token_made'|'api_token_ended'|'settings_changed'|'contact_deleted'|'contacts_exported'|'recording_played'} Action
  * @typedef {{
  *   id: string, at: string, action: Action|null, by: UserRef|null, token: string|null, address: string|null, about: {id: string, name: string}|null,
  *   role: Role|null, fields: string[],

@@ -78,6 +78,8 @@ fn people_are_added_listed_and_disabled() {
     assert_eq!((&user["login"], &user["lines"][0]["account"]), (&Value::from("anna"), &Value::from("andy")));
     assert_eq!(owner.types(&["user", "list"]).out, "anna\toperator\tАнна\tmain=andy\n");
     assert_eq!(owner.types_with(&["user", "passwd", "ANNA", "--password-stdin"], "another horse\n").code, 0);
+    let reset = owner.types(&["user", "reset-second-factor", "anna"]);
+    assert_eq!((reset.code, reset.err.trim()), (1, "ringcard: no such second factor"));
     assert_eq!(owner.types(&["user", "disable", "anna"]).code, 0);
     assert_eq!(owner.types(&["user", "list"]).out, "");
 }

@@ -41,7 +41,7 @@ async fn opens() -> Office {
 
 async fn signs_in(office: &Office, person: &Person) -> Person {
     let login = person.appears["login"].as_str().unwrap();
-    let (token, user) = sessions::sign_in(&office.app, login, PASSWORD.into(), None).await.unwrap();
+    let (token, user) = sessions::sign_in(&office.app, login, PASSWORD.into(), None, None).await.unwrap();
     assert_eq!(user.id, person.id());
     Person::with_session(&office.crm, &token, person.appears.clone())
 }
@@ -309,7 +309,7 @@ async fn r32_a_guesser_waits_and_the_true_user_elsewhere_does_not() {
     assert_eq!((refused.status, code(&refused).as_str()), (429, "too_many"));
     let elsewhere: IpAddr = "203.0.113.7".parse().unwrap();
     let password = SecretString::from(PASSWORD);
-    let signed_in = sessions::sign_in(&office.app, "anna", password.clone(), Some(elsewhere)).await;
+    let signed_in = sessions::sign_in(&office.app, "anna", password.clone(), None, Some(elsewhere)).await;
     assert!(signed_in.is_ok(), "another address");
     assert_eq!(tries(&office, "boris", PASSWORD).await.status, 200, "another login");
     office.clock.advance(MINUTE_MS);
@@ -317,7 +317,7 @@ async fn r32_a_guesser_waits_and_the_true_user_elsewhere_does_not() {
 
     let mut refusals = 0;
     for index in 0..200 {
-        let tried = sessions::sign_in(&office.app, &format!("n{index}"), password.clone(), Some(elsewhere)).await;
+        let tried = sessions::sign_in(&office.app, &format!("n{index}"), password.clone(), None, Some(elsewhere)).await;
         refusals += i32::from(matches!(tried, Err(Error::TooMany { .. })));
     }
     assert!(refusals > 100, "an address that tries many logins waits too: {refusals}");
@@ -341,7 +341,7 @@ fn guesses(office: &Office, guesser: u64) -> tokio::task::JoinHandle<()> {
     tokio::spawn(async move {
         for number in 0.. {
             let address = Ipv6Addr::from_bits(0x2001_0db8 << 96 | u128::from(guesser << 32 | number) << 64);
-            let _ = sessions::sign_in(&app, "anna", "wrong horse".into(), Some(address.into())).await;
+            let _ = sessions::sign_in(&app, "anna", "wrong horse".into(), None, Some(address.into())).await;
             tokio::task::yield_now().await;
         }
     })
@@ -352,7 +352,7 @@ async fn r32_110_guessers_from_everywhere_lock_nobody_out() {
     let office = opens().await;
     let at_work: IpAddr = "203.0.113.7".parse().unwrap();
     let on_the_way: IpAddr = "198.51.100.9".parse().unwrap();
-    let comes_from = |address| sessions::sign_in(&office.app, "anna", PASSWORD.into(), Some(address));
+    let comes_from = |address| sessions::sign_in(&office.app, "anna", PASSWORD.into(), None, Some(address));
     comes_from(at_work).await.unwrap();
     let guessers: Vec<_> = (0..110).map(|number| guesses(&office, number)).collect();
     tokio::time::sleep(Duration::from_millis(500)).await;
@@ -371,7 +371,7 @@ async fn r32_110_guessers_from_everywhere_lock_nobody_out() {
 async fn r32_of_one_strange_address_two_wait_and_what_was_not_tried_counts_not() {
     let office = opens().await;
     let elsewhere: IpAddr = "203.0.113.7".parse().unwrap();
-    let comes = |login| sessions::sign_in(&office.app, login, PASSWORD.into(), Some(elsewhere));
+    let comes = |login| sessions::sign_in(&office.app, login, PASSWORD.into(), None, Some(elsewhere));
     let ten = || futures_util::future::join_all((0..10).map(|number| comes(["anna", "boris"][number / 5])));
     let came = ten().await;
     let refused = came.iter().filter(|one| matches!(one, Err(Error::TooMany { .. }))).count();
@@ -389,7 +389,7 @@ async fn r32_an_unknown_login_costs_the_same() {
         for (login, spent) in ["anna", "nobody"].iter().zip(&mut spent) {
             let address = IpAddr::from([198, 51, 100, index]);
             let begun = Instant::now();
-            let refused = sessions::sign_in(&office.app, login, "wrong horse".into(), Some(address)).await;
+            let refused = sessions::sign_in(&office.app, login, "wrong horse".into(), None, Some(address)).await;
             assert!(matches!(refused, Err(Error::WrongPassword(_))));
             *spent = begun.elapsed().min(*spent);
         }

@@ -35,6 +35,7 @@ fn defaults() -> Value {
         "return_h": 24,
         "display_name": "{vip}{name}{company}{missed}",
         "transliterate": false,
+        "second_factor_for_admins": false,
     })
 }
 

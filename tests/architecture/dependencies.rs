@@ -1,5 +1,6 @@
 //! What the program is built from: licences that let anybody use it, from the one registry, and nothing known to be bad.
 
+use std::collections::BTreeMap;
 use std::process::Command;
 
 use serde_json::Value;
@@ -24,6 +25,40 @@ const LICENCES: [&str; 13] = [
 
 /// By name and how the version begins, and why.
 const BANNED: [(&str, &str, &str); 1] = [("h2", "0.3.", "RUSTSEC-2026-0258")];
+
+/// In two versions, or three, as long as those who use them have not agreed: actix-web, rusqlite, the phone numbers' metadata
+/// and the two generations of RustCrypto. The list only gets shorter.
+const TWICE: [(&str, usize); 20] = [
+    ("base64", 2),
+    ("chacha20", 2),
+    ("const-oid", 2),
+    ("cpufeatures", 2),
+    ("crypto-common", 2),
+    ("fallible-iterator", 2),
+    ("foldhash", 2),
+    ("getrandom", 2),
+    ("hashbrown", 3),
+    ("http", 2),
+    ("lock_api", 2),
+    ("logos", 2),
+    ("logos-codegen", 2),
+    ("logos-derive", 2),
+    ("parking_lot", 2),
+    ("parking_lot_core", 2),
+    ("rand_core", 2),
+    ("syn", 2),
+    ("thiserror", 2),
+    ("thiserror-impl", 2),
+];
+
+/// Names in several versions, and in how many.
+fn repeated(packages: &[Value]) -> Vec<(String, usize)> {
+    let mut counts = BTreeMap::new();
+    for package in packages {
+        *counts.entry(package["name"].as_str().unwrap_or_default().to_owned()).or_insert(0) += 1;
+    }
+    counts.into_iter().filter(|(_, count)| *count > 1).collect()
+}
 
 /// Of licences joined by OR one will do, of those joined by AND all are needed: a bracket is one of these.
 fn is_free(licence: &str) -> bool {
@@ -67,6 +102,7 @@ fn dependencies_are_free_from_the_one_registry_and_not_known_to_be_bad() {
     let packages = told["packages"].as_array().unwrap();
     assert!(packages.len() > 200, "only {} packages", packages.len());
     assert_none(&faults(packages));
+    assert_eq!(repeated(packages), TWICE.map(|(name, count)| (name.to_owned(), count)));
 }
 
 #[test]
@@ -91,4 +127,5 @@ fn what_looks_at_dependencies_finds_what_is_bad() {
         "h2 0.3.26: RUSTSEC-2026-0258",
     ];
     assert_eq!(faults(&packages), expected);
+    assert_eq!(repeated(&packages), [("h2".to_owned(), 2)]);
 }

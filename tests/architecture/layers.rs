@@ -32,6 +32,7 @@ const ROOMS: &[&[&str]] = &[
     &["outbox::plan", "clients"],
     &["reasons"],
     &["integrations", "people", "recordings", "settings"],
+    &["secrets"],
     &["change", "directory", "token", "audit"],
     &["memory"],
 ];

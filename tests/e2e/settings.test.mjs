@@ -1,10 +1,11 @@
 /** The settings: what an owner connects, whom he lets in, what goes by itself, and whether it all works. */
 import assert from 'node:assert/strict';
+import { createHmac } from 'node:crypto';
 import { after, afterEach, before, beforeEach, test } from 'node:test';
 import { isAccessible, launch, Person } from './support/browser.mjs';
 import { Office, PASSWORD, until } from './support/office.mjs';
 
-const PARTS = ['start', 'integrations', 'people', 'rules', 'outcomes', 'hours', 'blocked', 'health', 'journal', 'outbox', 'tokens', 'audit', 'browser'];
+const PARTS = ['start', 'integrations', 'people', 'rules', 'outcomes', 'hours', 'blocked', 'health', 'journal', 'outbox', 'tokens', 'audit', 'browser', 'security'];
 let browser;
 let office;
 let boss;
@@ -328,4 +329,51 @@ test('a program’s key is shown once, works, and ends by two clicks; the audit 
   await rows.filter({ hasText: 'Отключён ключ программы' }).waitFor();
   assert.match(await rows.first().innerText(), /Отключён ключ программы\s+Сайт/);
   await rows.filter({ hasText: 'Создан ключ программы' }).first().waitFor();
+});
+
+/** The code of an authenticator app, so many half minutes from now (RFC 6238). */
+function codeOf(spelled, ahead = 0) {
+  const bits = [...spelled].map((letter) => 'ABCDEFGHIJKLMNOPQRSTUVWXYZ234567'.indexOf(letter).toString(2).padStart(5, '0')).join('');
+  const key = Buffer.from(bits.match(/.{8}/g).map((byte) => Number.parseInt(byte, 2)));
+  const step = Buffer.alloc(8);
+  step.writeBigUInt64BE(BigInt(Math.floor(Date.now() / 30_000) + ahead));
+  const digest = createHmac('sha1', key).update(step).digest();
+  return String((digest.readUInt32BE(digest[19] & 15) & 0x7fffffff) % 1_000_000).padStart(6, '0');
+}
+
+test('sign-in with a code: turned on, asked for, without the phone, turned off', async () => {
+  await open('security');
+  await press('Включить');
+  const secret = await boss.page.locator('#factor-secret').inputValue();
+  await boss.page.locator('.qr').waitFor();
+  await isAccessible(boss.page, 'the first code');
+  await field('Код, который показало приложение').fill(codeOf(secret));
+  await press('Включить вход с кодом');
+  await boss.page.getByText('Вход с кодом включён.').waitFor();
+  await isAccessible(boss.page, 'recovery codes');
+  const recovery = await boss.page.locator('.recovery-codes li').first().innerText();
+  await press('Коды сохранены');
+
+  const phoneless = await Person.at(browser, office.address);
+  await phoneless.page.goto(`${office.address}/login?next=/settings/security`);
+  await phoneless.page.getByLabel('Логин').fill('boss');
+  await phoneless.page.getByLabel('Пароль', { exact: true }).fill(PASSWORD);
+  const signIn = phoneless.page.getByRole('button', { name: 'Войти', exact: true });
+  await signIn.click();
+  await phoneless.page.getByLabel('Код из приложения').fill('000000');
+  await isAccessible(phoneless.page, 'a code is asked for');
+  await signIn.click();
+  await phoneless.page.getByText('Код не подошёл или уже использован. Введите следующий.').waitFor();
+  await phoneless.page.getByLabel('Код из приложения').fill(codeOf(secret, 1));
+  await signIn.click();
+  await phoneless.page.getByRole('heading', { name: 'Вход с кодом' }).waitFor();
+  await phoneless.page.getByRole('switch', { name: 'Требовать код от администраторов' }).isEnabled();
+  await phoneless.leave();
+  const again = await fetch(`${office.address}/api/session`, { method: 'POST', headers: { 'content-type': 'application/json' }, body: JSON.stringify({ login: 'boss', password: PASSWORD, code: recovery }) });
+  assert.equal(again.status, 200);
+
+  await field('Пароль').fill(PASSWORD);
+  await press('Выключить вход с кодом');
+  await boss.page.getByText('Вход с кодом выключен.').waitFor();
+  await boss.page.getByRole('button', { name: 'Включить', exact: true }).waitFor();
 });

@@ -42,6 +42,10 @@ async fn metrics_count_pushes_by_verdict_and_stand_at_an_address_of_their_own() 
         ("ringcard_ready", 1.0),
         ("ringcard_streams", 0.0),
         ("ringcard_deliveries{state=\"pending\"}", 0.0),
+        ("ringcard_recordings{state=\"waiting\"}", 0.0),
+        ("ringcard_recordings{state=\"failed\"}", 0.0),
+        ("ringcard_reads_waiting{lane=\"look-up\"}", 0.0),
+        ("ringcard_reads_waiting{lane=\"list\"}", 0.0),
         ("ringcard_job_down{job=\"outbox\"}", 0.0),
     ];
     for (name, value) in expected {

@@ -32,6 +32,7 @@ mod promises;
 mod proxy;
 mod recordings;
 mod search;
+mod second_factors;
 mod settings;
 mod settled_once;
 mod signed_out;

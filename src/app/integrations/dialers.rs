@@ -4,8 +4,8 @@ use secrecy::{ExposeSecret, SecretString};
 use serde_json::{Map, Value};
 
 use crate::app::directory::Integration;
-use crate::app::integrations::secrets;
 use crate::app::memory::key::SecretKey;
+use crate::app::secrets;
 use crate::app::{App, token};
 use crate::domain::integration::Kind;
 use crate::domain::phone::Phone;

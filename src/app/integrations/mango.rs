@@ -5,7 +5,7 @@ use utoipa::ToSchema;
 
 use crate::app::App;
 use crate::app::directory::Integration;
-use crate::app::integrations::secrets;
+use crate::app::secrets;
 use crate::domain::call::Direction;
 use crate::domain::facts::CallFacts;
 use crate::domain::phone::Phone;

@@ -4,7 +4,6 @@ pub mod dialers;
 pub mod draft;
 pub mod mango;
 pub mod members;
-pub mod secrets;
 pub mod token_uses;
 pub mod trial;
 
@@ -16,7 +15,7 @@ use crate::app::directory::{Directory, Integration};
 use crate::app::integrations::draft::{SET, SettingsDraft, checked_name};
 use crate::app::integrations::mango::Unsendable;
 use crate::app::memory::key::SecretKey;
-use crate::app::{App, token};
+use crate::app::{App, secrets, token};
 use crate::clock::first_id_of;
 use crate::domain::audit::Action;
 use crate::domain::fault::Fault;

@@ -1,5 +1,5 @@
 //! How often somebody may try a password: counted by login and address, so that a guesser elsewhere never locks the
-//! true user out.
+//! true user out. Without an address, by the login alone: for codes, which only who knows the password may try.
 
 use std::collections::HashMap;
 use std::net::IpAddr;
@@ -37,16 +37,19 @@ impl Attempts {
     /// `TooMany`, with the time to wait, when there were too many.
     pub fn begin(&self, login_key: &str, address: Option<IpAddr>, now_ms: i64) -> Result<()> {
         let mut counts = self.0.lock().map_err(Error::internal)?;
-        let [login, all] = keys(login_key, address);
-        let wait_ms =
-            wait_ms(counts.get(&login), FREE_OF_LOGIN, now_ms).max(wait_ms(counts.get(&all), FREE_OF_ADDRESS, now_ms));
+        let keys = keys(login_key, address);
+        let waits = keys.iter().map(|key| {
+            let free = if key.0.is_some() { FREE_OF_LOGIN } else { FREE_OF_ADDRESS };
+            wait_ms(counts.get(key), free, now_ms)
+        });
+        let wait_ms = waits.max().unwrap_or_default();
         if wait_ms > 0 {
             let retry_after_s = u64::try_from(wait_ms).unwrap_or_default().div_ceil(1000);
             let detail = format!("too many wrong passwords; try again in {retry_after_s} s");
             return Err(Error::TooMany { detail, retry_after_s });
         }
         make_room(&mut counts, now_ms);
-        for key in [login, all] {
+        for key in keys {
             let count = counts.entry(key).or_insert(Count { tries: 0, last_ms: now_ms });
             count.tries = if now_ms - count.last_ms > FORGET_MS { 1 } else { count.tries.saturating_add(1) };
             count.last_ms = now_ms;
@@ -57,8 +60,8 @@ impl Attempts {
     /// The password was right: the tries of this login count no more.
     pub fn succeed(&self, login_key: &str, address: Option<IpAddr>) {
         self.take_back(login_key, address);
-        if let (Ok(mut counts), [login, _]) = (self.0.lock(), keys(login_key, address)) {
-            counts.remove(&login);
+        if let Ok(mut counts) = self.0.lock() {
+            counts.remove(&(Some(login_key.to_owned()), address.map(network)));
         }
     }
 
@@ -73,9 +76,10 @@ impl Attempts {
     }
 }
 
-fn keys(login_key: &str, address: Option<IpAddr>) -> [Key; 2] {
+fn keys(login_key: &str, address: Option<IpAddr>) -> Vec<Key> {
     let address = address.map(network);
-    [(Some(login_key.to_owned()), address), (None, address)]
+    let all = address.is_some().then_some((None, address));
+    std::iter::once((Some(login_key.to_owned()), address)).chain(all).collect()
 }
 
 /// An IPv6 client owns a whole /64.

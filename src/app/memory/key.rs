@@ -25,14 +25,14 @@ impl SecretKey {
         Self(Arc::new(SecretSlice::from(bytes)))
     }
 
-    /// `plain` encrypted, bound to this integration and field: it opens for no other.
+    /// `plain` encrypted, bound to its owner (an integration's or a person's id) and field: it opens for no other.
     ///
     /// # Errors
     /// `Internal` when the system has no randomness.
-    pub fn seal(&self, integration_id: &str, field: &str, plain: &str) -> Result<String> {
+    pub fn seal(&self, owner_id: &str, field: &str, plain: &str) -> Result<String> {
         let mut nonce = [0; NONCE_BYTES];
         getrandom::fill(&mut nonce).map_err(Error::internal)?;
-        let place = place(integration_id, field);
+        let place = place(owner_id, field);
         let payload = Payload { msg: plain.as_bytes(), aad: place.as_bytes() };
         let sealed = self.cipher()?.encrypt(XNonce::from_slice(&nonce), payload).map_err(Error::internal)?;
         Ok(format!("{VERSION}{}", URL_SAFE_NO_PAD.encode([nonce.as_slice(), &sealed].concat())))
@@ -42,12 +42,12 @@ impl SecretKey {
     ///
     /// # Errors
     /// `Internal` when it was sealed for another place or with another key, or was tampered with.
-    pub fn open(&self, integration_id: &str, field: &str, sealed: &str) -> Result<SecretString> {
-        let damaged = || Error::internal(format!("the secret {field} of integration {integration_id} is damaged"));
+    pub fn open(&self, owner_id: &str, field: &str, sealed: &str) -> Result<SecretString> {
+        let damaged = || Error::internal(format!("the secret {field} of {owner_id} is damaged"));
         let text = sealed.strip_prefix(VERSION).ok_or_else(damaged)?;
         let bytes = URL_SAFE_NO_PAD.decode(text).map_err(|_| damaged())?;
         let (nonce, sealed) = bytes.split_at_checked(NONCE_BYTES).ok_or_else(damaged)?;
-        let place = place(integration_id, field);
+        let place = place(owner_id, field);
         let payload = Payload { msg: sealed, aad: place.as_bytes() };
         let plain = self.cipher()?.decrypt(XNonce::from_slice(nonce), payload).map_err(|_| damaged())?;
         String::from_utf8(plain).map(SecretString::from).map_err(|_| damaged())
@@ -63,6 +63,6 @@ impl SecretKey {
     }
 }
 
-fn place(integration_id: &str, field: &str) -> String {
-    format!("{integration_id}\0{field}")
+fn place(owner_id: &str, field: &str) -> String {
+    format!("{owner_id}\0{field}")
 }

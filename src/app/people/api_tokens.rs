@@ -141,9 +141,11 @@ pub async fn find_hashed(app: &App, token_hash: &str) -> Result<Option<SignedIn>
     let (directory, now_ms) = (app.directory().await?, app.clock.now_ms());
     let row = directory.api_tokens().iter().find(|row| row.token_hash == token_hash);
     let Some(row) = row.filter(|row| row.expires_ms.is_none_or(|expires| expires > now_ms)) else { return Ok(None) };
-    let (Some(user), Some(role)) = (directory.user(&row.user_id), Role::parse(&row.role)) else { return Ok(None) };
+    let (Some(user), Some(role)) = (directory.acting_user(&row.user_id), Role::parse(&row.role)) else {
+        return Ok(None);
+    };
     app.api_token_uses.note(token_hash, now_ms);
-    let user = User { role: user.role.min(role), ..user.clone() };
+    let user = User { role: user.role.min(role), ..user };
     Ok(Some(SignedIn { token_hash: token_hash.to_owned(), api_token: Some(row.name.clone()), user }))
 }
 

@@ -5,6 +5,7 @@ use std::net::IpAddr;
 use secrecy::SecretString;
 
 use crate::app::audit::Note;
+use crate::app::people::second_factor;
 use crate::app::{App, token};
 use crate::domain::audit::Action;
 use crate::domain::fold::fold;
@@ -32,14 +33,16 @@ pub struct SignedIn {
     pub user: User,
 }
 
-/// Signs in with a password; the answer is the browser's token. `address` is the client's, for the limits.
+/// Signs in with a password, and a code where the person has a second factor; the answer is the browser's token.
+/// `address` is the client's, for the limits.
 ///
 /// # Errors
-/// `WrongPassword`, the same for an unknown login; `TooMany` with the time to wait.
+/// `WrongPassword`, the same for an unknown login; `SecondFactorNeeded`, `WrongCode`; `TooMany` with the time to wait.
 pub async fn sign_in(
     app: &App,
     login: &str,
     password: SecretString,
+    code: Option<&str>,
     address: Option<IpAddr>,
 ) -> Result<(String, User)> {
     let login_key: String = fold(login).chars().take(LOGIN_CHARS).collect();
@@ -52,9 +55,16 @@ pub async fn sign_in(
     if !verified.inspect_err(|_| app.attempts.take_back(&login_key, address))? {
         return Err(wrong_password());
     }
-    app.attempts.succeed(&login_key, address);
+    let Some((known_id, _)) = &known else { return Err(wrong_password()) };
+    let proof = second_factor::prove(app, known_id, code).await;
+    // The password was right: whoever is asked for a code has not guessed.
+    let proof = proof.inspect_err(|refusal| {
+        if !matches!(refusal, Error::WrongCode) {
+            app.attempts.take_back(&login_key, address);
+        }
+    })?;
     address.inspect(|address| app.passwords.welcome(*address));
-    let token = token::new()?;
+    let (token, attempted) = (token::new()?, login_key.clone());
     let (token_hash, now_ms, note) = (token::hash(&token), app.clock.now_ms(), Note::new(app, Action::SignedIn));
     let user_id = app
         .store
@@ -64,12 +74,18 @@ pub async fn sign_in(
                 return Err(wrong_password());
             }
             let Some((user_id, _)) = &known else { return Err(wrong_password()) };
+            // Run again, it finds the code used up by itself.
+            if sessions::find(tx, &token_hash)?.is_none() {
+                proof.take(tx, user_id)?;
+            }
             sessions::insert(tx, &token_hash, user_id, now_ms)?;
             note.clone().by(user_id).keep(tx)?;
             Ok(user_id.clone())
         })
         .await?;
-    let user = app.directory().await?.user(&user_id).cloned().ok_or_else(wrong_password)?;
+    app.attempts.succeed(&attempted, address);
+    app.code_attempts.succeed(&user_id, None);
+    let user = app.directory().await?.acting_user(&user_id).ok_or_else(wrong_password)?;
     Ok((token, user))
 }
 
@@ -128,7 +144,7 @@ pub async fn find_hashed(app: &App, token_hash: String, address: Option<IpAddr>)
             row
         }
     };
-    let Some(user) = app.directory().await?.user(&row.user_id).cloned() else { return Ok(None) };
+    let Some(user) = app.directory().await?.acting_user(&row.user_id) else { return Ok(None) };
     if now_ms - row.seen_ms >= TOUCH_MS {
         touch(app, generation, &token_hash, row, now_ms).await;
     }

@@ -12,7 +12,7 @@ use crate::domain::user::{Line, Role, User};
 use crate::error::{Code, Error, Result};
 use crate::store::tables::directory::{self, IntegrationRow};
 use crate::store::tables::users::{self, UserRow};
-use crate::store::tables::{api_tokens, invites, lines};
+use crate::store::tables::{api_tokens, invites, lines, second_factors};
 use crate::store::tx::{Topic, Tx};
 
 /// In place of the hash: nobody can sign in with any.
@@ -182,6 +182,7 @@ pub async fn disable(app: &App, id: &str) -> Result<()> {
             sessions::end_all(tx, &id)?;
             lines::delete_of_user(tx, &id)?;
             api_tokens::delete_of_user(tx, &id)?;
+            second_factors::delete(tx, &id)?;
             invites::delete_of_user(tx, &id)?;
             note.clone().about(&id, &before.login).keep(tx)?;
             tx.notify(Topic::Directory, &id);

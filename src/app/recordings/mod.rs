@@ -1,5 +1,6 @@
 //! The recordings: fetched from the PBX, which throws them away after a week, and kept in our own store.
 
+pub mod backlog;
 pub mod folder;
 pub mod lanes;
 pub mod listen;

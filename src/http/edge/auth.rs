@@ -50,12 +50,25 @@ pub async fn admit(
     request: ServiceRequest,
     next: Next<impl MessageBody + 'static>,
 ) -> std::result::Result<ServiceResponse<BoxBody>, actix_web::Error> {
-    match find_signed_in(request.request()).await.and_then(|who| allowed(who, least, in_person)) {
+    let who = find_signed_in(request.request()).await.and_then(|who| allowed(who, least, in_person));
+    match explained(request.request(), who).await {
         Ok(session) => {
             request.extensions_mut().insert(session);
             Ok(next.call(request).await?.map_into_boxed_body())
         }
         Err(refusal) => Ok(request.error_response(refusal)),
+    }
+}
+
+/// Whoever lacks nothing but a second factor is told so.
+async fn explained(request: &HttpRequest, who: Result<SignedIn>) -> Result<SignedIn> {
+    match who {
+        Err(Error::Forbidden(Prohibition::Role)) => {
+            let user_id = find_signed_in(request).await?.map(|who| who.user.id).unwrap_or_default();
+            let lacks = app(request)?.directory().await?.lacks_second_factor(&user_id);
+            Err(Error::Forbidden(if lacks { Prohibition::SecondFactor } else { Prohibition::Role }))
+        }
+        other => other,
     }
 }
 

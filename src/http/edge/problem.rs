@@ -48,7 +48,9 @@ impl ResponseError for Error {
     fn status_code(&self) -> StatusCode {
         match self {
             Self::BadRequest(_) => StatusCode::BAD_REQUEST,
-            Self::Unauthorized | Self::WrongPassword(_) => StatusCode::UNAUTHORIZED,
+            Self::Unauthorized | Self::WrongPassword(_) | Self::SecondFactorNeeded | Self::WrongCode => {
+                StatusCode::UNAUTHORIZED
+            }
             Self::Forbidden(_) => StatusCode::FORBIDDEN,
             Self::NotFound(_) => StatusCode::NOT_FOUND,
             Self::Conflict { .. } | Self::Changed { .. } | Self::Exists | Self::InUse => StatusCode::CONFLICT,

@@ -1,5 +1,6 @@
 //! The threads that read, in lanes: nobody who waits for a card stands behind a search.
 
+use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::mpsc::{Receiver, SyncSender, sync_channel};
 use std::sync::{Arc, Mutex};
 use std::thread::JoinHandle;
@@ -61,7 +62,7 @@ pub enum Lane {
 }
 
 impl Lane {
-    const ALL: [Self; 3] = [Self::LookUp, Self::Show, Self::List];
+    pub const ALL: [Self; 3] = [Self::LookUp, Self::Show, Self::List];
 
     /// A read is given up when so much time has passed since it was queued.
     pub fn limit(self) -> Duration {
@@ -97,11 +98,11 @@ impl Lane {
         }
     }
 
-    fn name(self) -> &'static str {
+    pub fn as_str(self) -> &'static str {
         match self {
-            Self::LookUp => "store-look-up",
-            Self::Show => "store-show",
-            Self::List => "store-list",
+            Self::LookUp => "look-up",
+            Self::Show => "show",
+            Self::List => "list",
         }
     }
 }
@@ -109,14 +110,16 @@ impl Lane {
 pub struct Readers {
     /// One a lane, in the order of [`Lane::ALL`].
     queues: Vec<SyncSender<Box<dyn Job>>>,
+    /// How many wait in each.
+    waiting: [Arc<AtomicUsize>; Lane::ALL.len()],
     threads: Vec<JoinHandle<()>>,
 }
 
 impl Readers {
     /// Starts the threads; each connects when it has something to read.
     pub fn start(connector: &Arc<dyn Connect>) -> Self {
-        let mut readers = Self { queues: Vec::new(), threads: Vec::new() };
-        for lane in Lane::ALL {
+        let mut readers = Self { queues: Vec::new(), waiting: Default::default(), threads: Vec::new() };
+        for (lane, waiting) in Lane::ALL.into_iter().zip(readers.waiting.clone()) {
             let pool = r2d2::Pool::builder()
                 .max_size(lane.threads())
                 .min_idle(Some(0))
@@ -129,9 +132,9 @@ impl Readers {
             let queue = Arc::new(Mutex::new(queue));
             readers.queues.push(sender);
             for _ in 0..lane.threads() {
-                let (queue, pool) = (Arc::clone(&queue), pool.clone());
-                let run = move || Reader { lane, pool }.answer_all(&queue);
-                readers.threads.push(spawn(lane.name(), run));
+                let (queue, pool, waiting) = (Arc::clone(&queue), pool.clone(), Arc::clone(&waiting));
+                let run = move || Reader { lane, pool, waiting }.answer_all(&queue);
+                readers.threads.push(spawn(&format!("store-{}", lane.as_str()), run));
             }
         }
         readers
@@ -142,7 +145,15 @@ impl Readers {
     /// # Errors
     /// `Busy` when the lane's queue is full.
     pub fn read(&self, lane: Lane, job: Box<dyn Job>) -> Result<()> {
-        enqueue(self.queues.get(lane as usize), job)
+        let waiting = self.waiting.get(lane as usize);
+        waiting.inspect(|waiting| _ = waiting.fetch_add(1, Ordering::Relaxed));
+        let queued = enqueue(self.queues.get(lane as usize), job);
+        queued.inspect_err(|_| _ = waiting.inspect(|waiting| _ = waiting.fetch_sub(1, Ordering::Relaxed)))
+    }
+
+    /// How many reads wait for a thread of this lane.
+    pub fn count_waiting(&self, lane: Lane) -> usize {
+        self.waiting.get(lane as usize).map_or(0, |waiting| waiting.load(Ordering::Relaxed))
     }
 }
 
@@ -157,6 +168,7 @@ impl Drop for Readers {
 struct Reader {
     lane: Lane,
     pool: Pool,
+    waiting: Arc<AtomicUsize>,
 }
 
 impl Reader {
@@ -169,6 +181,7 @@ impl Reader {
             if jobs.is_empty() {
                 return;
             }
+            self.waiting.fetch_sub(jobs.len(), Ordering::Relaxed);
             self.run(jobs);
         }
     }

@@ -24,6 +24,7 @@ pub mod promises;
 pub mod recording_listeners;
 pub mod recordings;
 pub mod search_texts;
+pub mod second_factors;
 pub mod secret_key;
 pub mod sessions;
 pub mod settings;

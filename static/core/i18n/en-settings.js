@@ -14,6 +14,7 @@ export default {
   'settings.journal': 'PBX journal',
   'settings.outbox': 'Outbox',
   'settings.blocked': 'Blocked numbers',
+  'settings.security': 'Sign-in with a code',
   'settings.tokens': 'API keys',
   'settings.audit': 'Who did what',
   'settings.browser': 'This browser',

@@ -11,6 +11,8 @@ export default {
   'login.submit': 'Sign in',
   'login.wait': 'Signing in…',
   'login.wrong': 'Wrong login or password.',
+  'login.code': 'Code of the app',
+  'login.code_more': 'Six digits from your phone. Without the phone, enter one of your recovery codes.',
   'invite.title': 'Choose a password',
   'invite.more': 'You have been invited to ringcard. Remember your login: you will sign in with it.',
   'invite.submit': 'Save and sign in',

@@ -14,6 +14,7 @@ export default {
   'settings.journal': 'Журнал АТС',
   'settings.outbox': 'Отправка',
   'settings.blocked': 'Заблокированные',
+  'settings.security': 'Вход с кодом',
   'settings.tokens': 'Ключи программ',
   'settings.audit': 'Журнал действий',
   'settings.browser': 'Этот браузер',

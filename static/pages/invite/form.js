@@ -20,6 +20,8 @@ export function InviteForm({ token, login, onDone }) {
       await api.acceptInvite(token, password);
       onDone();
     } catch (refusal) {
+      // The password is set; the code is asked for at the sign-in.
+      if (refusal instanceof api.Refusal && refusal.code === 'second_factor_needed') return location.replace('/login');
       setError(explain(refusal));
       setBusy(false);
     }

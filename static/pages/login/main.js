@@ -7,8 +7,10 @@ import { start } from '../../core/start.js';
 import { LoginForm } from './form.js';
 
 const goOn = () => location.replace(safeNext(new URLSearchParams(location.search).get('next')));
+/** An admin who must have a second factor is led to it. @param {import('../../core/types.js').Me} signedIn */
+const begin = (signedIn) => (signedIn.second_factor === 'needed' ? location.replace('/settings/security') : goOn());
 
-start({ title: () => t('title.login'), part: 'setup', show: () => html`<${LoginForm} onDone=${goOn} />` });
+start({ title: () => t('title.login'), part: 'setup', show: () => html`<${LoginForm} onDone=${begin} />` });
 recognise().then(() => {
   if (me.value) goOn();
 });

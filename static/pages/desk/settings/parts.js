@@ -1,5 +1,5 @@
 // @ts-check
-/** The parts of the settings, each loaded when it is first opened: whoever is less than an admin has this browser alone. */
+/** The parts of the settings, each loaded when it is first opened: whoever is less than an admin has this browser and his sign-in alone. */
 
 /** @typedef {{part: string, words: string, icon: string, load: () => Promise<() => any>}} Part */
 
@@ -22,5 +22,8 @@ const FOR_ADMINS = [
 /** @type {Part} */
 const BROWSER = { part: 'browser', words: 'settings.browser', icon: 'monitor-smartphone', load: async () => (await import('./browser.js')).Browser };
 
+/** @type {Part} */
+const SECURITY = { part: 'security', words: 'settings.security', icon: 'hand', load: async () => (await import('./security.js')).Security };
+
 /** @param {boolean} isAdmin */
-export const partsFor = (isAdmin) => (isAdmin ? [...FOR_ADMINS, BROWSER] : [BROWSER]);
+export const partsFor = (isAdmin) => [...(isAdmin ? FOR_ADMINS : []), BROWSER, SECURITY];

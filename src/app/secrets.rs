@@ -1,4 +1,4 @@
-//! The outside systems' secrets, encrypted at rest with a key file that stands outside the store and its backup.
+//! The outside systems' secrets and people's second factors, encrypted at rest with a key file that stands outside the store and its backup.
 //!
 //! The file is made only while the store holds no secret; from then on a missing or different file is an error, never
 //! a new key. Nodes of one store share the file.
@@ -15,7 +15,7 @@ use secrecy::{ExposeSecret, SecretString};
 use crate::app::memory::key::SecretKey;
 use crate::app::{App, token};
 use crate::error::{Code, Error, Result};
-use crate::store::tables::{directory, secret_key};
+use crate::store::tables::{directory, second_factors, secret_key};
 use crate::store::tx::Tx;
 
 const KEY_BYTES: usize = 32;
@@ -47,9 +47,10 @@ fn fingerprint(key: &SecretKey) -> String {
     token::hash(&format!("ringcard key file {}", key.encoded().expose_secret()))
 }
 
-/// The fingerprint of the key in use; `None` while no integration could have a secret.
+/// The fingerprint of the key in use; `None` while no integration and no person could have a secret.
 fn expected_fingerprint(tx: &mut Tx) -> Result<Option<String>> {
-    if directory::list_integrations(tx)?.iter().all(|integration| integration.removed_ms.is_some()) {
+    let is_connected = directory::list_integrations(tx)?.iter().any(|integration| integration.removed_ms.is_none());
+    if !is_connected && !second_factors::is_any(tx)? {
         return Ok(None);
     }
     secret_key::find_fingerprint(tx)
