@@ -139,6 +139,9 @@ CREATE INDEX contact_talked ON contact (talked_ms, id);
 -- The leads that nobody has touched, which go after the days that the owner set.
 CREATE INDEX contact_untouched ON contact (talked_ms) WHERE made_by IS NOT NULL AND kind = 'lead';
 
+-- Whose e-mail address it is.
+CREATE INDEX contact_email ON contact (LOWER(email)) WHERE email <> '';
+
 -- What people changed of a contact: one row a change, the newest of each contact are kept.
 CREATE TABLE contact_change (
     id         TEXT   NOT NULL PRIMARY KEY,
@@ -160,6 +163,48 @@ CREATE TABLE contact_phone (
 );
 -- Who has this number: the contact look-up while the phone rings.
 CREATE INDEX contact_phone_number ON contact_phone (number, contact_id);
+
+-- Long work: it goes on after a restart, and whoever started it sees how far it is.
+CREATE TABLE task (
+    id         TEXT   NOT NULL PRIMARY KEY,
+    kind       TEXT   NOT NULL,                 -- import: of the file with the task's id
+    state      TEXT   NOT NULL,                 -- waiting | running | done | failed | cancelled | undone
+    way        TEXT   NOT NULL,                 -- on | back: it is being undone
+    done       BIGINT NOT NULL,                 -- so many of its rows are dealt with; on the way back, still in place
+    total      BIGINT NOT NULL,
+    user_id    TEXT   REFERENCES user_account (id), -- who began it; null: a command did
+    made_ms    BIGINT NOT NULL,
+    ended_ms   BIGINT,
+    lease_ms   BIGINT NOT NULL,                 -- whoever works at it is believed to until then
+    result     TEXT   NOT NULL,                 -- JSON, what came of it so far
+    error      TEXT   NOT NULL                  -- JSON, why it failed; or empty
+);
+-- What is to be worked at.
+CREATE INDEX task_open ON task (state, lease_ms, id);
+
+-- Files of clients that came in, kept for as long as what came of them can be taken back.
+CREATE TABLE import (
+    id        TEXT   NOT NULL PRIMARY KEY,
+    user_id   TEXT   REFERENCES user_account (id),
+    name      TEXT   NOT NULL,                  -- the file's
+    format    TEXT   NOT NULL,                  -- csv | vcf | xlsx
+    encoding  TEXT   NOT NULL,
+    rows      BIGINT NOT NULL,
+    columns   TEXT   NOT NULL,                  -- JSON: what each column is called, holds and was taken for
+    plan      TEXT   NOT NULL,                  -- JSON: what was asked for; empty until it runs
+    made_ms   BIGINT NOT NULL
+);
+-- What has had its time.
+CREATE INDEX import_made ON import (made_ms);
+
+-- The rows of such a file, some at a time: so many are dealt with in one transaction.
+CREATE TABLE import_part (
+    import_id TEXT   NOT NULL REFERENCES import (id) ON DELETE CASCADE,
+    position  BIGINT NOT NULL,                  -- of its first row in the file, from 0
+    cells     TEXT   NOT NULL,                  -- JSON: the rows, each a list of cells
+    outcomes  TEXT   NOT NULL,                  -- JSON: what came of each row; empty until then
+    PRIMARY KEY (import_id, position)
+);
 
 -- One row a client's number: the contact chosen for it, and its line on the missed board.
 -- Made when there is something to keep. Calls of one number take turns at it, after they have locked their own row.

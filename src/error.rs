@@ -34,6 +34,10 @@ pub enum Code {
     /// A read was broken off at its limit.
     TookTooLong,
     Internal,
+    /// Long work that has not ended, or has ended otherwise.
+    TaskState,
+    /// It was too long ago to be taken back.
+    UndoOver,
     /// Something of this kind is there already.
     Exists,
     /// Something else belongs to it, or it to something that is not there.

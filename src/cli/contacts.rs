@@ -1,4 +1,4 @@
-//! `ringcard contacts`: clients out of the store, beside a running server.
+//! `ringcard contacts`: clients out of the store and into it, beside a running server.
 
 use std::fs::File;
 use std::io::{self, BufWriter, Write};
@@ -9,15 +9,49 @@ use clap::{Args, Subcommand, ValueEnum};
 
 use crate::app::App;
 use crate::app::clients::export::Export;
+use crate::app::clients::import;
 use crate::app::clients::search::ContactQuery;
-use crate::cli::command::{block_on, open_app};
+use crate::app::desk::moving_in;
+use crate::app::upkeep::tasks;
+use crate::cli::command::{block_on, in_one_line, open_app};
 use crate::config::Config;
+use crate::domain::import::{ImportPlan, MatchBy, OnMatch, Tally};
 use crate::domain::sheet::Tongue;
+use crate::domain::task::TaskState;
 
 #[derive(Subcommand)]
 pub enum ContactsCommand {
     /// Every contact into a CSV file, which opens in a spreadsheet
     Export(ExportArgs),
+    /// Clients of a file into the store: what its columns hold is told by their titles
+    Import(ImportArgs),
+}
+
+#[derive(Args)]
+pub struct ImportArgs {
+    /// CSV
+    file: PathBuf,
+    /// By what a client is known that is there already
+    #[arg(long = "match", env = "RINGCARD_CONTACTS_MATCH", value_enum, default_value = "number")]
+    match_by: MatchArg,
+    /// What is done with a row whose client is there already
+    #[arg(long, env = "RINGCARD_CONTACTS_ON_MATCH", value_enum, default_value = "add")]
+    on_match: OnMatchArg,
+}
+
+#[derive(Clone, Copy, ValueEnum)]
+enum MatchArg {
+    Number,
+    Email,
+    None,
+}
+
+#[derive(Clone, Copy, ValueEnum)]
+enum OnMatchArg {
+    Add,
+    Replace,
+    Skip,
+    New,
 }
 
 #[derive(Args)]
@@ -38,7 +72,13 @@ enum LangArg {
 /// # Errors
 /// A sentence that says what stands in the way.
 pub fn run(config: &Config, command: ContactsCommand) -> anyhow::Result<()> {
-    let ContactsCommand::Export(ExportArgs { file, lang }) = command;
+    match command {
+        ContactsCommand::Export(args) => export(config, args),
+        ContactsCommand::Import(args) => block_on(take_in(&open_app(config)?, args)),
+    }
+}
+
+fn export(config: &Config, ExportArgs { file, lang }: ExportArgs) -> anyhow::Result<()> {
     let tongue = match lang {
         LangArg::Ru => Tongue::Ru,
         LangArg::En => Tongue::En,
@@ -58,4 +98,36 @@ async fn write(app: &App, tongue: Tongue, mut out: impl Write, name: &str) -> an
         out.write_all(&part).with_context(|| format!("{name} cannot be written"))?;
     }
     out.flush().with_context(|| format!("{name} cannot be written"))
+}
+
+async fn take_in(app: &App, ImportArgs { file, match_by, on_match }: ImportArgs) -> anyhow::Result<()> {
+    let name = file.display().to_string();
+    let bytes = std::fs::read(&file).with_context(|| format!("{name} cannot be read"))?;
+    let title = file.file_name().unwrap_or_default().to_string_lossy();
+    let import = import::take_in(app, None, &title, bytes).await.map_err(in_one_line)?;
+    let plan = ImportPlan {
+        columns: import.columns.iter().map(|column| column.field).collect(),
+        match_by: match match_by {
+            MatchArg::Number => MatchBy::Number,
+            MatchArg::Email => MatchBy::Email,
+            MatchArg::None => MatchBy::None,
+        },
+        on_match: match on_match {
+            OnMatchArg::Add => OnMatch::Add,
+            OnMatchArg::Replace => OnMatch::Replace,
+            OnMatchArg::Skip => OnMatch::Skip,
+            OnMatchArg::New => OnMatch::New,
+        },
+        ..ImportPlan::default()
+    };
+    moving_in::begin(app, None, &import.id, plan).await.map_err(in_one_line)?;
+    tasks::work(app, &import.id).await.map_err(in_one_line)?;
+    let task = tasks::get(app, &import.id).await.map_err(in_one_line)?;
+    if task.state != TaskState::Done {
+        let why = task.error.map(|error| error.detail).unwrap_or_default();
+        anyhow::bail!("{} of {} rows were dealt with; {why}", task.done, task.total);
+    }
+    let Tally { made, changed, same, skipped, refused, .. } = task.result;
+    let said = format!("{made} made, {changed} changed, {same} known already, {skipped} skipped, {refused} refused");
+    writeln!(io::stdout(), "{said}").context("standard output")
 }

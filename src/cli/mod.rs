@@ -49,7 +49,7 @@ enum Command {
     /// Outside systems
     #[command(subcommand)]
     Integration(integration::IntegrationCommand),
-    /// Contacts out of the store
+    /// Contacts out of the store and into it
     #[command(subcommand)]
     Contacts(contacts::ContactsCommand),
     /// A fresh link to make the first admin, good for 30 minutes, while there is none

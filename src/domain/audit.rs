@@ -42,6 +42,10 @@ pub enum Action {
     SettingsChanged,
     ContactDeleted,
     ContactsExported,
+    /// A file of them was taken in.
+    ContactsImported,
+    /// That was taken back.
+    ImportUndone,
     /// A recording was played by this person for the first time.
     RecordingPlayed,
 }

@@ -57,6 +57,21 @@ pub enum Fault {
     /// A space in a login, a slash in a name.
     #[error("has characters that may not stand there")]
     BadCharacters,
+    #[error("this file is empty")]
+    EmptyFile,
+    #[error("this file is no CSV, vCard or XLSX")]
+    UnknownFile,
+    /// A program broke it, or it is only half there.
+    #[error("this file is damaged at row {row}: save it anew in the program that it is from")]
+    DamagedFile { row: u64 },
+    #[error("at most {most} columns")]
+    TooManyColumns { most: usize },
+    #[error("at most {most} rows: part the file")]
+    TooManyRows { most: u64 },
+    #[error("a cell of row {row} is too long: perhaps a quotation mark is not closed there")]
+    CellTooLong { row: u64 },
+    #[error("neither yes nor no")]
+    NotYesOrNo,
     #[error("give a name, a company, a number or an e-mail address")]
     Nameless,
     #[error("this one is among the first that anybody would guess")]

@@ -111,7 +111,7 @@ pub fn tags(tags: &[String]) -> String {
 /// parts the cell.
 fn stacked(lines: &[String]) -> String {
     match lines {
-        [one] if one.contains([',', ';']) => format!("{one}\n"),
+        [one] if one.contains([',', ';', '/', '|']) || one.contains(":::") => format!("{one}\n"),
         lines => lines.join("\n"),
     }
 }
@@ -120,6 +120,11 @@ fn stacked(lines: &[String]) -> String {
 /// digits and signs compute nothing that could harm.
 pub fn guarded(cell: String) -> String {
     if is_formula(cell.trim_start_matches('\'')) { format!("'{cell}") } else { cell }
+}
+
+/// Whether its first apostrophe is one of [`guarded`].
+pub fn is_guarded(cell: &str) -> bool {
+    cell.starts_with('\'') && is_formula(cell.trim_start_matches('\''))
 }
 
 fn is_formula(cell: &str) -> bool {

@@ -8,6 +8,7 @@ pub mod doctor;
 pub mod edge;
 pub mod exports;
 pub mod health;
+pub mod imports;
 pub mod integrations;
 pub mod invite;
 pub mod journal;
@@ -25,6 +26,7 @@ pub mod second_factor;
 pub mod session;
 pub mod settings;
 pub mod setup;
+pub mod tasks;
 pub mod tokens;
 pub mod trial;
 pub mod unnamed;
@@ -101,6 +103,22 @@ pub const ROUTES: &[Entry] = &[
     operator(Method::GET, "/api/contacts", |to| to.to(contacts::list)),
     operator(Method::POST, "/api/contacts", |to| to.to(contacts::create)),
     manager(Method::GET, "/api/contacts/export", |to| to.to(exports::contacts)),
+    Entry {
+        method: Method::POST,
+        path: "/api/contacts/import",
+        least: Some(Role::Manager),
+        in_person: false,
+        body: imports::FILE_LIMIT,
+        handler: |to| to.to(imports::take_in),
+    },
+    manager(Method::GET, "/api/contacts/import/{id}", |to| to.to(imports::get)),
+    manager(Method::POST, "/api/contacts/import/{id}/check", |to| to.to(imports::check)),
+    manager(Method::POST, "/api/contacts/import/{id}/run", |to| to.to(imports::run)),
+    manager(Method::GET, "/api/tasks", |to| to.to(tasks::list)),
+    manager(Method::GET, "/api/tasks/{id}", |to| to.to(tasks::get)),
+    manager(Method::DELETE, "/api/tasks/{id}", |to| to.to(tasks::cancel)),
+    manager(Method::POST, "/api/tasks/{id}/undo", |to| to.to(tasks::undo)),
+    manager(Method::POST, "/api/tasks/{id}/retry", |to| to.to(tasks::retry)),
     operator(Method::GET, "/api/contacts/{id}", |to| to.to(contacts::get)),
     operator(Method::GET, "/api/contacts/{id}/timeline", |to| to.to(contacts::timeline)),
     operator(Method::PATCH, "/api/contacts/{id}", |to| to.to(contacts::update)),

@@ -14,8 +14,8 @@ use crate::http::calls::HasWord;
 use crate::http::edge::problem::Problem;
 use crate::http::exports::{Format, Lang};
 use crate::http::{
-    audit, calls, contacts, doctor, exports, health, integrations, invite, journal, live, missed, numbers, outbox, pbx,
-    promises, recordings, second_factor, session, settings, setup, tokens, trial, unnamed, users,
+    audit, calls, contacts, doctor, exports, health, imports, integrations, invite, journal, live, missed, numbers,
+    outbox, pbx, promises, recordings, second_factor, session, settings, setup, tasks, tokens, trial, unnamed, users,
 };
 
 #[derive(OpenApi)]
@@ -43,6 +43,15 @@ use crate::http::{
         contacts::list,
         contacts::create,
         exports::contacts,
+        imports::take_in,
+        imports::get,
+        imports::check,
+        imports::run,
+        tasks::list,
+        tasks::get,
+        tasks::cancel,
+        tasks::undo,
+        tasks::retry,
         contacts::get,
         contacts::timeline,
         contacts::update,

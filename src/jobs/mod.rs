@@ -11,6 +11,7 @@ mod recordings;
 mod retention;
 mod settle;
 pub mod supervise;
+mod tasks;
 mod token_uses;
 mod trials;
 
@@ -27,6 +28,7 @@ pub fn start(app: &App) {
     token_uses::start(app);
     promises::start(app);
     retention::start(app);
+    tasks::start(app);
     trials::start(app);
     backup::start(app);
 }

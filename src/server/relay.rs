@@ -10,7 +10,8 @@ use tokio::time::{Instant, sleep, sleep_until};
 use crate::app::App;
 use crate::app::desk::cards::{self, CardFor};
 use crate::app::desk::{missed, promises};
-use crate::error::Result;
+use crate::app::upkeep::tasks;
+use crate::error::{Error, Result};
 use crate::jobs::supervise;
 use crate::live::{Hub, event};
 use crate::store::tx::{Notice, Topic};
@@ -72,6 +73,7 @@ struct News {
     contacts: Paced,
     /// That were blocked, or are no longer.
     numbers: Paced,
+    tasks: Paced,
 }
 
 /// Ids of one topic, each with its `rev` where that is known, until it is time to tell.
@@ -129,13 +131,14 @@ impl News {
                 Topic::Due => self.due.push(id.clone()),
                 Topic::Contact => self.contacts.note(id, None),
                 Topic::Block => self.numbers.note(id, None),
+                Topic::Task => self.tasks.note(id, None),
                 Topic::Everything => self.is_everything = true,
             }
         }
     }
 
     async fn due(&self) {
-        let topics = [&self.calls, &self.rows, &self.promises, &self.contacts, &self.numbers];
+        let topics = [&self.calls, &self.rows, &self.promises, &self.contacts, &self.numbers, &self.tasks];
         match topics.into_iter().filter_map(Paced::due).min() {
             Some(due) => sleep_until(due).await,
             None => std::future::pending().await,
@@ -171,6 +174,13 @@ async fn tell(app: &App, hub: &Hub, news: &mut News) -> Result<()> {
         let found = patiently(async || promises::find(app, &id).await).await?;
         if let Some((user, promise)) = found.as_ref().and_then(|promise| Some((promise.user.as_ref()?, promise))) {
             hub.tell_one(&user.id, &event("due", promise));
+        }
+    }
+    for id in news.tasks.take().unwrap_or_default().into_keys() {
+        match patiently(async || tasks::get(app, &id).await).await {
+            Ok(task) => task.by.iter().for_each(|by| hub.tell_one(&by.id, &event("task", &task))),
+            Err(Error::NotFound(_)) => {}
+            Err(error) => return Err(error),
         }
     }
     if let Some(promises) = news.promises.take() {

@@ -23,6 +23,8 @@ pub enum Topic {
     Number,
     /// A number was blocked, or is no longer. The id is the number.
     Block,
+    /// Long work has gone on, or ended.
+    Task,
     /// Users, lines, integrations, tokens or settings changed: caches of them are void.
     Directory,
     /// A session ended, by its token's hash; or all of a user, by his id.

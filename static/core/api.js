@@ -4,6 +4,8 @@
 /** @typedef {import('./types.js').Call} Call */
 
 const PATIENCE_MS = 15_000;
+/** For a whole file on its way, or read from end to end. */
+const FILE_PATIENCE_MS = 180_000;
 
 /** A request that was not granted. `code` is stable; `network` and `timeout` are ours. */
 export class Refusal extends Error {
@@ -41,7 +43,7 @@ export function onSignedOut(handler) {
  * @param {string} method
  * @param {string} path
  * @param {unknown} [body]
- * @param {{quiet?: boolean}} [options] quiet: a 401 is the caller's own affair
+ * @param {{quiet?: boolean, patienceMs?: number}} [options] quiet: a 401 is the caller's own affair
  * @returns {Promise<any>}
  */
 async function send(method, path, body, options = {}) {
@@ -51,10 +53,10 @@ async function send(method, path, body, options = {}) {
   try {
     response = await fetch(`/api/${path}`, {
       method,
-      headers: body === undefined ? { accept: 'application/json' } : { accept: 'application/json', 'content-type': 'application/json' },
-      body: body === undefined ? undefined : JSON.stringify(body),
+      headers: body === undefined || body instanceof Blob ? { accept: 'application/json' } : { accept: 'application/json', 'content-type': 'application/json' },
+      body: body === undefined || body instanceof Blob ? body : JSON.stringify(body),
       cache: 'no-store',
-      signal: AbortSignal.timeout(PATIENCE_MS),
+      signal: AbortSignal.timeout(options.patienceMs ?? PATIENCE_MS),
     });
     text = await response.text();
   } catch (failure) {
@@ -145,6 +147,26 @@ export const contactsOfNumber = (phone) => send('GET', `contacts?limit=5&phone=$
 export const deleteContact = (contact) => send('DELETE', `contacts/${id(contact)}`);
 /** What there was with a contact, newest first. @param {string} contact @param {number} limit @param {string|null} cursor @returns {Promise<Page<import('./types.js').TimelineItem>>} */
 export const timeline = (contact, limit, cursor) => page(`contacts/${id(contact)}/timeline`, limit, cursor);
+
+/** Hands a file of clients in; nothing is made of it yet. @param {File} file @returns {Promise<import('./types.js').Import>} */
+export const takeIn = (file) => send('POST', `contacts/import?name=${id(file.name)}`, file, { patienceMs: FILE_PATIENCE_MS });
+/** @param {string} file @returns {Promise<import('./types.js').Import>} */
+export const importFile = (file) => send('GET', `contacts/import/${id(file)}`);
+/** What would come of it. @param {string} file @param {import('./types.js').ImportPlan} plan @returns {Promise<import('./types.js').Tally>} */
+export const checkImport = (file, plan) => send('POST', `contacts/import/${id(file)}/check`, plan, { patienceMs: FILE_PATIENCE_MS });
+/** @param {string} file @param {import('./types.js').ImportPlan} plan @returns {Promise<import('./types.js').Task>} */
+export const runImport = (file, plan) => send('POST', `contacts/import/${id(file)}/run`, plan);
+
+/** @returns {Promise<Page<import('./types.js').Task>>} */
+export const tasks = () => send('GET', 'tasks?limit=20');
+/** @param {string} task @returns {Promise<import('./types.js').Task>} */
+export const task = (task) => send('GET', `tasks/${id(task)}`);
+/** @param {string} task @returns {Promise<import('./types.js').Task>} */
+export const cancelTask = (task) => send('DELETE', `tasks/${id(task)}`);
+/** @param {string} task @returns {Promise<import('./types.js').Task>} */
+export const retryTask = (task) => send('POST', `tasks/${id(task)}/retry`);
+/** @param {string} task @returns {Promise<import('./types.js').Task>} */
+export const undoTask = (task) => send('POST', `tasks/${id(task)}/undo`);
 
 /** @template T @typedef {{items: T[], next: string|null, searched_to?: string|null}} Page next: the cursor of the page after this one */
 

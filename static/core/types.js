@@ -121,7 +121,7 @@
  * }} Sending an item of the outbox; a reason may be any that there is
  *
  * @typedef {'set_up'|'signed_in'|'signed_out'|'user_made'|'user_changed'|'user_disabled'|'user_invited'|'invite_accepted'|'integration_made'|
- *   'integration_changed'|'integration_removed'|'crm_token_made'|'second_factor_on'|'second_factor_off'|'api_token_made'|'api_token_ended'|'settings_changed'|'contact_deleted'|'contacts_exported'|'recording_played'} Action
+ *   'integration_changed'|'integration_removed'|'crm_token_made'|'second_factor_on'|'second_factor_off'|'api_token_made'|'api_token_ended'|'settings_changed'|'contact_deleted'|'contacts_exported'|'contacts_imported'|'import_undone'|'recording_played'} Action
  * @typedef {{
  *   id: string, at: string, action: Action|null, by: UserRef|null, token: string|null, address: string|null, about: {id: string, name: string}|null,
  *   role: Role|null, fields: string[],
@@ -145,9 +145,20 @@
  *   {code: 'backup_last', params: {at: string, count: number}} | {code: 'backup_old', params: {at: string}} |
  *   {code: 'backup_unreadable', params: {why: string}}} Found
  *
+ * @typedef {'name'|'last_name'|'first_name'|'middle_name'|'company'|'phones'|'phone_label'|'email'|'note'|'tags'|'kind'|'responsible'|'vip'|'alert'} ImportField
+ * @typedef {{name: string, samples: string[], field: ImportField|null}} ImportColumn field: what it is taken for
+ * @typedef {{id: string, name: string, format: 'csv'|'vcf'|'xlsx', encoding: string, rows: number, columns: ImportColumn[], made_at: string}} Import a file of clients
+ * @typedef {{columns: (ImportField|null)[], match: 'number'|'email'|'none', on_match: 'add'|'replace'|'skip'|'new', people: object}} ImportPlan
+ * @typedef {{removed: number, restored: number, kept: number}} UndoTally
+ * @typedef {{made: number, changed: number, same: number, skipped: number, refused: number, fields: object, people: object, undone: UndoTally}} Tally what came of a file, by row and by field
+ * @typedef {{
+ *   id: string, kind: 'import', state: 'waiting'|'running'|'done'|'failed'|'cancelled'|'undone', is_undoing: boolean, done: number, total: number,
+ *   by: UserRef|null, made_at: string, ended_at: string|null, result: Tally, error: Reason|null, undo_until: string|null,
+ * }} Task
+ *
  * @typedef {{cards: Card[], missed_open: number}} Snapshot
  * @typedef {{
- *   snapshot: Snapshot, card: Card, call: Changed, missed: {open: number}, row: Changed, promise: Changed, due: Promise, contact: Changed, number: Changed,
+ *   snapshot: Snapshot, card: Card, call: Changed, missed: {open: number}, row: Changed, promise: Changed, due: Promise, contact: Changed, number: Changed, task: Task,
  * }} Topics what the live stream says, by its events' names
  * @typedef {{id: string|null, rev?: number}} Changed null: too many to name them
  * @typedef {'connecting'|'live'|'offline'|'signed-out'} StreamState

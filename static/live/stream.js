@@ -6,7 +6,7 @@
 
 /** @typedef {import('../core/types.js').StreamState} StreamState */
 
-const EVENTS = ['snapshot', 'card', 'call', 'missed', 'row', 'promise', 'due', 'contact', 'number'];
+const EVENTS = ['snapshot', 'card', 'call', 'missed', 'row', 'promise', 'due', 'contact', 'number', 'task'];
 /** Two beats and a bit. */
 const DEAD_MS = 35_000;
 /** A stream begins with a snapshot at once; one that stays mute this long stands on a dead connection. */

@@ -101,6 +101,22 @@ fn contacts_leave_as_a_file_that_is_never_written_over() {
 }
 
 #[test]
+fn contacts_come_in_as_a_file_once() {
+    let owner = Owner::new();
+    let folder = tempfile::tempdir().unwrap();
+    let file = folder.path().join("clients.csv");
+    std::fs::write(&file, "ФИО;Телефон\nИванов;89101234567\nПетров;нет\n").unwrap();
+    let line = ["contacts", "import", file.to_str().unwrap()];
+    let said = owner.types(&line);
+    assert_eq!((said.code, said.err.as_str()), (0, ""));
+    assert_eq!(said.out, "1 made, 0 changed, 0 known already, 0 skipped, 1 refused\n");
+    assert_eq!(owner.types(&line).out, "0 made, 0 changed, 1 known already, 0 skipped, 1 refused\n");
+    let said = owner.types(&["contacts", "import", "nowhere.csv"]);
+    assert_eq!((said.code, said.err.lines().count()), (1, 1), "{}", said.err);
+    assert!(owner.types(&["contacts", "export", "-"]).out.contains("+79101234567"));
+}
+
+#[test]
 fn the_setup_link_is_printed_while_there_is_no_admin() {
     let owner = Owner::new();
     let said = owner.types_where(&[("RINGCARD_LISTEN", "127.0.0.1:8123")], &["setup-link"], "");
@@ -307,6 +323,7 @@ fn every_flag_has_an_environment_twin() {
         &["user", "add"],
         &["user", "passwd"],
         &["contacts", "export"],
+        &["contacts", "import"],
         &["integration", "add"],
         &["check"],
         &["healthcheck"],

@@ -233,6 +233,7 @@ async fn the_doctor_is_for_admins_and_says_what_works() {
         "relay",
         "retention",
         "settle",
+        "tasks",
         "token_uses",
         "trials",
     ]

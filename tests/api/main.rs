@@ -20,6 +20,7 @@ mod fake_peer;
 mod fill;
 mod health;
 mod history;
+mod imports;
 mod integration_command;
 mod integration_kinds;
 mod integrations;

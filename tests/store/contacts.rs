@@ -269,6 +269,24 @@ contract! {
 }
 
 contract! {
+    /// In any letter case; nobody has no address.
+    async fn contacts_are_found_by_their_email_the_oldest_first(place: Place) {
+        let store = place.open();
+        let found = store
+            .write(|tx| {
+                for (id, created_ms, email) in [("new", 3, "Ivan@Example.org"), ("old", 1, "ivan@example.org"), ("none", 2, "")] {
+                    contacts::insert(tx, &ContactRow { email: email.to_owned(), ..contact(id, created_ms) }, &[])?;
+                }
+                let ids = |rows: Vec<ContactRow>| rows.into_iter().map(|row| row.id).collect::<Vec<_>>().join(" ");
+                Ok([ids(contacts::list_of_email(tx, "IVAN@example.org")?), ids(contacts::list_of_email(tx, "")?)])
+            })
+            .await
+            .unwrap();
+        assert_eq!(found, ["old new", ""]);
+    }
+}
+
+contract! {
     /// The latest talk of all its numbers, and of the calls for which it was chosen; not that for which another was.
     async fn the_latest_talk_with_a_contact_is_kept_and_orders_the_list(place: Place) {
         let store = place.open();

@@ -36,6 +36,7 @@ mod second_factors;
 mod settings;
 mod settled_once;
 mod signed_out;
+mod tasks;
 mod trials;
 mod two_nodes;
 mod unnamed;

@@ -1,5 +1,7 @@
 //! A contact as somebody typed it, made fit to keep: cleaned, normalised, within its limits.
 
+use serde::{Deserialize, Serialize};
+
 use crate::domain::contact::{ContactKind, ContactPhone};
 use crate::domain::fault::Fault;
 use crate::domain::phone::Phone;
@@ -31,7 +33,7 @@ pub struct ContactPatch {
 }
 
 /// A contact's own members.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct ContactDraft {
     pub name: String,
     pub company: String,
@@ -108,6 +110,27 @@ impl ContactDraft {
             return Err(Error::field("name", Fault::Nameless));
         }
         Ok(draft)
+    }
+}
+
+impl ContactDraft {
+    /// This contact with each member that is still as `after` has it put back to what it was.
+    pub fn back_to(self, before: &Self, after: &Self) -> Self {
+        fn back<T: PartialEq + Clone>(now: T, before: &T, after: &T) -> T {
+            if now == *after { before.clone() } else { now }
+        }
+        Self {
+            name: back(self.name, &before.name, &after.name),
+            company: back(self.company, &before.company, &after.company),
+            phones: back(self.phones, &before.phones, &after.phones),
+            email: back(self.email, &before.email, &after.email),
+            note: back(self.note, &before.note, &after.note),
+            tags: back(self.tags, &before.tags, &after.tags),
+            kind: back(self.kind, &before.kind, &after.kind),
+            responsible_id: back(self.responsible_id, &before.responsible_id, &after.responsible_id),
+            vip: back(self.vip, &before.vip, &after.vip),
+            alert: back(self.alert, &before.alert, &after.alert),
+        }
     }
 }
 

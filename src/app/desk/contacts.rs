@@ -14,7 +14,8 @@ use crate::domain::client::Contact;
 use crate::domain::contact::ContactPhone;
 use crate::domain::fault::Fault;
 use crate::error::{Code, Error, Result};
-use crate::store::tables::{contact_phones, contact_talks, contacts as table};
+use crate::store::tables::contacts::{self as table, ContactRow};
+use crate::store::tables::{contact_phones, contact_talks};
 use crate::store::tx::{Topic, Tx};
 
 /// A new contact.
@@ -27,11 +28,49 @@ pub async fn create(app: &App, patch: ContactPatch) -> Result<Contact> {
     let (id, now_ms) = (app.clock.new_id(), app.clock.now_ms());
     app.store
         .write(move |tx| {
-            let made = |tx: &mut Tx| contacts::make(tx, &id, draft.clone(), None, now_ms);
-            board::change_owners(tx, &numbers_of(&draft.phones), &directory, made)?;
+            make(tx, &id, draft.clone(), now_ms, &directory)?;
             shown(tx, &id, &directory)?.ok_or_else(|| Error::internal("a contact that was made is gone"))
         })
         .await
+}
+
+/// As [`create`], inside a larger transaction.
+pub fn make(tx: &mut Tx, id: &str, draft: ContactDraft, now_ms: i64, directory: &Directory) -> Result<()> {
+    let numbers = numbers_of(&draft.phones);
+    board::change_owners(tx, &numbers, directory, |tx| contacts::make(tx, id, draft, None, now_ms))
+}
+
+/// Writes a contact over, inside a larger transaction; `before` are the numbers that it had.
+pub fn rewrite(
+    tx: &mut Tx,
+    before: &[ContactPhone],
+    row: &ContactRow,
+    phones: &[ContactPhone],
+    directory: &Directory,
+) -> Result<()> {
+    let mut numbers = BTreeSet::new();
+    if before != phones {
+        numbers = numbers_of(phones);
+        numbers.extend(numbers_of(before));
+    }
+    board::change_owners(tx, &numbers, directory, |tx| {
+        table::update(tx, row, phones)?;
+        contact_talks::refresh(tx, &row.id)?;
+        tx.notify(Topic::Contact, &row.id);
+        Ok(())
+    })
+}
+
+/// Deletes a contact inside a larger transaction; its calls stay.
+pub fn remove(tx: &mut Tx, id: &str, directory: &Directory) -> Result<()> {
+    let numbers = contact_phones::list_numbers(tx, id)?.into_iter().collect();
+    board::change_owners(tx, &numbers, directory, |tx| {
+        if !table::delete(tx, id)? {
+            return Err(Error::NotFound("contact"));
+        }
+        tx.notify(Topic::Contact, id);
+        Ok(())
+    })
 }
 
 /// Changes what `patch` names; what changed, and by whom, is kept. A contact that automation made counts as touched from
@@ -92,14 +131,8 @@ pub async fn delete(app: &App, id: &str) -> Result<()> {
     let note = Note::new(app, Action::ContactDeleted).about(&id, "");
     app.store
         .write(move |tx| {
-            let numbers = contact_phones::list_numbers(tx, &id)?.into_iter().collect();
-            board::change_owners(tx, &numbers, &directory, |tx| {
-                if !table::delete(tx, &id)? {
-                    return Err(Error::NotFound("contact"));
-                }
-                tx.notify(Topic::Contact, &id);
-                note.keep(tx)
-            })
+            remove(tx, &id, &directory)?;
+            note.keep(tx)
         })
         .await
 }

@@ -6,3 +6,4 @@ pub mod backups;
 pub mod doctor;
 pub mod findings;
 pub mod retention;
+pub mod tasks;

@@ -14,10 +14,13 @@ use crate::app::directory::Directory;
 use crate::app::people::sessions;
 use crate::app::people::unnamed::ASKED_FOR_MS;
 use crate::app::recordings;
+use crate::app::upkeep::tasks::UNDO_MS;
 use crate::clock::first_id_of;
 use crate::domain::delivery::{DeliveryState, REMEMBERED_MS};
 use crate::error::Result;
-use crate::store::tables::{audit, calls, contact_walks, dial_slots, dismissals, outbox, promises, unnamed, webhooks};
+use crate::store::tables::{
+    audit, calls, contact_walks, dial_slots, dismissals, imports, outbox, promises, tasks, unnamed, webhooks,
+};
 use crate::store::tx::Tx;
 
 const DAY_MS: i64 = 24 * 3_600_000;
@@ -75,8 +78,11 @@ pub async fn sweep(app: &App) -> Result<Swept> {
         swept.deliveries += in_batches(app, move |tx| outbox::delete_before(tx, state.as_str(), &id, BATCH)).await?;
     }
     swept.dismissals = in_batches(app, move |tx| dismissals::delete_past(tx, now_ms - DAY_MS, BATCH)).await?;
+    in_batches(app, move |tx| imports::delete_before(tx, now_ms - UNDO_MS, 1).map(|gone| gone * BATCH.unsigned_abs()))
+        .await?;
     let small = move |tx: &mut Tx| {
         unnamed::delete_before(tx, now_ms - ASKED_FOR_MS)?;
+        tasks::delete_before(tx, now_ms - UNDO_MS)?;
         let dial_slots = dial_slots::delete_all_past(tx, now_ms)?;
         let dial_tokens = dial_slots::delete_unused_tokens(tx, now_ms - DAY_MS)?;
         Ok((dial_slots, dial_tokens, sessions::sweep(tx, now_ms)?))

@@ -18,14 +18,16 @@ use tokio::time::{Instant, Sleep, sleep_until};
 
 use crate::error::Error;
 
-/// From the request's head to the body's last byte.
+/// From the request's head to the body's last byte; of one that may be large, as much longer as a slow line needs.
 const LONGEST: Duration = Duration::from_secs(10);
+const SLOWEST_BYTES_A_SECOND: u64 = 512 * 1024;
 
 /// A request's body: where it comes from, how much of it was read, and what was wrong with it.
 pub struct Incoming {
     inner: RefCell<Payload>,
     /// How many bytes of it may still come.
     left: Cell<usize>,
+    deadline: Cell<Instant>,
     is_unread: Cell<bool>,
     fault: Cell<Option<Fault>>,
 }
@@ -58,11 +60,12 @@ pub fn limit(request: &mut ServiceRequest) -> Rc<Incoming> {
     let incoming = Rc::new(Incoming {
         inner: RefCell::new(inner),
         left: Cell::new(0),
+        deadline: Cell::new(Instant::now() + LONGEST),
         is_unread: Cell::new(is_there),
         fault: Cell::new(None),
     });
     if is_there {
-        let body = Limited { incoming: Rc::clone(&incoming), deadline: Instant::now() + LONGEST, alarm: None };
+        let body = Limited { incoming: Rc::clone(&incoming), alarm: None };
         request.set_payload(Payload::Stream { payload: Box::pin(body) });
     }
     request.extensions_mut().insert(Rc::clone(&incoming));
@@ -84,13 +87,13 @@ pub async fn bound(
     }
     if let Some(incoming) = request.extensions().get::<Rc<Incoming>>() {
         incoming.left.set(most);
+        incoming.deadline.set(incoming.deadline.get() + Duration::from_secs(most as u64 / SLOWEST_BYTES_A_SECOND));
     }
     next.call(request).await
 }
 
 struct Limited {
     incoming: Rc<Incoming>,
-    deadline: Instant,
     /// Set once the body has to be waited for: most are here with the head.
     alarm: Option<Pin<Box<Sleep>>>,
 }
@@ -110,7 +113,7 @@ impl Stream for Limited {
                 Poll::Ready(Some(Ok(bytes)))
             }
             Poll::Pending => {
-                let deadline = self.deadline;
+                let deadline = self.incoming.deadline.get();
                 let alarm = self.alarm.get_or_insert_with(|| Box::pin(sleep_until(deadline)));
                 if alarm.as_mut().poll(context).is_pending() {
                     return Poll::Pending;

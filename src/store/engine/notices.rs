@@ -62,7 +62,7 @@ impl Generations {
             Topic::Contact => &[&self.contacts],
             Topic::Session => &[&self.sessions],
             Topic::Number => return self.numbers.note(id),
-            Topic::Call | Topic::Missed | Topic::Promise | Topic::Due | Topic::Block => &[],
+            Topic::Call | Topic::Missed | Topic::Promise | Topic::Due | Topic::Block | Topic::Task => &[],
         };
         for generation in grown {
             generation.fetch_add(1, Ordering::SeqCst);

@@ -122,7 +122,7 @@ fn hear(wire: &mut Wire, board: &NoticeBoard, is_over: &AtomicBool) -> Result<()
     Ok(())
 }
 
-const NAMES: [(Topic, &str); 9] = [
+const NAMES: [(Topic, &str); 10] = [
     (Topic::Call, "call"),
     (Topic::Missed, "missed"),
     (Topic::Promise, "promise"),
@@ -130,6 +130,7 @@ const NAMES: [(Topic, &str); 9] = [
     (Topic::Contact, "contact"),
     (Topic::Number, "number"),
     (Topic::Block, "block"),
+    (Topic::Task, "task"),
     (Topic::Directory, "directory"),
     (Topic::Session, "session"),
 ];

@@ -215,6 +215,23 @@ pub fn list_of_number(tx: &mut Tx, number: &str) -> Result<Vec<ContactRow>> {
     .collect()
 }
 
+/// Every contact with this e-mail address, in any letter case, oldest first.
+pub fn list_of_email(tx: &mut Tx, email: &str) -> Result<Vec<ContactRow>> {
+    tx.query(
+        concat!(
+            "SELECT ",
+            columns!(),
+            " FROM contact c
+             WHERE LOWER(c.email) = LOWER($1) AND c.email <> ''
+             ORDER BY c.created_ms, c.id"
+        ),
+        params![email],
+    )?
+    .iter_mut()
+    .map(read)
+    .collect()
+}
+
 /// The ids of the contacts with this number, the one to show first: the one last chosen for it, else the one talked
 /// to last, else the oldest. A talk on a shared number counts for all its contacts, unless one was chosen for the call.
 /// (Of each number the latest talk is looked for, not all of them.)

@@ -12,6 +12,7 @@ export default {
   'contacts.facts': 'About the client',
   'contacts.new': 'New client',
   'contacts.new_number': 'Make a client with the number {number}',
+  'contacts.import': 'Import',
   'contacts.export': 'Export',
   'contacts.down': 'Next client',
   'contacts.up': 'Previous client',

@@ -23,6 +23,8 @@ export default {
   'audit.settings_changed': 'Changed the settings',
   'audit.contact_deleted': 'Deleted a client',
   'audit.contacts_exported': 'Exported the clients',
+  'audit.contacts_imported': 'Imported clients from a file',
+  'audit.import_undone': 'Undid an import of clients',
   'audit.recording_played': 'Listened to a recording',
 
   'tokens.more': 'For programs that read from here or write to here. What is done with a key stands under the name of whoever made it.',

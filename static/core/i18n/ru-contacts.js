@@ -12,6 +12,7 @@ export default {
   'contacts.facts': 'О клиенте',
   'contacts.new': 'Новый клиент',
   'contacts.new_number': 'Создать клиента с номером {number}',
+  'contacts.import': 'Загрузить',
   'contacts.export': 'Выгрузить',
   'contacts.down': 'Следующий клиент',
   'contacts.up': 'Предыдущий клиент',

@@ -23,6 +23,8 @@ export default {
   'audit.settings_changed': 'Изменены настройки',
   'audit.contact_deleted': 'Удалён клиент',
   'audit.contacts_exported': 'Выгружены клиенты',
+  'audit.contacts_imported': 'Загружены клиенты из файла',
+  'audit.import_undone': 'Отменена загрузка клиентов',
   'audit.recording_played': 'Прослушана запись разговора',
 
   'tokens.more': 'Для программ, которые берут отсюда данные или пишут сюда. Всё, что сделано по ключу, записано на того, кто его создал.',

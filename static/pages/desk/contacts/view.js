@@ -2,15 +2,20 @@
 import { html } from '../../../core/html.js';
 import { loadPart } from '../../../core/i18n.js';
 import { route } from '../../../core/router.js';
+import { Loaded } from '../loaded.js';
 import { ContactPage } from './contact-page.js';
 import { ContactList } from './list.js';
 import { NewContact } from './new-contact.js';
 
 await loadPart('contacts');
 
-/** All contacts, a new one, or the one that the address names. */
+/** @param {any} waiting */
+const aside = (waiting) => html`<div class="view"><section class="panel">${waiting}</section></div>`;
+
+/** All contacts, a new one, a file of them, or the one that the address names. */
 export function View() {
   const id = route.value.path.split('/')[2];
   if (id === 'new') return html`<${NewContact} />`;
+  if (id === 'import') return html`<${Loaded} name="contacts/import" load=${async () => (await import('./import/page.js')).ImportPage} around=${aside} />`;
   return id ? html`<${ContactPage} key=${id} id=${decodeURIComponent(id)} />` : html`<${ContactList} />`;
 }

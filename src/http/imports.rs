@@ -1,0 +1,95 @@
+//! `/api/contacts/import`: clients come in as a file.
+
+use actix_web::{HttpResponse, web};
+use futures_util::StreamExt;
+use serde::Deserialize;
+use utoipa::IntoParams;
+
+use crate::app::App;
+use crate::app::clients::import;
+use crate::app::desk::moving_in;
+use crate::app::upkeep::tasks;
+use crate::domain::import::{Import, ImportPlan, Tally};
+use crate::domain::task::Task;
+use crate::error::{Error, Result};
+use crate::http::edge::auth::{Acting, Manager};
+
+/// The largest file.
+pub const FILE_LIMIT: usize = 50 * 1024 * 1024;
+
+#[derive(Debug, Deserialize, IntoParams)]
+#[into_params(parameter_in = Query)]
+pub struct FileName {
+    /// The file's own.
+    #[serde(default)]
+    name: String,
+}
+
+/// Takes a file in, as the body; nothing is made of it yet. What each column holds is guessed by its title, or by what
+/// stands in it.
+#[utoipa::path(
+    post, path = "/api/contacts/import", tag = "contacts",
+    operation_id = "take_in",
+    params(FileName),
+    request_body(content = String, content_type = "application/octet-stream"),
+    responses((status = 201, body = Import)),
+)]
+pub async fn take_in(
+    app: web::Data<App>,
+    Manager(by): Manager,
+    file: web::Query<FileName>,
+    mut body: web::Payload,
+) -> Result<HttpResponse> {
+    let mut bytes = Vec::new();
+    while let Some(some) = body.next().await {
+        let some = some.map_err(|_| Error::BadRequest("the file ended too early".to_owned()))?;
+        bytes.extend_from_slice(&some);
+    }
+    Ok(HttpResponse::Created().json(import::take_in(&app, Some(&by.id), &file.name, bytes).await?))
+}
+
+/// A file that was taken in.
+#[utoipa::path(
+    get, path = "/api/contacts/import/{id}", tag = "contacts",
+    operation_id = "taken_in",
+    params(("id" = String, Path)),
+    responses((status = 200, body = Import)),
+)]
+pub async fn get(app: web::Data<App>, _: Manager, id: web::Path<String>) -> Result<web::Json<Import>> {
+    import::get(&app, &id).await.map(web::Json)
+}
+
+/// Counts what would come of it, and writes nothing.
+#[utoipa::path(
+    post, path = "/api/contacts/import/{id}/check", tag = "contacts",
+    operation_id = "check_import",
+    params(("id" = String, Path)),
+    request_body = ImportPlan,
+    responses((status = 200, body = Tally)),
+)]
+pub async fn check(
+    app: web::Data<App>,
+    _: Manager,
+    id: web::Path<String>,
+    plan: web::Json<ImportPlan>,
+) -> Result<web::Json<Tally>> {
+    moving_in::check(&app, &id, plan.into_inner()).await.map(web::Json)
+}
+
+/// Makes clients of it, in the background: the task has the file's id.
+#[utoipa::path(
+    post, path = "/api/contacts/import/{id}/run", tag = "contacts",
+    operation_id = "run_import",
+    params(("id" = String, Path)),
+    request_body = ImportPlan,
+    responses((status = 202, body = Task), (status = 409)),
+)]
+pub async fn run(
+    app: Acting,
+    Manager(by): Manager,
+    id: web::Path<String>,
+    plan: web::Json<ImportPlan>,
+) -> Result<HttpResponse> {
+    moving_in::begin(&app, Some(&by.id), &id, plan.into_inner()).await?;
+    Ok(HttpResponse::Accepted().json(tasks::get(&app, &id).await?))
+}
