@@ -280,6 +280,45 @@ CREATE UNIQUE INDEX call_former ON call (former_id) WHERE former_id IS NOT NULL;
 -- What has just ended, for the cards that still stand.
 CREATE INDEX call_ended ON call (ended_ms) WHERE ended_ms IS NOT NULL;
 
+-- What reports count: a narrow row a call that is over, computed from its facts with each change.
+CREATE TABLE call_figure (
+    call_id    TEXT   NOT NULL PRIMARY KEY REFERENCES call (id) ON DELETE CASCADE ON UPDATE CASCADE,
+    started_ms BIGINT NOT NULL,
+    direction  TEXT   NOT NULL,
+    state      TEXT   NOT NULL,
+    phone      TEXT   NOT NULL,
+    line       TEXT,                            -- our number that was dialled
+    user_id    TEXT,
+    wait_s     BIGINT,
+    talk_s     BIGINT NOT NULL,
+    outcome    TEXT   NOT NULL,
+    legs       TEXT   NOT NULL                  -- JSON: [[user's id, seconds that it rang, seconds until he took it or null]]
+);
+-- The calls of a time.
+CREATE INDEX call_figure_started ON call_figure (started_ms);
+
+-- From the first miss that owes a call to the talk that made it good: one row each time that a client waited.
+CREATE TABLE missed_episode (
+    call_id  TEXT   NOT NULL PRIMARY KEY REFERENCES call (id) ON DELETE CASCADE ON UPDATE CASCADE, -- that miss
+    number   TEXT   NOT NULL,
+    first_ms BIGINT NOT NULL,
+    line     TEXT,
+    misses   BIGINT NOT NULL,                   -- missed calls that owe one
+    end_ms   BIGINT,                            -- when somebody was talked to; null: he waits, or was closed by hand
+    end_way  TEXT,                              -- in: he rang again himself | out: he was called back
+    end_user TEXT
+);
+-- The waiting of a number.
+CREATE INDEX missed_episode_number ON missed_episode (number, first_ms);
+-- The waiting of a time.
+CREATE INDEX missed_episode_first ON missed_episode (first_ms);
+
+-- Up to which call the two tables above were made anew: one row.
+CREATE TABLE figure_mark (
+    id      BIGINT NOT NULL PRIMARY KEY,        -- always 1
+    call_id TEXT   NOT NULL
+);
+
 -- What we said we would do for a client.
 CREATE TABLE promise (
     id           TEXT   NOT NULL PRIMARY KEY,

@@ -14,6 +14,7 @@ pub mod people;
 pub mod pushes;
 pub mod reasons;
 pub mod recordings;
+pub mod reports;
 pub mod secrets;
 pub mod settings;
 pub mod token;

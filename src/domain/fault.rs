@@ -17,6 +17,8 @@ pub enum Fault {
     TooMany { most: usize },
     #[error("must be {least} to {most}")]
     OutOfRange { least: i64, most: i64 },
+    #[error("must end after it begins, and last {most} days at most")]
+    Period { most: i64 },
     /// Text where a number should stand, and the like.
     #[error("is of the wrong form")]
     WrongForm,

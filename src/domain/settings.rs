@@ -84,6 +84,11 @@ impl Settings {
         let of_site = self.sites.iter().find(is_its).and_then(|site| site.working_hours.as_ref());
         Calendar::new(of_site.or(self.working_hours.as_ref()))
     }
+
+    /// Whether a client who waited between these instants was called back in time.
+    pub fn is_in_time(&self, number: Option<&str>, from_ms: i64, to_ms: i64) -> bool {
+        self.calendar(number).working_ms(from_ms, to_ms) <= self.callback_min.saturating_mul(60_000)
+    }
 }
 
 impl Default for Settings {

@@ -19,6 +19,26 @@ pub enum Day {
     Sun,
 }
 
+impl Day {
+    pub const WEEK: [Self; 7] = [Self::Mon, Self::Tue, Self::Wed, Self::Thu, Self::Fri, Self::Sat, Self::Sun];
+
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::Mon => "mon",
+            Self::Tue => "tue",
+            Self::Wed => "wed",
+            Self::Thu => "thu",
+            Self::Fri => "fri",
+            Self::Sat => "sat",
+            Self::Sun => "sun",
+        }
+    }
+
+    pub fn parse(text: &str) -> Option<Self> {
+        Self::WEEK.into_iter().find(|day| day.as_str() == text)
+    }
+}
+
 /// Minutes since midnight, 0 to 1440; `HH:MM` on the wire, `24:00` is the end of the day.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, ToSchema)]
 #[schema(value_type = String, pattern = r"^([01]\d|2[0-3]):[0-5]\d$|^24:00$")]

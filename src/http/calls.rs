@@ -5,11 +5,16 @@ use serde::Deserialize;
 use utoipa::{IntoParams, ToSchema};
 
 use crate::app::App;
+use crate::app::desk::counted::{Counted, Figure, Work};
 use crate::app::desk::past::{self, CallQuery, Has};
 use crate::app::desk::remarks::{self, CallPatch};
 use crate::app::dialling::dial::{self, DialRequest};
+use crate::domain::calendar;
 use crate::domain::call::{Call, CallState, Direction};
+use crate::domain::fault::Fault;
+use crate::domain::local_time::LocalTime;
 use crate::domain::time::UtcMs;
+use crate::domain::working_hours::Day;
 use crate::error::{Error, Result};
 use crate::http::edge::auth::Operator;
 use crate::http::edge::filter::Filters;
@@ -36,7 +41,7 @@ pub struct CallFilter {
     contact: Option<Vec<String>>,
     /// An integration's id or name.
     integration: Option<Vec<String>>,
-    /// Our number, the dialled one.
+    /// Our number, the dialled one; `none`: calls without one.
     line: Option<Vec<String>>,
     /// An outcome's id, or `none`.
     outcome: Option<Vec<String>>,
@@ -44,6 +49,17 @@ pub struct CallFilter {
     group: Option<Vec<String>>,
     has: Option<Vec<HasWord>>,
     callid: Option<Vec<String>>,
+    /// An IANA name, for `weekday` and `hour`; else that of the working hours.
+    zone: Option<String>,
+    weekday: Option<Vec<Day>>,
+    /// 0 to 23: begun in this hour of the day.
+    hour: Option<Vec<i64>>,
+    /// Begun in working time, or out of it.
+    hours: Option<Vec<WorkWord>>,
+    /// What a report counts the call as.
+    figure: Option<Vec<FigureWord>>,
+    /// A user's id: whose part in the calls `figure` means.
+    person: Option<Vec<String>>,
     /// Any part of the client's number or name, or of the note; words in any order. Under three characters:
     /// what a word begins with, or a number ends with.
     q: Option<String>,
@@ -79,8 +95,55 @@ fn filters(given: Vec<(String, String)>) -> Result<CallQuery> {
         groups: given.texts("group")?,
         has: given.words("has", has)?,
         callids: given.texts("callid")?,
+        counted: counted(&given)?,
         q: given.text("q")?,
     })
+}
+
+#[derive(ToSchema)]
+#[schema(rename_all = "lowercase", as = Work)]
+pub enum WorkWord {
+    Working,
+    Off,
+}
+
+#[derive(ToSchema)]
+#[schema(rename_all = "snake_case", as = Figure)]
+pub enum FigureWord {
+    CalledBack,
+    InTime,
+    RangAgain,
+    Waiting,
+    NewClient,
+    Rang,
+    Took,
+    Ignored,
+    Out,
+}
+
+/// What of the filters is as reports count.
+///
+/// # Errors
+/// `Invalid`, naming the filter.
+pub fn counted(given: &Filters) -> Result<Counted> {
+    let hour = |word: &str| word.parse::<i64>().ok().filter(|hour| (0..24).contains(hour));
+    Ok(Counted {
+        zone: given.text("zone")?.map(|name| zone(&name)).transpose()?,
+        weekdays: given.words("weekday", Day::parse)?,
+        hours: given.words("hour", hour)?,
+        work: given.words("hours", Work::parse)?,
+        figures: given.words("figure", Figure::parse)?,
+        persons: given.texts("person")?,
+        settings: None,
+    })
+}
+
+/// A time zone of a request.
+///
+/// # Errors
+/// `Invalid`.
+pub fn zone(name: &str) -> Result<LocalTime> {
+    calendar::zone(name).map(LocalTime::new).ok_or_else(|| Error::field("zone", Fault::Unknown))
 }
 
 /// The history, newest first. A page takes bounded work: it may hold fewer items and still have a `next`.

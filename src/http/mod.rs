@@ -22,6 +22,7 @@ pub mod pages;
 pub mod pbx;
 pub mod promises;
 pub mod recordings;
+pub mod reports;
 pub mod second_factor;
 pub mod session;
 pub mod settings;
@@ -141,6 +142,10 @@ pub const ROUTES: &[Entry] = &[
     operator(Method::POST, "/api/promises", |to| to.to(promises::create)),
     operator(Method::PATCH, "/api/promises/{id}", |to| to.to(promises::update)),
     operator(Method::DELETE, "/api/promises/{id}", |to| to.to(promises::delete)),
+    manager(Method::GET, "/api/reports/calls", |to| to.to(reports::calls)),
+    manager(Method::GET, "/api/reports/people", |to| to.to(reports::people)),
+    manager(Method::GET, "/api/reports/outcomes", |to| to.to(reports::outcomes)),
+    manager(Method::GET, "/api/reports/sources", |to| to.to(reports::sources)),
     operator(Method::GET, "/api/live", |to| to.to(live::stream)),
     admin(Method::GET, "/api/integrations", |to| to.to(integrations::list)),
     admin(Method::POST, "/api/integrations", |to| to.to(integrations::create)),
@@ -173,6 +178,7 @@ pub const ROUTES: &[Entry] = &[
     open(Method::GET, "/missed", |to| to.to(pages::workplace)),
     open(Method::GET, "/contacts", |to| to.to(pages::workplace)),
     open(Method::GET, "/contacts/{id}", |to| to.to(pages::workplace)),
+    open(Method::GET, "/reports", |to| to.to(pages::workplace)),
     open(Method::GET, "/settings", |to| to.to(pages::workplace)),
     open(Method::GET, "/settings/{part}", |to| to.to(pages::workplace)),
     open(Method::GET, "/card", |to| to.to(pages::card)),

@@ -10,19 +10,21 @@ use utoipa::openapi::{Content, OpenApi as Document, Ref, RefOr, ResponseBuilder,
 use utoipa::{Modify, OpenApi};
 
 use crate::domain::card::Card;
-use crate::http::calls::HasWord;
+use crate::domain::working_hours::Day;
+use crate::http::calls::{FigureWord, HasWord, WorkWord};
 use crate::http::edge::problem::Problem;
 use crate::http::exports::{Format, Lang};
 use crate::http::{
     audit, calls, contacts, doctor, exports, health, imports, integrations, invite, journal, live, missed, numbers,
-    outbox, pbx, promises, recordings, second_factor, session, settings, setup, tasks, tokens, trial, unnamed, users,
+    outbox, pbx, promises, recordings, reports, second_factor, session, settings, setup, tasks, tokens, trial, unnamed,
+    users,
 };
 
 #[derive(OpenApi)]
 #[openapi(
     info(title = "ringcard", description = "The CRM side of a cloud PBX."),
     modifiers(&Proofs, &Common),
-    components(schemas(Card, Problem, HasWord, Format, Lang)),
+    components(schemas(Card, Problem, HasWord, WorkWord, FigureWord, Day, Format, Lang)),
     paths(
         get,
         pbx::receive,
@@ -74,6 +76,10 @@ use crate::http::{
         promises::create,
         promises::update,
         promises::delete,
+        reports::calls,
+        reports::people,
+        reports::outcomes,
+        reports::sources,
         live::stream,
         integrations::list,
         integrations::create,

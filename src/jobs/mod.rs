@@ -2,6 +2,7 @@
 
 mod backup;
 mod contact_journal;
+mod figures;
 mod lanes;
 mod missed;
 mod numbers;
@@ -24,6 +25,7 @@ pub fn start(app: &App) {
     outbox::start(app);
     recordings::start(app);
     numbers::start(app);
+    figures::start(app);
     contact_journal::start(app);
     token_uses::start(app);
     promises::start(app);

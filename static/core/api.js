@@ -257,3 +257,8 @@ export const doctor = () => send('GET', 'doctor');
 export const unnamed = () => send('GET', 'unnamed');
 /** Nobody is behind a login at the PBX, or somebody may be after all. @param {{integration: string, name: string}} login @param {boolean} is */
 export const isNobody = ({ integration, name }, is) => send('PATCH', 'unnamed', { integration, account: name, is_nobody: is });
+
+/** @param {string} query @returns {Promise<import('./types.js').CallReport>} */
+export const callReport = (query) => send('GET', `reports/calls?${query}`);
+/** @param {string} query @returns {Promise<import('./types.js').PeopleReport>} */
+export const peopleReport = (query) => send('GET', `reports/people?${query}`);

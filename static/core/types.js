@@ -162,6 +162,21 @@
  * }} Topics what the live stream says, by its events' names
  * @typedef {{id: string|null, rev?: number}} Changed null: too many to name them
  * @typedef {'connecting'|'live'|'offline'|'signed-out'} StreamState
+ * @typedef {{
+ *   calls: number, answered: number, missed: number, called_back: number, in_time: number, rang_again: number, waiting: number,
+ *   callback_p50_s: number|null, callback_p90_s: number|null, wait_p50_s: number|null, wait_p90_s: number|null,
+ *   talk_s: number, clients: number, new_clients: number,
+ * }} CallFigures
+ * @typedef {CallFigures & {key: string, label: string, query: string, before: CallFigures|null}} CallReportRow
+ * @typedef {{from: string, to: string}} Period
+ * @typedef {{from: string, to: string, zone: string, compared: Period|null, rows: CallReportRow[], total: CallReportRow}} CallReport
+ * @typedef {{
+ *   rang: number, took: number, ignored: number, pickup_p50_s: number|null, out: number, talk_s: number, callbacks: number, in_time: number,
+ *   without_outcome: number,
+ * }} PersonFigures
+ * @typedef {PersonFigures & {key: string, user: UserRef, query: string, before: PersonFigures|null}} PersonReportRow
+ * @typedef {{from: string, to: string, zone: string, compared: Period|null, rows: PersonReportRow[]}} PeopleReport
+ *
  * @typedef {string | Record<string, string>} Entry a sentence with {names}, or its plural forms by {n}
  */
 

@@ -26,7 +26,7 @@ use ringcard::domain::push::{CallDetails, CallEvent, EventType, HistoryReport, P
 use ringcard::domain::user::{Line, Role};
 use ringcard::params;
 use ringcard::store::tables::promises::{self as promise_table, PromiseRow};
-use ringcard::store::tables::{calls as table, dismissals};
+use ringcard::store::tables::{call_figures, calls as table, dismissals, missed_episodes};
 use ringcard::store::tx::Tx;
 use serde_json::{Value, json};
 
@@ -227,22 +227,23 @@ struct Seen {
     contacts: Vec<Value>,
     board: Vec<Value>,
     promises: Vec<Value>,
+    figures: Vec<Value>,
 }
 
 impl Seen {
     fn everything(&self) -> String {
-        listed([&self.calls, &self.contacts, &self.board, &self.promises])
+        listed([&self.calls, &self.contacts, &self.board, &self.promises, &self.figures])
     }
 
     fn but_for_instants(&self) -> String {
         let calls: Vec<_> = self.calls.iter().cloned().map(without_instants).collect();
         // Of two calls of one stranger the first one decides what he becomes.
         let contacts: Vec<_> = self.contacts.iter().map(|contact| contact["phones"].clone()).collect();
-        listed([&calls, &contacts, &Vec::new(), &Vec::new()])
+        listed([&calls, &contacts, &Vec::new(), &Vec::new(), &Vec::new()])
     }
 }
 
-fn listed(kinds: [&Vec<Value>; 4]) -> String {
+fn listed(kinds: [&Vec<Value>; 5]) -> String {
     let lists = kinds.map(|items| {
         let mut texts: Vec<String> = items.iter().map(|item| serde_json::to_string_pretty(item).unwrap()).collect();
         texts.sort();
@@ -467,7 +468,26 @@ async fn seen(app: &App) -> Seen {
     board.iter_mut().for_each(|row| row["calls"].as_array_mut().unwrap().sort_by_key(Value::to_string));
     // How often a row was written differs, not what stands in it.
     board.iter_mut().for_each(|row| drop(row.as_object_mut().unwrap().remove("rev")));
-    Seen { calls: named(&calls, &names), contacts: named(&contacts, &names), board, promises: named(&kept, &names) }
+    let figures = named(&figures(app).await, &names);
+    Seen {
+        calls: named(&calls, &names),
+        contacts: named(&contacts, &names),
+        board,
+        promises: named(&kept, &names),
+        figures,
+    }
+}
+
+/// What reports count.
+async fn figures(app: &App) -> Vec<String> {
+    app.store
+        .show(|tx| {
+            let calls = call_figures::list(tx, 0, i64::MAX)?.into_iter().map(|call| format!("{:?}", call.row));
+            let episodes = missed_episodes::list(tx, 0, i64::MAX)?.into_iter().map(|episode| format!("{episode:?}"));
+            Ok(calls.chain(episodes).collect())
+        })
+        .await
+        .unwrap()
 }
 
 fn named(items: &[impl serde::Serialize], names: &[(&String, String)]) -> Vec<Value> {

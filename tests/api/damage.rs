@@ -225,6 +225,7 @@ async fn the_doctor_is_for_admins_and_says_what_works() {
     let address = well("address", "", "address_safe", "it is reached over https, or from this machine alone");
     let jobs = [
         "contact_journal",
+        "figures",
         "missed",
         "numbers",
         "outbox",

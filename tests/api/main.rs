@@ -43,6 +43,7 @@ mod pbx_entry;
 mod people;
 mod promises;
 mod recordings;
+mod reports;
 mod retention;
 mod returning;
 mod routes;

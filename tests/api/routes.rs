@@ -19,6 +19,7 @@ fn is_page(entry: &Entry) -> bool {
         "/missed",
         "/contacts",
         "/contacts/{id}",
+        "/reports",
         "/settings",
         "/settings/{part}",
         "/card",

@@ -41,6 +41,7 @@ const QUIET = [
   { name: 'contacts-none', who: 'anna', at: '/contacts?q=79990000000' },
   { name: 'contact', who: 'anna', at: `/contacts/${data.client.id}` },
   { name: 'contact-new', who: 'anna', at: '/contacts/new' },
+  { name: 'reports', who: 'boss', at: '/reports' },
   { name: 'palette', who: 'anna', at: '/calls', does: ({ page }) => page.keyboard.press('Control+k') },
   { name: 'palette-found', who: 'anna', at: '/calls', does: async ({ page }) => {
     await page.keyboard.press('Control+k');

@@ -11,6 +11,7 @@ mod crm_tokens;
 mod dial_slots;
 mod encrypted;
 mod engine;
+mod figures;
 mod files;
 mod frozen;
 mod history;

@@ -3,6 +3,7 @@
 
 use std::collections::BTreeSet;
 
+use crate::app::calls::episodes;
 use crate::app::calls::row::facts_to_show;
 use crate::app::calls::waiting::{Waiting, numbers_beside, take_turns_beside};
 use crate::app::change::{Change, FreshIds, Hearing};
@@ -73,6 +74,7 @@ pub fn change_owners<T>(
     let mut rows = Vec::new();
     for number in touched {
         count_anew(tx, &number, directory)?;
+        episodes::recount_all(tx, &number, directory)?;
         rows.extend(client_numbers::find(tx, &number)?);
     }
     // Whoever has seen them together, or apart, has seen an older row.

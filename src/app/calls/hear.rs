@@ -1,7 +1,7 @@
 //! Calls: what is heard of them is joined to what is known, and what follows from it follows in the same transaction.
 
 use crate::app::calls::row::{blank, derive, read_facts};
-use crate::app::calls::{automation, board, clicks, promises, returning, talks};
+use crate::app::calls::{automation, board, clicks, episodes, figures, promises, returning, talks};
 use crate::app::change::{Before, Change, Hearing};
 use crate::app::outbox::plan;
 use crate::app::recordings;
@@ -106,7 +106,9 @@ pub fn follow(tx: &mut Tx, change: Change, hearing: &Hearing) -> Result<String> 
 
 /// Of a call whose click is settled already.
 pub fn follow_claimed(tx: &mut Tx, change: &Change, hearing: &Hearing) -> Result<()> {
+    figures::write(tx, change, hearing)?;
     board::refresh(tx, change, hearing)?;
+    episodes::recount(tx, change, hearing)?;
     automation::run(tx, change, hearing)?;
     promises::keep(tx, change, hearing)?;
     talks::refresh(tx, change)?;

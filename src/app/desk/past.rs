@@ -5,6 +5,7 @@ use std::slice;
 
 use crate::app::App;
 use crate::app::calls::row::facts_to_show;
+use crate::app::desk::counted::Counted;
 use crate::app::desk::view::Around;
 use crate::app::directory::Directory;
 use crate::domain::call::{Call, CallState, Direction};
@@ -19,6 +20,9 @@ use crate::store::tables::search_texts::{self, Kind};
 use crate::store::tables::{calls, contact_phones};
 use crate::store::tx::Tx;
 use crate::store::walk::{STRETCH, Stretch, walk};
+
+/// In place of a line: calls to none of our numbers.
+pub const NO_LINE: &str = "none";
 
 /// A search that so many clients, notes and numbers answer to goes by them; one that more do, through all calls.
 const MOST_OWNERS: usize = 400;
@@ -55,6 +59,7 @@ pub struct CallQuery {
     pub groups: Vec<String>,
     pub has: Vec<Has>,
     pub callids: Vec<String>,
+    pub counted: Counted,
     /// Any part of the client's number or name, the note.
     pub q: Option<String>,
 }
@@ -62,13 +67,14 @@ pub struct CallQuery {
 impl CallQuery {
     /// With every name in the form that the store keeps.
     fn normal(mut self, directory: &Directory) -> Self {
-        let phones = self.phones.iter_mut().chain(&mut self.lines);
+        let phones = self.phones.iter_mut().chain(self.lines.iter_mut().filter(|line| *line != NO_LINE));
         phones.for_each(|phone| *phone = Phone::parse(phone, &directory.settings.region).as_str().to_owned());
         for name in &mut self.integrations {
             if let Some(integration) = directory.find_integration(name) {
                 name.clone_from(&integration.id);
             }
         }
+        self.counted.heed(&directory.settings);
         self
     }
 
@@ -124,7 +130,9 @@ pub fn find(tx: &mut Tx, query: &CallQuery, after: Option<Place>, limit: usize) 
                 Some(owners) => (paths, look.search) = (Some(owners), None),
             }
         }
-        follow(tx, paths.as_deref().unwrap_or(&[Path::All]), at, &look)
+        let mut stretch = follow(tx, paths.as_deref().unwrap_or(&[Path::All]), at, &look)?;
+        query.counted.keep(tx, &mut stretch.rows)?;
+        Ok(stretch)
     };
     walk(limit, from, CallHead::place, |head| is_picked(head, query, &numbers), stretch)
 }
@@ -209,7 +217,8 @@ fn is_picked(head: &CallHead, query: &CallQuery, numbers: &BTreeSet<String>) -> 
         && among(&query.phones, Some(&head.phone))
         && (query.contacts.is_empty() || contact)
         && among(&query.integrations, Some(&head.integration_id))
-        && among(&query.lines, head.diversion.as_ref())
+        && (among(&query.lines, head.diversion.as_ref())
+            || head.diversion.is_none() && query.lines.iter().any(|line| line == NO_LINE))
         && (query.outcomes.is_empty() || query.outcomes.iter().any(|wanted| wanted == outcome))
         && (query.has.is_empty() || query.has.iter().any(has))
         && among(&query.callids, head.callid.as_ref())

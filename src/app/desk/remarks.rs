@@ -13,7 +13,7 @@ use crate::domain::time::UtcMs;
 use crate::domain::user::{Role, User};
 use crate::error::{Code, Error, Prohibition, Result};
 use crate::store::tables::calls::{self, CallRow, Extent};
-use crate::store::tables::{client_numbers, contacts, dismissals};
+use crate::store::tables::{call_figures, client_numbers, contacts, dismissals};
 use crate::store::tx::{Topic, Tx};
 
 const NOTE_CHARS: usize = 10_000;
@@ -67,6 +67,7 @@ pub async fn patch(app: &App, user: &User, id: &str, patch: CallPatch) -> Result
             may_change(&directory, &user, &row)?;
             if let Some(outcome) = &patch.outcome {
                 choose_outcome(&directory, &mut row, outcome)?;
+                call_figures::set_outcome(tx, &row.id, outcome)?;
             }
             if let Some(contact) = &patch.contact {
                 choose_contact(tx, &mut row, contact.as_deref(), &number_id)?;

@@ -2,6 +2,7 @@
 
 pub mod api_tokens;
 pub mod audit;
+pub mod call_figures;
 pub mod call_lists;
 pub mod call_reaches;
 pub mod call_walks;
@@ -20,6 +21,7 @@ pub mod imports;
 pub mod integrations;
 pub mod invites;
 pub mod lines;
+pub mod missed_episodes;
 pub mod outbox;
 pub mod promises;
 pub mod recording_listeners;

@@ -20,6 +20,7 @@ export default {
   'job.backup': 'backups',
   'job.contact_journal': 'journal of the PBX’s questions',
   'job.missed': 'the missed board’s times',
+  'job.figures': 'counting for reports',
   'job.numbers': 'search by numbers',
   'job.outbox': 'outbox',
   'job.promises': 'promises',

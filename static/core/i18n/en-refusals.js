@@ -116,6 +116,7 @@ export default {
   'fault.not_an_address': 'must be a whole address that begins with https:// or http://',
   'fault.not_a_host': 'must be hosts: pbx.example.org, *.example.org or an address',
   'fault.not_an_email': 'this is no e-mail address',
+  'fault.period': 'the time must end after it begins, and last {most} days at most',
   'fault.not_a_time': 'this is no date and time',
   'fault.past': 'this time is past',
   'fault.wrong_password': 'it is not the right one',

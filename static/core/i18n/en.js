@@ -249,6 +249,7 @@ export default {
   'nav.calls': 'Calls',
   'nav.missed': 'Missed',
   'nav.contacts': 'Contacts',
+  'nav.reports': 'Reports',
   'nav.settings': 'Settings',
 
   'section.failed': 'This section did not load. Check the connection.',

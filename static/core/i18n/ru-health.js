@@ -20,6 +20,7 @@ export default {
   'job.backup': 'резервные копии',
   'job.contact_journal': 'журнал вопросов АТС',
   'job.missed': 'сроки пропущенных',
+  'job.figures': 'подсчёт для отчётов',
   'job.numbers': 'поиск по номерам',
   'job.outbox': 'отправка',
   'job.promises': 'обещания',

@@ -116,6 +116,7 @@ export default {
   'fault.not_an_address': 'нужен полный адрес, начинается с https:// или http://',
   'fault.not_a_host': 'здесь нужны имена серверов или их адреса, через запятую',
   'fault.not_an_email': 'это не адрес почты',
+  'fault.period': 'период должен кончаться позже, чем начинается, и длиться не больше {most} дней',
   'fault.not_a_time': 'это не дата и время',
   'fault.past': 'это время уже прошло',
   'fault.wrong_password': 'пароль не тот',

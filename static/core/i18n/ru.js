@@ -249,6 +249,7 @@ export default {
   'nav.calls': 'Звонки',
   'nav.missed': 'Пропущенные',
   'nav.contacts': 'Контакты',
+  'nav.reports': 'Отчёты',
   'nav.settings': 'Настройки',
 
   'section.failed': 'Раздел не загрузился. Проверьте связь.',

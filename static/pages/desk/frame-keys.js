@@ -10,7 +10,7 @@ import { attempt } from '../../ui/toast.js';
 import { drawer } from './drawer.js';
 import { openPalette } from './palette/palette.js';
 import { size } from './size.js';
-import { VIEWS } from './views.js';
+import { isOffered, VIEWS } from './views.js';
 
 /** @typedef {import('../../core/keys.js').Key} Key */
 
@@ -21,7 +21,7 @@ export function bindFrameKeys() {
   const everywhere = [
     { id: 'palette', keys: ['Ctrl+k'], words: 'palette.label', everywhere: true, run: openPalette },
     { id: 'search', keys: ['/'], words: 'palette.label', run: openPalette },
-    ...VIEWS.map(({ section, words, keys }) => ({ id: `go.${section}`, keys: [keys], words, run: () => go(lastIn(section)) })),
+    ...VIEWS.filter(isOffered).map(({ section, words, keys }) => ({ id: `go.${section}`, keys: [keys], words, run: () => go(lastIn(section)) })),
     { id: 'new-contact', keys: ['g n'], words: 'contact.title', offered: true, run: () => go('/contacts/new') },
     {
       id: 'drawer.close',

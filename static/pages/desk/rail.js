@@ -6,13 +6,14 @@ import { hint } from '../../core/keys.js';
 import { lastIn, route } from '../../core/router.js';
 import { Icon, MARK } from '../../ui/icon.js';
 import { size } from './size.js';
-import { VIEWS, viewAt } from './views.js';
+import { isOffered, VIEWS, viewAt } from './views.js';
 
 /** The sections; on a phone they are tabs at the bottom, the board first. */
 export function Rail() {
   const current = viewAt(route.value.path);
   const isBoard = (/** @type {import('./views.js').View} */ { section }) => section === 'missed';
-  const views = size.value === 'phone' ? [...VIEWS.filter(isBoard), ...VIEWS.filter((view) => !isBoard(view))] : VIEWS;
+  const offered = VIEWS.filter(isOffered);
+  const views = size.value === 'phone' ? [...offered.filter(isBoard), ...offered.filter((view) => !isBoard(view))] : offered;
   return html`<nav class="rail" aria-label=${t('nav.title')}>
     <a class="rail-brand" href="/calls" aria-label="ringcard"><img src=${MARK} alt="" width="24" height="24" /><span>ringcard</span></a>
     <ul>${views.map((view) => html`<li key=${view.section}><${Entry} view=${view} isCurrent=${view === current} /></li>`)}</ul>

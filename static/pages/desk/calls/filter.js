@@ -7,17 +7,19 @@ import { serverNow } from '../../../core/ticks.js';
 /** Several values of one: any of them. In the order of their buttons. */
 export const FACETS = ['state', 'direction', 'user', 'line', 'group', 'integration', 'outcome', 'has'];
 /** They come by links, and are chips alone. */
-export const LINKED = ['phone', 'contact', 'callid'];
+export const LINKED = ['phone', 'contact', 'callid', 'moment', 'figure'];
 export const STATES = ['answered', 'missed', 'cancelled', 'busy', 'unavailable', 'forbidden', 'not_found', 'failed', 'ringing', 'talking', 'requested'];
 export const DIRECTIONS = ['in', 'out'];
 export const HAS = ['note', 'recording', 'promise'];
 /** Days back, today being the first. @type {Record<string, number>} */
 export const PERIODS = { today: 1, '7d': 7, '30d': 30 };
 
+/** One filter may have several names in the address. @type {Record<string, string[]>} */
+const SEVERAL = { period: ['period', 'from', 'to'], moment: ['weekday', 'hour', 'hours'], figure: ['figure', 'person'] };
+/** @param {string} name */
+export const namesOf = (name) => SEVERAL[name] ?? [name];
 /** What stands in the address of this section beside the open call. */
-export const NAMES = ['q', 'period', 'from', 'to', ...FACETS, ...LINKED];
-/** One filter may have several names in the address. @param {string} name */
-export const namesOf = (name) => (name === 'period' ? ['period', 'from', 'to'] : [name]);
+export const NAMES = ['q', 'zone', ...['period', ...FACETS, ...LINKED].flatMap(namesOf)];
 
 /** The filters of an address and nothing else, always in one order. @param {URLSearchParams} query */
 export function filterOf(query) {
@@ -25,7 +27,10 @@ export function filterOf(query) {
 }
 
 /** Those in use, each once; the period's three names are one. @param {URLSearchParams} filter */
-export const inUse = (filter) => ['q', 'period', ...FACETS, ...LINKED].filter((name) => namesOf(name).some((one) => filter.has(one)));
+export const inUse = (filter) => ['q', 'period', ...FACETS, ...LINKED].filter((name) => isUsed(filter, name));
+
+/** @param {URLSearchParams} filter @param {string} name */
+export const isUsed = (filter, name) => namesOf(name).some((one) => filter.has(one));
 
 /** Without one of them. @param {URLSearchParams} filter @param {string} name */
 export function without(filter, name) {
@@ -64,7 +69,7 @@ function midnight(day, more) {
 }
 
 /** Whether only the server can say which new calls belong. @param {URLSearchParams} filter */
-export const isAskedFor = (filter) => ['q', ...LINKED].some((name) => filter.has(name));
+export const isAskedFor = (filter) => ['q', ...LINKED].some((name) => isUsed(filter, name));
 
 /** Whether the call is among those asked for, as far as the page can say. @param {URLSearchParams} filter @param {Call} call */
 export function matches(filter, call) {

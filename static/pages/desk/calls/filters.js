@@ -6,7 +6,7 @@ import { amend } from '../../../core/router.js';
 import { Icon } from '../../../ui/icon.js';
 import { Clear } from './clear.js';
 import { Facet } from './facet.js';
-import { FACETS, inUse, LINKED, NAMES } from './filter.js';
+import { FACETS, inUse, isUsed, LINKED, NAMES } from './filter.js';
 import { choices, load, loadContact, wordsOf } from './names.js';
 import { Period } from './period.js';
 
@@ -25,7 +25,7 @@ export function Filters({ filter }) {
       <${Icon} name="list-filter" />${t('calls.filters')}${used.length > 0 && html` <span class="figures">${used.length}</span>`}</button>
     <${Period} filter=${filter} />
     ${FACETS.filter(isOffered).map((name) => html`<${Facet} key=${name} name=${name} filter=${filter} />`)}
-    ${LINKED.filter((name) => filter.has(name)).map((name) => html`<span key=${name} class="facet used"><span class="facet-open">${t(`calls.filter.${name}`)}: <span dir="auto">${wordsOf(filter, name)}</span></span><${Clear} name=${name} /></span>`)}
+    ${LINKED.filter((name) => isUsed(filter, name)).map((name) => html`<span key=${name} class="facet used"><span class="facet-open">${t(`calls.filter.${name}`)}: <span dir="auto">${wordsOf(filter, name)}</span></span><${Clear} name=${name} /></span>`)}
     ${used.length > 0 && html`<button type="button" class="button small filters-clear" onClick=${clearAll}>${t('calls.clear_all')}</button>`}
   </div>`;
 }

@@ -55,6 +55,7 @@ export function wordOf(filter, value) {
   if (filter === 'direction') return t(value === 'in' ? 'calls.in_many' : 'calls.out_many');
   if (filter === 'has') return t(`calls.has.${value}`);
   if (filter === 'outcome') return value === 'none' ? t('calls.no_outcome') : outcomeName(value) || value;
+  if (filter === 'line' && value === 'none') return t('calls.no_line');
   const name = known.value[filter]?.get(value);
   return name || (filter === 'line' || filter === 'phone' ? formatPhone(value) : value);
 }
@@ -63,6 +64,8 @@ export function wordOf(filter, value) {
 export function wordsOf(filter, name) {
   if (name === 'q') return filter.get('q') ?? '';
   if (name === 'period') return periodWords(filter);
+  if (name === 'moment') return momentWords(filter);
+  if (name === 'figure') return figureWords(filter);
   return filter.getAll(name).map((value) => wordOf(name, value)).join(', ');
 }
 
@@ -76,3 +79,17 @@ function periodWords(filter) {
 
 /** @param {string} text */
 const dayOf = (text) => new Date(`${text}T00:00`).toLocaleDateString(document.documentElement.lang, { day: 'numeric', month: 'short' });
+
+/** @param {URLSearchParams} filter */
+function momentWords(filter) {
+  const days = filter.getAll('weekday').map((day) => t(`weekday.${day}`));
+  const hours = filter.getAll('hour').map((hour) => `${hour}–${Number(hour) + 1}`);
+  return [...days, ...hours, ...filter.getAll('hours').map((word) => t(`calls.hours.${word}`))].join(', ');
+}
+
+/** @param {URLSearchParams} filter */
+function figureWords(filter) {
+  const figures = filter.getAll('figure').map((figure) => t(`calls.figure.${figure}`)).join(', ');
+  const people = filter.getAll('person').map((id) => wordOf('user', id)).join(', ');
+  return people ? `${figures} (${people})` : figures;
+}

@@ -1,0 +1,6 @@
+//! Reports: what came of the calls of a time, counted from the rows that followers keep.
+
+pub mod ask;
+pub mod calls;
+pub mod people;
+pub mod tally;

@@ -1,0 +1,112 @@
+//! Reports, for managers.
+
+use actix_web::web;
+use utoipa::{IntoParams, ToSchema};
+
+use crate::app::App;
+use crate::app::reports::ask::{Ask, Compare};
+use crate::app::reports::calls::{self as by_something, By};
+use crate::app::reports::people as of_people;
+use crate::domain::call::Direction;
+use crate::domain::report::{CallReport, PeopleReport};
+use crate::error::Result;
+use crate::http::calls::{WorkWord, counted};
+use crate::http::edge::auth::Manager;
+use crate::http::edge::filter::Filters;
+
+#[derive(IntoParams)]
+#[into_params(parameter_in = Query)]
+#[expect(dead_code, reason = "it says in openapi.json what `ask` reads")]
+pub struct ReportFilter {
+    /// Begun at this instant or later, RFC 3339; absent: for a week.
+    from: Option<String>,
+    /// Begun before this instant, RFC 3339; absent: until now.
+    to: Option<String>,
+    /// An IANA name: whose days and hours; absent: the zone of the working hours.
+    zone: Option<String>,
+    /// A site's id: calls to its numbers.
+    site: Option<String>,
+    /// Begun in working time, or out of it; absent: at any time.
+    hours: Option<Vec<WorkWord>>,
+    /// With the same days of the week before, as much of them as has gone by.
+    #[param(inline)]
+    compare: Option<CompareWord>,
+    /// Absent: in.
+    direction: Option<Direction>,
+    /// A user's id.
+    user: Option<Vec<String>>,
+    /// Our number, the dialled one; `none`: calls without one.
+    line: Option<Vec<String>>,
+}
+
+#[derive(ToSchema)]
+#[schema(rename_all = "lowercase")]
+pub enum CompareWord {
+    Previous,
+    Year,
+    None,
+}
+
+#[derive(IntoParams)]
+#[into_params(parameter_in = Query)]
+#[expect(dead_code, reason = "it says in openapi.json what `by` reads")]
+pub struct ReportRows {
+    /// What makes the rows; absent: day.
+    #[param(inline)]
+    by: Option<ByWord>,
+}
+
+#[derive(ToSchema)]
+#[schema(rename_all = "snake_case")]
+pub enum ByWord {
+    Day,
+    Hour,
+    Weekday,
+    WeekdayHour,
+    User,
+    Line,
+    Source,
+    Outcome,
+}
+
+type Given = web::Query<Vec<(String, String)>>;
+
+fn ask(given: &Filters) -> Result<Ask> {
+    Ok(Ask {
+        from: given.instant("from")?,
+        to: given.instant("to")?,
+        zone: given.text("zone")?,
+        compare: given.words("compare", Compare::parse)?.into_iter().next().flatten(),
+        direction: given.words("direction", Direction::parse)?.into_iter().next(),
+        users: given.texts("user")?,
+        lines: given.texts("line")?,
+        site: given.text("site")?,
+        counted: counted(given)?,
+    })
+}
+
+/// Calls by day, hour, weekday, person, line, source or outcome.
+#[utoipa::path(get, path = "/api/reports/calls", tag = "reports", operation_id = "calls", params(ReportFilter, ReportRows), responses((status = 200, body = CallReport)))]
+pub async fn calls(_: Manager, app: web::Data<App>, given: Given) -> Result<web::Json<CallReport>> {
+    let given = Filters::of(given.into_inner())?;
+    let by = given.words("by", By::parse)?.into_iter().next().unwrap_or(By::Day);
+    by_something::report(&app, ask(&given)?, by).await.map(web::Json)
+}
+
+/// Calls by where the client has our number from.
+#[utoipa::path(get, path = "/api/reports/sources", tag = "reports", operation_id = "sources", params(ReportFilter), responses((status = 200, body = CallReport)))]
+pub async fn sources(_: Manager, app: web::Data<App>, given: Given) -> Result<web::Json<CallReport>> {
+    by_something::report(&app, ask(&Filters::of(given.into_inner())?)?, By::Source).await.map(web::Json)
+}
+
+/// Calls by what came of them.
+#[utoipa::path(get, path = "/api/reports/outcomes", tag = "reports", operation_id = "outcomes", params(ReportFilter), responses((status = 200, body = CallReport)))]
+pub async fn outcomes(_: Manager, app: web::Data<App>, given: Given) -> Result<web::Json<CallReport>> {
+    by_something::report(&app, ask(&Filters::of(given.into_inner())?)?, By::Outcome).await.map(web::Json)
+}
+
+/// What each person had to do with the calls.
+#[utoipa::path(get, path = "/api/reports/people", tag = "reports", operation_id = "people", params(ReportFilter), responses((status = 200, body = PeopleReport)))]
+pub async fn people(_: Manager, app: web::Data<App>, given: Given) -> Result<web::Json<PeopleReport>> {
+    of_people::report(&app, ask(&Filters::of(given.into_inner())?)?).await.map(web::Json)
+}
