@@ -4,6 +4,7 @@ use jiff::civil::{Date, date};
 use jiff::tz::TimeZone;
 use jiff::{Timestamp, ToSpan};
 
+use crate::domain::time::UtcMs;
 use crate::domain::working_hours::Day;
 
 const HOUR_MS: i64 = 3_600_000;
@@ -39,6 +40,12 @@ impl LocalTime {
     fn shown_ms(&self, at_ms: i64) -> i64 {
         let nth = self.offsets.partition_point(|(from_ms, _)| *from_ms <= at_ms);
         at_ms + nth.checked_sub(1).map_or(0, |nth| self.offsets[nth].1)
+    }
+
+    /// `2026-03-01 12:00:00`.
+    pub fn shown(&self, at_ms: i64) -> String {
+        let text = UtcMs(self.shown_ms(at_ms)).to_rfc3339();
+        text.chars().take(19).map(|c| if c == 'T' { ' ' } else { c }).collect()
     }
 
     /// Days since 1970 began there.
@@ -79,7 +86,6 @@ pub fn date_of(day: i64) -> Option<Date> {
 mod tests {
     use super::*;
     use crate::domain::calendar;
-    use crate::domain::time::UtcMs;
 
     fn at(text: &str) -> i64 {
         UtcMs::parse(text).unwrap().0
@@ -94,6 +100,7 @@ mod tests {
         assert_eq!(shown("2026-03-28T22:59:59Z"), ("2026-03-28".to_owned(), 23, Day::Sat));
         assert_eq!(shown("2026-03-28T23:00:00Z"), ("2026-03-29".to_owned(), 0, Day::Sun));
         assert_eq!(shown("2026-03-29T01:00:00Z").1, 3);
+        assert_eq!(berlin.shown(at("2026-03-29T01:02:03Z")), "2026-03-29 03:02:03");
         assert_eq!(shown("2026-03-29T21:59:59Z"), ("2026-03-29".to_owned(), 23, Day::Sun));
         assert_eq!(shown("2026-10-25T00:30:00Z").1, 2);
         assert_eq!(shown("2026-10-25T01:30:00Z").1, 2);

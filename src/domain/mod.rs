@@ -3,6 +3,7 @@
 pub mod audit;
 pub mod calendar;
 pub mod call;
+pub mod call_sheet;
 pub mod card;
 pub mod cells;
 pub mod claim;

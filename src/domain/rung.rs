@@ -46,7 +46,7 @@ mod tests {
             (rung(30, Some(30)), "missed", false),
         ] {
             assert_eq!(one.is_ignored(state), is_ignored, "{one:?} {state}");
-            assert_eq!(from_text(&to_text(&[one.clone()])), [one]);
+            assert_eq!(from_text(&to_text(std::slice::from_ref(&one))), std::slice::from_ref(&one));
         }
     }
 }

@@ -26,6 +26,14 @@ impl Tongue {
         }
     }
 
+    /// The one of two words that is of this language.
+    pub fn of(self, ru: &'static str, en: &'static str) -> &'static str {
+        match self {
+            Self::Ru => ru,
+            Self::En => en,
+        }
+    }
+
     pub fn yes(self) -> &'static str {
         match self {
             Self::Ru => "да",
@@ -86,11 +94,27 @@ impl Column {
             Self::Vip => ("VIP", "VIP"),
             Self::Alert => ("Важно перед ответом", "Before answering"),
         };
-        match tongue {
-            Tongue::Ru => ru,
-            Tongue::En => en,
-        }
+        tongue.of(ru, en)
     }
+}
+
+/// By which spreadsheets know UTF-8: a file begins with it.
+const MARK: &str = "\u{feff}";
+
+/// The first part of a file.
+pub fn first_part(tongue: Tongue) -> csv::Writer<Vec<u8>> {
+    part(tongue, MARK.as_bytes().to_vec())
+}
+
+/// A further one.
+pub fn next_part(tongue: Tongue) -> csv::Writer<Vec<u8>> {
+    part(tongue, Vec::new())
+}
+
+fn part(tongue: Tongue, bytes: Vec<u8>) -> csv::Writer<Vec<u8>> {
+    let mut settings = csv::WriterBuilder::new();
+    settings.delimiter(tongue.delimiter()).terminator(csv::Terminator::CRLF);
+    settings.from_writer(bytes)
 }
 
 /// Numbers in one cell, one a line, each behind its label: `мобильный: +79101234567`.

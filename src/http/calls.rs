@@ -73,7 +73,11 @@ pub enum HasWord {
     Recording,
 }
 
-fn filters(given: Vec<(String, String)>) -> Result<CallQuery> {
+/// What the history is narrowed to.
+///
+/// # Errors
+/// `Invalid`, naming the filter.
+pub fn filters(given: Vec<(String, String)>) -> Result<CallQuery> {
     let given = Filters::of(given)?;
     let has = |word: &str| match word {
         "note" => Some(Has::Note),

@@ -126,6 +126,7 @@ pub const ROUTES: &[Entry] = &[
     manager(Method::DELETE, "/api/contacts/{id}", |to| to.to(contacts::delete)),
     operator(Method::GET, "/api/calls", |to| to.to(calls::list)),
     operator(Method::POST, "/api/calls", |to| to.to(calls::dial)),
+    manager(Method::GET, "/api/calls/export", |to| to.to(exports::calls)),
     operator(Method::GET, "/api/calls/{id}", |to| to.to(calls::get)),
     operator(Method::PATCH, "/api/calls/{id}", |to| to.to(calls::patch)),
     operator(Method::POST, "/api/calls/{id}/dismiss", |to| to.to(calls::dismiss)),

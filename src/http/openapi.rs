@@ -54,6 +54,7 @@ use crate::http::{
         tasks::cancel,
         tasks::undo,
         tasks::retry,
+        exports::calls,
         contacts::get,
         contacts::timeline,
         contacts::update,

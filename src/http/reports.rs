@@ -1,18 +1,20 @@
 //! Reports, for managers.
 
-use actix_web::web;
+use actix_web::{HttpResponse, web};
 use utoipa::{IntoParams, ToSchema};
 
 use crate::app::App;
 use crate::app::reports::ask::{Ask, Compare};
 use crate::app::reports::calls::{self as by_something, By};
-use crate::app::reports::people as of_people;
+use crate::app::reports::{people as of_people, sheet};
 use crate::domain::call::Direction;
 use crate::domain::report::{CallReport, PeopleReport};
+use crate::domain::sheet::Tongue;
 use crate::error::Result;
 use crate::http::calls::{WorkWord, counted};
 use crate::http::edge::auth::Manager;
 use crate::http::edge::filter::Filters;
+use crate::http::exports::{Lang, table};
 
 #[derive(IntoParams)]
 #[into_params(parameter_in = Query)]
@@ -37,6 +39,18 @@ pub struct ReportFilter {
     user: Option<Vec<String>>,
     /// Our number, the dialled one; `none`: calls without one.
     line: Option<Vec<String>>,
+    /// Absent: JSON.
+    #[param(inline)]
+    format: Option<FormatWord>,
+    /// The language of a file.
+    lang: Option<Lang>,
+}
+
+#[derive(ToSchema)]
+#[schema(rename_all = "lowercase")]
+pub enum FormatWord {
+    Json,
+    Csv,
 }
 
 #[derive(ToSchema)]
@@ -71,6 +85,26 @@ pub enum ByWord {
 
 type Given = web::Query<Vec<(String, String)>>;
 
+/// In which language a file is asked for; `None`: no file.
+fn file(given: &Filters) -> Result<Option<Tongue>> {
+    let format = given.words("format", |word| match word {
+        "json" => Some(false),
+        "csv" => Some(true),
+        _ => None,
+    })?;
+    let tongue = given.words("lang", Tongue::parse)?.into_iter().next().unwrap_or(Tongue::En);
+    Ok(format.contains(&true).then_some(tongue))
+}
+
+async fn of_calls(app: &App, given: &Filters, by: By) -> Result<HttpResponse> {
+    let tongue = file(given)?;
+    let report = by_something::report(app, ask(given)?, by).await?;
+    Ok(match tongue {
+        Some(tongue) => table("report").body(sheet::of_calls(&report, tongue)?),
+        None => HttpResponse::Ok().json(report),
+    })
+}
+
 fn ask(given: &Filters) -> Result<Ask> {
     Ok(Ask {
         from: given.instant("from")?,
@@ -87,26 +121,32 @@ fn ask(given: &Filters) -> Result<Ask> {
 
 /// Calls by day, hour, weekday, person, line, source or outcome.
 #[utoipa::path(get, path = "/api/reports/calls", tag = "reports", operation_id = "calls", params(ReportFilter, ReportRows), responses((status = 200, body = CallReport)))]
-pub async fn calls(_: Manager, app: web::Data<App>, given: Given) -> Result<web::Json<CallReport>> {
+pub async fn calls(_: Manager, app: web::Data<App>, given: Given) -> Result<HttpResponse> {
     let given = Filters::of(given.into_inner())?;
     let by = given.words("by", By::parse)?.into_iter().next().unwrap_or(By::Day);
-    by_something::report(&app, ask(&given)?, by).await.map(web::Json)
+    of_calls(&app, &given, by).await
 }
 
 /// Calls by where the client has our number from.
 #[utoipa::path(get, path = "/api/reports/sources", tag = "reports", operation_id = "sources", params(ReportFilter), responses((status = 200, body = CallReport)))]
-pub async fn sources(_: Manager, app: web::Data<App>, given: Given) -> Result<web::Json<CallReport>> {
-    by_something::report(&app, ask(&Filters::of(given.into_inner())?)?, By::Source).await.map(web::Json)
+pub async fn sources(_: Manager, app: web::Data<App>, given: Given) -> Result<HttpResponse> {
+    of_calls(&app, &Filters::of(given.into_inner())?, By::Source).await
 }
 
 /// Calls by what came of them.
 #[utoipa::path(get, path = "/api/reports/outcomes", tag = "reports", operation_id = "outcomes", params(ReportFilter), responses((status = 200, body = CallReport)))]
-pub async fn outcomes(_: Manager, app: web::Data<App>, given: Given) -> Result<web::Json<CallReport>> {
-    by_something::report(&app, ask(&Filters::of(given.into_inner())?)?, By::Outcome).await.map(web::Json)
+pub async fn outcomes(_: Manager, app: web::Data<App>, given: Given) -> Result<HttpResponse> {
+    of_calls(&app, &Filters::of(given.into_inner())?, By::Outcome).await
 }
 
 /// What each person had to do with the calls.
 #[utoipa::path(get, path = "/api/reports/people", tag = "reports", operation_id = "people", params(ReportFilter), responses((status = 200, body = PeopleReport)))]
-pub async fn people(_: Manager, app: web::Data<App>, given: Given) -> Result<web::Json<PeopleReport>> {
-    of_people::report(&app, ask(&Filters::of(given.into_inner())?)?).await.map(web::Json)
+pub async fn people(_: Manager, app: web::Data<App>, given: Given) -> Result<HttpResponse> {
+    let given = Filters::of(given.into_inner())?;
+    let tongue = file(&given)?;
+    let report = of_people::report(&app, ask(&given)?).await?;
+    Ok(match tongue {
+        Some(tongue) => table("people").body(sheet::of_people(&report, tongue)?),
+        None => HttpResponse::Ok().json(report),
+    })
 }

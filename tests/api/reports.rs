@@ -1,7 +1,10 @@
 //! `/api/reports`: every figure, and the calls behind it.
 
+use ringcard::app::calls::figures_anew;
 use ringcard::clock::Clock;
 use ringcard::domain::time::UtcMs;
+use ringcard::store::tables::{call_figures, missed_episodes};
+use ringcard::store::tx::Tx;
 use serde_json::{Value, json};
 
 use crate::fake_peer::Reply;
@@ -265,4 +268,87 @@ async fn what_cannot_be_counted_is_refused() {
         assert_eq!((answer.status, error), (422, (&json!(field), &json!(code))), "{query}");
     }
     assert_eq!(office.anna.get("/api/reports/people").await.status, 403);
+}
+
+/// The cells of a file, its titles first.
+async fn cells(office: &Office, path: &str) -> Vec<Vec<String>> {
+    let answer = office.admin.asks(reqwest::Method::GET, path).send().await.unwrap();
+    assert_eq!(
+        (answer.status().as_u16(), &answer.headers()["content-type"]),
+        (200, &"text/csv; charset=utf-8".parse().unwrap())
+    );
+    let text = answer.text().await.unwrap();
+    let mut reader = csv::ReaderBuilder::new()
+        .delimiter(b';')
+        .has_headers(false)
+        .from_reader(text.trim_start_matches('\u{feff}').as_bytes());
+    reader.records().map(|row| row.unwrap().iter().map(str::to_owned).collect()).collect()
+}
+
+#[actix_web::test]
+async fn a_file_has_the_calls_that_the_figure_counts_and_the_table_that_the_page_shows() {
+    let office = Office::opens().await;
+    office.anna.keeps_contact("=Иван", CLIENT).await;
+    a_day(&office).await;
+    let report = office.admin.reads("/api/reports/calls?by=line&zone=Europe/Moscow").await;
+    for (name, figure) in [
+        ("calls", ""),
+        ("missed", "state=missed"),
+        ("called_back", "figure=called_back"),
+        ("new_clients", "figure=new_client"),
+    ] {
+        let query = report["total"]["query"].as_str().unwrap();
+        let query = if figure.is_empty() { query.to_owned() } else { instead(query, figure) };
+        let rows = cells(&office, &format!("/api/calls/export?format=csv&lang=ru&{query}")).await;
+        assert_eq!(report["total"][name], rows.len() - 1, "{name}");
+    }
+    let rows = cells(&office, "/api/calls/export?lang=ru&zone=Europe/Moscow&callid=talk").await;
+    let row = rows[0].iter().zip(&rows[1]).map(|(title, cell)| format!("{title}={cell}")).collect::<Vec<_>>().join("|");
+    let anna = office.anna.appears["name"].as_str().unwrap();
+    let boris = office.boris.appears["name"].as_str().unwrap();
+    assert_eq!(
+        row,
+        format!(
+            "Начало=2026-03-01 12:00:00|Направление=входящий|Чем кончился=состоялся|Номер=+79101234567|Клиент='=Иван|Компания=|\
+             Наш номер=+74951112233|Источник=Сайт|Группа=|Сотрудник={anna}|Кому звонило={anna}\n{boris}|Ожидание, с=4|\
+             Разговор, с=60|Итог=|Заметка=|Звонок в АТС=talk"
+        )
+    );
+    let table = cells(&office, "/api/reports/calls?by=line&zone=Europe/Moscow&format=csv&lang=ru").await;
+    assert_eq!(table[0][..4], ["Europe/Moscow", "Звонки", "Принято", "Пропущено"]);
+    assert_eq!(
+        (&table[1][..4], &table[2][..4]),
+        (&["Сайт", "7", "2", "5"].map(str::to_owned)[..], &["Всего", "7", "2", "5"].map(str::to_owned)[..])
+    );
+    let people = cells(&office, "/api/reports/people?format=csv&lang=ru").await;
+    assert_eq!((people.len(), &people[0][1]), (3, &"Звонило".to_owned()));
+    for path in ["/api/calls/export", "/api/reports/calls?format=csv"] {
+        assert_eq!(office.anna.get(path).await.status, 403, "{path}");
+    }
+}
+
+#[actix_web::test]
+async fn what_an_older_store_has_not_counted_is_counted_behind_the_pushes() {
+    let office = Office::opens().await;
+    a_day(&office).await;
+    let counted = async || {
+        let read = |tx: &mut Tx| Ok((call_figures::list(tx, 0, i64::MAX)?, missed_episodes::list(tx, 0, i64::MAX)?));
+        office.app.store.show(read).await.unwrap()
+    };
+    let before = counted().await;
+    assert_eq!((before.0.len(), before.1.len()), (8, 3));
+    let forget = |tx: &mut Tx| {
+        tx.execute("DELETE FROM call_figure", &[])?;
+        tx.execute("DELETE FROM missed_episode", &[])
+    };
+    let forget_all = move |tx: &mut Tx| {
+        forget(tx)?;
+        tx.execute("DELETE FROM figure_mark", &[])
+    };
+    office.app.store.write(forget_all).await.unwrap();
+    while figures_anew::count(&office.app).await.unwrap() > 0 {}
+    assert_eq!(counted().await, before);
+    // It has come to the newest call: it begins no more.
+    office.app.store.write(forget).await.unwrap();
+    assert_eq!((figures_anew::count(&office.app).await.unwrap(), counted().await.0.len()), (0, 0));
 }

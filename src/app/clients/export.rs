@@ -57,7 +57,8 @@ impl Export {
         if matches!(at, At::End) {
             return Ok(None);
         }
-        let mut part = self.part();
+        let is_first = matches!(self.at, At::Beginning);
+        let mut part = if is_first { sheet::first_part(self.tongue) } else { sheet::next_part(self.tongue) };
         if matches!(at, At::Beginning) {
             part.write_record(Column::ALL.map(|column| column.title(self.tongue))).map_err(Error::internal)?;
         }
@@ -79,14 +80,6 @@ impl Export {
         }
         self.at = next.unwrap_or(At::End);
         part.into_inner().map(Some).map_err(|error| Error::internal(error.into_error()))
-    }
-
-    /// The first one begins with the mark by which spreadsheets know UTF-8.
-    fn part(&self) -> csv::Writer<Vec<u8>> {
-        let bytes = if matches!(self.at, At::Beginning) { "\u{feff}".as_bytes().to_vec() } else { Vec::new() };
-        let mut settings = csv::WriterBuilder::new();
-        settings.delimiter(self.tongue.delimiter()).terminator(csv::Terminator::CRLF);
-        settings.from_writer(bytes)
     }
 
     fn cell(&self, column: Column, row: &ContactRow, phones: &[ContactPhone]) -> String {

@@ -3,6 +3,7 @@
 pub mod cards;
 pub mod contacts;
 pub mod counted;
+pub mod export;
 pub mod missed;
 mod missed_view;
 pub mod moving_in;

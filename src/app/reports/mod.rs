@@ -3,4 +3,5 @@
 pub mod ask;
 pub mod calls;
 pub mod people;
+pub mod sheet;
 pub mod tally;

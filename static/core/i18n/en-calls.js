@@ -5,6 +5,7 @@
 export default {
   'calls.one': 'Call',
   'calls.search': 'Name, number or a word of a note',
+  'calls.export': 'Export',
   'calls.filters': 'Filters',
   'calls.filter.period': 'Period',
   'calls.filter.state': 'How it ended',

@@ -15,6 +15,7 @@ export default {
   'reports.hours.working': 'Working hours',
   'reports.hours.off': 'Out of hours',
   'reports.compare': 'Compare with before',
+  'reports.file': 'Download the table: {table}',
   'reports.print': 'Print',
   'reports.about': '{from} – {to}, time zone {zone}',
   'reports.compared': 'compared with {from} – {to}',

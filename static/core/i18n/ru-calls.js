@@ -5,6 +5,7 @@
 export default {
   'calls.one': 'Звонок',
   'calls.search': 'Имя, номер или слово из заметки',
+  'calls.export': 'Выгрузить',
   'calls.filters': 'Фильтры',
   'calls.filter.period': 'Период',
   'calls.filter.state': 'Чем кончился',

@@ -15,6 +15,7 @@ export default {
   'reports.hours.working': 'Рабочее время',
   'reports.hours.off': 'Нерабочее время',
   'reports.compare': 'Сравнить с прошлым',
+  'reports.file': 'Скачать таблицу: {table}',
   'reports.print': 'Печать',
   'reports.about': '{from} – {to}, время: {zone}',
   'reports.compared': 'сравнение с {from} – {to}',

@@ -3,12 +3,13 @@ import { useEffect, useState } from '../../../vendor/hooks.mjs';
 import { html } from '../../../core/html.js';
 import { loadPart, t } from '../../../core/i18n.js';
 import { amend, route } from '../../../core/router.js';
+import { me } from '../../../core/session.js';
 import { Icon } from '../../../ui/icon.js';
 import { Search } from '../../../ui/search.js';
 import { Skeleton } from '../../../ui/skeleton.js';
 import { useDrawer } from '../drawer.js';
 import { CallDrawer } from './call-drawer.js';
-import { filterOf } from './filter.js';
+import { asAsked, filterOf } from './filter.js';
 import { Filters } from './filters.js';
 import { useListKeys } from './list-keys.js';
 import { Nothing } from './nothing.js';
@@ -20,6 +21,9 @@ import { Rows } from './rows.js';
 import { WaitingLine } from './waiting-line.js';
 
 await loadPart('calls');
+
+/** The calls that are listed, as a file in the reader's language and the browser's time. @param {URLSearchParams} filter */
+const fileAddress = (filter) => `/api/calls/export?${new URLSearchParams([['zone', Intl.DateTimeFormat().resolvedOptions().timeZone], ...new URLSearchParams(asAsked(filter))].filter(([name], nth) => nth === 0 || name !== 'zone'))}&format=csv&lang=${document.documentElement.lang}`;
 
 /** Below this nobody has scrolled. */
 const TOP_PX = 24;
@@ -38,6 +42,7 @@ export function View() {
   const isFiltered = filter.size > 0;
   return html`<div class="view calls-view">
     <div class="view-head"><h1>${t('nav.calls')}</h1>
+      ${me.value?.role !== 'operator' && html`<a class="button calls-export" href=${fileAddress(filter)} download><${Icon} name="download" />${t('calls.export')}</a>`}
       <${Search} q=${filter.get('q') ?? ''} label=${t('calls.search')} onSearch=${(/** @type {string} */ q) => amend({ q: q || null }, { replace: true })} /></div>
     <${Filters} filter=${filter} />
     ${!isFiltered && html`<p class="home-line"><${PromisedLine} /><${WaitingLine} /></p>`}

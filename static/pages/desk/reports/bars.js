@@ -3,6 +3,7 @@ import { html } from '../../../core/html.js';
 import { locale, t } from '../../../core/i18n.js';
 import { serverNow } from '../../../core/ticks.js';
 import { callsOf } from './asked.js';
+import { TableFile } from './file.js';
 import { Rows } from './tables.js';
 
 /** @typedef {import('../../../core/types.js').CallReportRow} Row */
@@ -16,8 +17,8 @@ export function labelOf(by, key) {
   return new Date(`${key}T00:00`).toLocaleDateString(locale.value, { weekday: 'short', day: 'numeric', month: 'short' });
 }
 
-/** Answered and missed over the time, with the table of it. @param {{report: import('../../../core/types.js').CallReport, by: 'day'|'hour'}} props */
-export function Bars({ report, by }) {
+/** Answered and missed over the time, with the table of it. @param {{report: import('../../../core/types.js').CallReport, asked: string, by: 'day'|'hour'}} props */
+export function Bars({ report, asked, by }) {
   const { rows, to } = report;
   const most = Math.max(1, ...rows.map(({ calls }) => calls));
   const step = WIDTH / rows.length;
@@ -25,7 +26,7 @@ export function Bars({ report, by }) {
   const every = Math.ceil(rows.length / 12);
   const now = new Date(serverNow());
   const current = by === 'hour' ? String(now.getHours()).padStart(2, '0') : [now.getFullYear(), String(now.getMonth() + 1).padStart(2, '0'), String(now.getDate()).padStart(2, '0')].join('-');
-  return html`<section class="panel" aria-labelledby="report-time"><h2 id="report-time">${t(`reports.by.${by}`)}</h2>
+  return html`<section class="panel" aria-labelledby="report-time"><h2 id="report-time">${t(`reports.by.${by}`)}<${TableFile} report="calls" asked=${`${asked}&by=${by}`} table=${t(`reports.by.${by}`)} /></h2>
     <div class="report-chart">
       <p class="report-legend"><span class="legend-answered">${t('reports.answered')}</span> <span class="legend-missed">${t('reports.missed_calls')}</span> <span class="muted figures">≤ ${most}</span></p>
       <svg viewBox=${`0 0 ${WIDTH} ${HEIGHT + 20}`} role="group" aria-label=${t(`reports.by.${by}`)}>

@@ -3,6 +3,7 @@ import { html } from '../../../core/html.js';
 import { t } from '../../../core/i18n.js';
 import { callsOf } from './asked.js';
 import { length } from './figures.js';
+import { TableFile } from './file.js';
 
 /** @typedef {import('../../../core/types.js').PersonReportRow} Row */
 
@@ -19,10 +20,10 @@ const COLUMNS = [
   { name: 'without_outcome' },
 ];
 
-/** Who rang, took and let it ring; by name, not by merit. @param {{report: import('../../../core/types.js').PeopleReport}} props */
-export function People({ report: { rows } }) {
+/** Who rang, took and let it ring; by name, not by merit. @param {{report: import('../../../core/types.js').PeopleReport, asked: string}} props */
+export function People({ report: { rows }, asked }) {
   if (rows.length === 0) return null;
-  return html`<section class="panel" aria-labelledby="report-people"><h2 id="report-people">${t('reports.by.people')}</h2>
+  return html`<section class="panel" aria-labelledby="report-people"><h2 id="report-people">${t('reports.by.people')}<${TableFile} report="people" asked=${asked} table=${t('reports.by.people')} /></h2>
     <p class="panel-more hint">${t('reports.people.more')}</p>
     <div class="report-scroll" tabindex="0" role="group" aria-labelledby="report-people"><table class="report-rows figures">
       <thead><tr><th scope="col">${t('reports.column.person')}</th>${COLUMNS.map(({ name }) => html`<th key=${name} scope="col">${t(`reports.column.${name}`)}</th>`)}</tr></thead>

@@ -4,6 +4,7 @@ import { html } from '../../../core/html.js';
 import { t } from '../../../core/i18n.js';
 import { callsOf } from './asked.js';
 import { length } from './figures.js';
+import { TableFile } from './file.js';
 
 /** @typedef {import('../../../core/types.js').CallReportRow} Row */
 
@@ -19,10 +20,10 @@ const COLUMNS = [
   { name: 'new_clients', opens: { figure: 'new_client' } },
 ];
 
-/** A table of its own panel. @param {{report: import('../../../core/types.js').CallReport, by: 'source'|'outcome'}} props */
-export function CallTable({ report, by }) {
+/** A table of its own panel. @param {{report: import('../../../core/types.js').CallReport, asked: string, by: 'source'|'outcome'}} props */
+export function CallTable({ report, asked, by }) {
   const nameOf = (/** @type {Row} */ row) => (row.key === 'none' ? t(`reports.no_${by}`) : formatPhone(row.label));
-  return html`<section class="panel" aria-labelledby=${`report-${by}`}><h2 id=${`report-${by}`}>${t(`reports.by.${by}`)}</h2><${Rows} rows=${report.rows} total=${report.total} by=${by} nameOf=${nameOf} /></section>`;
+  return html`<section class="panel" aria-labelledby=${`report-${by}`}><h2 id=${`report-${by}`}>${t(`reports.by.${by}`)}<${TableFile} report="calls" asked=${`${asked}&by=${by}`} table=${t(`reports.by.${by}`)} /></h2><${Rows} rows=${report.rows} total=${report.total} by=${by} nameOf=${nameOf} /></section>`;
 }
 
 /** @param {{rows: Row[], total: Row, by: string, nameOf: (row: Row) => string}} props */

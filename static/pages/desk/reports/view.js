@@ -19,6 +19,7 @@ import { Tools } from './tools.js';
 /** @typedef {import('../../../core/types.js').PeopleReport} PeopleReport */
 /** @typedef {{time: CallReport, week: CallReport, source: CallReport, outcome: CallReport, people: PeopleReport, by: 'day'|'hour'}} Told */
 
+await loadPart('calls'); // the days of the week
 await loadPart('reports');
 
 /** What came of the calls of a time, in figures; each opens the calls behind it. */
@@ -42,7 +43,7 @@ export function View() {
     <p class="hint">${t('reports.about', { from: day(span[0]), to: day(lastDay(span)), zone: zone() })}${compared && html`<span> · ${t('reports.compared', { from: formatWhen(compared.from), to: formatWhen(compared.to) })}</span>`}</p>
     ${answer === undefined && html`<section class="panel"><${Skeleton} rows=${8} /></section>`}
     ${typeof answer === 'string' && html`<section class="panel"><p class="empty bad-text" role="alert">${answer}</p></section>`}
-    ${typeof answer === 'object' && html`<${Report} told=${answer} />`}
+    ${typeof answer === 'object' && html`<${Report} told=${answer} asked=${told?.asked ?? ''} />`}
   </div>`;
 }
 
@@ -55,15 +56,15 @@ async function ask(asked, by) {
   return /** @type {Told} */ ({ time, week, source, outcome, people, by });
 }
 
-/** @param {{told: Told}} props */
-function Report({ told: { time, week, source, outcome, people, by } }) {
+/** @param {{told: Told, asked: string}} props */
+function Report({ told: { time, week, source, outcome, people, by }, asked }) {
   const isNone = time.total.calls === 0;
   return html`<${Figures} total=${time.total} />
     ${isNone
       ? html`<section class="panel"><p class="empty"><strong>${t('reports.none')}</strong> ${t('reports.none_more')}</p></section>`
-      : html`<${Bars} report=${time} by=${by} />
+      : html`<${Bars} report=${time} asked=${asked} by=${by} />
         <${Heat} report=${week} />
-        <${CallTable} report=${source} by="source" />`}
-    <${People} report=${people} />
-    ${!isNone && html`<${CallTable} report=${outcome} by="outcome" />`}`;
+        <${CallTable} report=${source} asked=${asked} by="source" />`}
+    <${People} report=${people} asked=${asked} />
+    ${!isNone && html`<${CallTable} report=${outcome} asked=${asked} by="outcome" />`}`;
 }

@@ -1,0 +1,94 @@
+//! Calls as a CSV file: those that the history's filter leaves, newest first, a page at a time.
+
+use std::sync::Arc;
+
+use crate::app::App;
+use crate::app::desk::counted;
+use crate::app::desk::past::{self, CallQuery};
+use crate::app::directory::Directory;
+use crate::domain::call::Call;
+use crate::domain::call_sheet::{self, Column};
+use crate::domain::local_time::LocalTime;
+use crate::domain::sheet::{self, Tongue};
+use crate::domain::user::UserRef;
+use crate::error::{Error, Result};
+use crate::store::tables::call_walks::Place;
+
+/// So many calls are read at once.
+const AT_ONCE: usize = 200;
+
+/// A file while it is written.
+pub struct Export {
+    app: App,
+    directory: Arc<Directory>,
+    query: CallQuery,
+    zone: Option<LocalTime>,
+    tongue: Tongue,
+    /// `None` behind its end.
+    at: Option<At>,
+}
+
+enum At {
+    Beginning,
+    After(Place),
+}
+
+impl Export {
+    pub async fn begin(app: &App, query: CallQuery, tongue: Tongue) -> Result<Self> {
+        let directory = app.directory().await?;
+        let zone = query.counted.zone.clone().or_else(|| counted::home(&directory.settings));
+        Ok(Self { app: app.clone(), directory, query, zone, tongue, at: Some(At::Beginning) })
+    }
+
+    /// The next part of the file; `None` behind its end.
+    ///
+    /// # Errors
+    /// What the store says: the file ends there, unfinished.
+    pub async fn next(&mut self) -> Result<Option<Vec<u8>>> {
+        let after = match self.at.take() {
+            None => return Ok(None),
+            Some(At::Beginning) => None,
+            Some(At::After(place)) => Some(place),
+        };
+        let mut part = if after.is_none() { sheet::first_part(self.tongue) } else { sheet::next_part(self.tongue) };
+        if after.is_none() {
+            part.write_record(Column::ALL.map(|column| column.title(self.tongue))).map_err(Error::internal)?;
+        }
+        let found = past::list(&self.app, self.query.clone(), after, AT_ONCE).await?;
+        for call in &found.rows {
+            let cells = Column::ALL.map(|column| sheet::guarded(self.cell(column, call)));
+            part.write_record(cells).map_err(Error::internal)?;
+        }
+        self.at = found.next.map(At::After);
+        part.into_inner().map(Some).map_err(|error| Error::internal(error.into_error()))
+    }
+
+    fn cell(&self, column: Column, call: &Call) -> String {
+        let person = |user: &UserRef| if user.name.is_empty() { user.login.clone() } else { user.name.clone() };
+        let seconds = |seconds: Option<i64>| seconds.map(|seconds| seconds.to_string()).unwrap_or_default();
+        match column {
+            Column::Began => self.zone.as_ref().map(|zone| zone.shown(call.started_at.0)).unwrap_or_default(),
+            Column::Direction => call_sheet::direction(self.tongue, call.direction).to_owned(),
+            Column::State => call_sheet::state(self.tongue, call.state).to_owned(),
+            Column::Phone => call.phone.clone(),
+            Column::Client => call.contact.as_ref().map(|contact| contact.name.clone()).unwrap_or_default(),
+            Column::Company => call.contact.as_ref().map(|contact| contact.company.clone()).unwrap_or_default(),
+            Column::Line => call.diversion.clone().unwrap_or_default(),
+            Column::Source => call.line.as_ref().map(|line| line.label.clone()).unwrap_or_default(),
+            Column::Group => call.group.clone().unwrap_or_default(),
+            Column::Person => call.user.as_ref().map(person).unwrap_or_default(),
+            Column::Rang => {
+                let rang = call.legs.iter().map(|leg| leg.user.as_ref().map_or_else(|| leg.account.clone(), person));
+                rang.collect::<Vec<_>>().join("\n")
+            }
+            Column::Wait => seconds(call.wait_s),
+            Column::Talk => seconds(call.duration_s),
+            Column::Outcome => {
+                let outcome = self.directory.settings.outcomes.iter().find(|outcome| outcome.id == call.outcome);
+                outcome.map(|outcome| outcome.name.clone()).unwrap_or_default()
+            }
+            Column::Note => call.note.clone(),
+            Column::Callid => call.callid.clone().unwrap_or_default(),
+        }
+    }
+}
