@@ -302,10 +302,10 @@ test('the doctor says what works, in words and as a text for support', async () 
   await boss.page.getByRole('button', { name: 'Скопировать для поддержки' }).waitFor();
 });
 
-test('an operator has this browser alone', async () => {
+test('an operator has this browser and his sign-in alone', async () => {
   await boss.signIn('anna', '/settings/people');
   await boss.page.getByRole('switch', { name: 'Звук звонка' }).waitFor();
-  assert.equal(await boss.page.getByRole('navigation', { name: 'Разделы настроек' }).getByRole('link').count(), 1);
+  assert.equal(await boss.page.getByRole('navigation', { name: 'Разделы настроек' }).getByRole('link').count(), 2);
 });
 
 test('a program’s key is shown once, works, and ends by two clicks; the audit names it all', async () => {
