@@ -201,7 +201,7 @@ test('what was promised without a call stands there too, and a number is blocked
   const client = await keep('Назойливый Клиент');
   await opens(anna, client);
   await office.api('POST', 'promises', { contact: client.id, user: office.anna.id, due_at: new Date(Date.now() + 3_600_000).toISOString(), text: 'прислать прайс' });
-  await anna.page.locator('.moment', { hasText: 'Обещали к' }).getByText('прислать прайс').waitFor();
+  await anna.page.locator('.moment', { hasText: 'Обещали на' }).getByText('прислать прайс').waitFor();
   const [{ number }] = client.phones;
   const blocked = async () => (await office.api('GET', `numbers/${encodeURIComponent(number)}`)).blocked !== null;
   const press = (name) => anna.page.locator('.contact-phones').getByRole('button', { name }).click();
