@@ -22,6 +22,17 @@ async fn found(person: &Person, query: &[(&str, &str)]) -> String {
     callids(&page).join(" ")
 }
 
+/// As [`found`], on as many pages as it takes: on a busy machine a page may end before it has looked at everything.
+async fn found_in_the_end(person: &Person, q: &str) -> String {
+    let (mut found, mut cursor) = (Vec::new(), String::new());
+    loop {
+        let page = person.reads(&format!("/api/calls?q={q}{cursor}")).await;
+        found.extend(callids(&page));
+        let Some(next) = page["next"].as_str() else { return found.join(" ") };
+        cursor = format!("&cursor={next}");
+    }
+}
+
 const OTHER: &str = "79167654321";
 
 /// Four calls, a minute apart: `talk` of Anna with a recording, `miss`, `out` of Boris to another number, `ring`.
@@ -177,8 +188,8 @@ async fn a_number_is_searched_at_once_and_found_behind_many_others() {
     }
     office.clock.advance(11_000);
     while numbers::index(&office.app).await.unwrap() > 0 {}
-    assert_eq!(found(&office.anna, &[("q", "7654321")]).await, "old");
-    assert_eq!(found(&office.anna, &[("q", "8916765")]).await, "old");
+    assert_eq!(found_in_the_end(&office.anna, "7654321").await, "old");
+    assert_eq!(found_in_the_end(&office.anna, "8916765").await, "old");
     let page = office.anna.reads("/api/calls?q=910123&limit=200").await;
     assert_eq!((callids(&page).len(), page["next"].is_string()), (200, true), "{CLIENT_NUMBER}");
 }
