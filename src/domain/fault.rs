@@ -61,7 +61,7 @@ pub enum Fault {
     BadCharacters,
     #[error("this file is empty")]
     EmptyFile,
-    #[error("this file is no CSV, vCard or XLSX")]
+    #[error("this file is no CSV and no vCard")]
     UnknownFile,
     /// A program broke it, or it is only half there.
     #[error("this file is damaged at row {row}: save it anew in the program that it is from")]

@@ -44,7 +44,6 @@ pub struct ImportColumn {
 pub enum ImportFormat {
     Csv,
     Vcf,
-    Xlsx,
 }
 
 impl ImportFormat {
@@ -52,12 +51,11 @@ impl ImportFormat {
         match self {
             Self::Csv => "csv",
             Self::Vcf => "vcf",
-            Self::Xlsx => "xlsx",
         }
     }
 
     pub fn parse(text: &str) -> Option<Self> {
-        [Self::Csv, Self::Vcf, Self::Xlsx].into_iter().find(|format| format.as_str() == text)
+        [Self::Csv, Self::Vcf].into_iter().find(|format| format.as_str() == text)
     }
 }
 

@@ -133,7 +133,7 @@ pub fn tags(tags: &[String]) -> String {
 
 /// One a line. A single one that could be taken for several ends with a line break: where there is one, nothing else
 /// parts the cell.
-fn stacked(lines: &[String]) -> String {
+pub fn stacked(lines: &[String]) -> String {
     match lines {
         [one] if one.contains([',', ';', '/', '|']) || one.contains(":::") => format!("{one}\n"),
         lines => lines.join("\n"),

@@ -137,9 +137,12 @@ async fn only_managers_move_clients_in_and_what_is_no_table_is_refused() {
     let asked = office.anna.asks(Method::POST, "/api/contacts/import").body("x");
     assert_eq!(asked.send().await.unwrap().status(), 403);
     assert_eq!(office.anna.get("/api/tasks").await.status, 403);
-    for (file, fault) in
-        [(Vec::new(), "empty_file"), (vec![0; 100], "unknown_file"), (vec![b';'; 1_000_000], "empty_file")]
-    {
+    for (file, fault) in [
+        (Vec::new(), "empty_file"),
+        (vec![0; 100], "unknown_file"),
+        (b"PK\x03\x04".to_vec(), "unknown_file"),
+        (vec![b';'; 1_000_000], "empty_file"),
+    ] {
         let answer = office.hands_in("x", file).await;
         assert_eq!((answer.status, &answer.json()["errors"][0]["code"]), (422, &json!(fault)));
     }
@@ -152,6 +155,26 @@ async fn only_managers_move_clients_in_and_what_is_no_table_is_refused() {
         assert_eq!((answer.status, &answer.json()["errors"][0]["field"]), (422, &json!("columns")));
     }
     assert_eq!(office.admin.get("/api/contacts/import/x").await.status, 404);
+}
+
+/// As a phone gives its contacts away.
+#[actix_web::test]
+async fn cards_of_a_phone_become_clients() {
+    let office = Office::opens().await;
+    let cards = "BEGIN:VCARD\r\nVERSION:2.1\r\nN;CHARSET=UTF-8;ENCODING=QUOTED-PRINTABLE:=D0=98=D0=B2=D0=B0=D0=BD;;;;\r\n\
+        TEL;CELL:8 910 123-45-67\r\nTEL;WORK:+7 495 123-45-67\r\nEND:VCARD\r\n\
+        BEGIN:VCARD\r\nVERSION:4.0\r\nFN:Анна\r\nEMAIL:anna@example.org\r\nTEL;VALUE=uri:tel:+79107654321\r\nEND:VCARD\r\n";
+    let import = office.takes_in(cards).await;
+    assert_eq!((&import["rows"], &import["format"]), (&json!(2), &json!("vcf")));
+    assert_eq!(office.moves_in(&import, json!({})).await["state"], "done");
+    let people = office.people().await;
+    assert_eq!(
+        people,
+        [json!(["Анна", ["+79107654321"], "anna@example.org"]), json!(["Иван", ["+79101234567", "+74951234567"], ""]),]
+    );
+    let ivan = office.contacts().await.into_iter().find(|one| one["name"] == "Иван").unwrap();
+    let labels: Vec<_> = ivan["phones"].as_array().unwrap().iter().map(|phone| &phone["label"]).collect();
+    assert_eq!(json!(labels), json!(["мобильный", "рабочий"]));
 }
 
 #[actix_web::test]

@@ -6,7 +6,7 @@ export default {
   'import.title': 'Import clients',
   'import.choose': 'Choose a file',
   'import.drop': 'Drop a file with clients here',
-  'import.kinds': 'A CSV table up to 50 MB. Nothing changes until you have checked and confirmed it.',
+  'import.kinds': 'A CSV table or vCard contacts up to 50 MB. Nothing changes until you have checked and confirmed it.',
   'import.reading': 'Reading the file…',
   'import.another': 'Another file',
   'import.file': { one: '{n} row, {encoding}', other: '{n} rows, {encoding}' },

@@ -125,7 +125,7 @@ export default {
   'fault.not_a_cursor': 'the list is out of date, open it anew',
   'fault.bad_characters': 'has characters that may not stand there',
   'fault.empty_file': 'it is empty',
-  'fault.unknown_file': 'it is no table: a CSV is needed',
+  'fault.unknown_file': 'it is no table and no contact cards: save it as a CSV or a vCard',
   'fault.damaged_file': 'it is damaged at row {row}: save it anew',
   'fault.too_many_columns': 'too many columns, at most {most}',
   'fault.too_many_rows': 'too many rows, at most {most}: part the file',

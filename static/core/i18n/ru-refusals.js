@@ -125,7 +125,7 @@ export default {
   'fault.not_a_cursor': 'список устарел, откройте его заново',
   'fault.bad_characters': 'есть символы, которых здесь быть не может',
   'fault.empty_file': 'файл пуст',
-  'fault.unknown_file': 'это не таблица: сохраните его как таблицу с разделителями',
+  'fault.unknown_file': 'это не таблица и не карточки контактов: сохраните его как CSV или vCard',
   'fault.damaged_file': 'он повреждён в строке {row}: сохраните его заново',
   'fault.too_many_columns': 'слишком много столбцов, не больше {most}',
   'fault.too_many_rows': 'слишком много строк, не больше {most}: разделите файл',

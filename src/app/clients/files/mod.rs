@@ -3,6 +3,7 @@
 pub mod limits;
 pub mod table;
 pub mod text;
+pub mod vcard;
 
 use crate::app::clients::files::limits::{Limited, Take, refused};
 use crate::domain::fault::Fault;
@@ -14,8 +15,6 @@ use crate::error::Result;
 pub struct Read {
     pub format: ImportFormat,
     pub encoding: String,
-    /// Fields that its columns have by the format itself; empty: the first row may tell.
-    pub titles: Vec<String>,
 }
 
 /// Reads all of it on this thread, the titles' row among the others.
@@ -29,6 +28,11 @@ pub fn read(bytes: Vec<u8>, take: Take) -> Result<Read> {
     let text = text::decode(&bytes)?;
     drop(bytes);
     let mut limited = Limited::new(take);
-    table::read(&text.text, &mut |row| limited.row(row))?;
-    Ok(Read { format: ImportFormat::Csv, encoding: text.encoding, titles: Vec::new() })
+    let mut take = |row| limited.row(row);
+    let format = if vcard::is_one(&text.text) { ImportFormat::Vcf } else { ImportFormat::Csv };
+    match format {
+        ImportFormat::Vcf => vcard::read(&text.text, &mut take)?,
+        ImportFormat::Csv => table::read(&text.text, &mut take)?,
+    }
+    Ok(Read { format, encoding: text.encoding })
 }

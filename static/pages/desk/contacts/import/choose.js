@@ -39,7 +39,7 @@ export function Choose({ onTaken }) {
   return html`<section class="panel import-drop ${isOver ? 'over' : ''}" onDragOver=${over(true)} onDragLeave=${over(false)} onDrop=${drop} aria-busy=${isBusy}>
       <span class="row-icon"><${Icon} name="upload" /></span>
       <p><strong>${isBusy ? t('import.reading') : t('import.drop')}</strong></p>
-      <label class="button primary"><input type="file" accept=".csv,.txt,.tsv" disabled=${isBusy} onChange=${(/** @type {any} */ event) => take(event.currentTarget.files[0])} />${t('import.choose')}</label>
+      <label class="button primary"><input type="file" accept=".csv,.txt,.tsv,.vcf" disabled=${isBusy} onChange=${(/** @type {any} */ event) => take(event.currentTarget.files[0])} />${t('import.choose')}</label>
       <p class="hint">${t('import.kinds')}</p>${error && html`<p class="error" role="alert">${error}</p>`}</section>
     <${Past} />`;
 }
