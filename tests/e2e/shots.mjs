@@ -41,6 +41,11 @@ const QUIET = [
   { name: 'contacts-none', who: 'anna', at: '/contacts?q=79990000000' },
   { name: 'contact', who: 'anna', at: `/contacts/${data.client.id}` },
   { name: 'contact-new', who: 'anna', at: '/contacts/new' },
+  { name: 'contacts-import', who: 'boss', at: '/contacts/import' },
+  { name: 'contacts-import-file', who: 'boss', at: '/contacts/import', does: async ({ page }) => {
+    await page.locator('input[type=file]').setInputFiles({ name: 'clients.csv', mimeType: 'text/csv', buffer: Buffer.from('ФИО;Телефон;Почта;Бюджет\nИванов Семён;8 910 123-45-67;ivan@example.org;100\nПетрова Анна;нет номера;;\n') });
+    await page.getByText('Бюджет').first().waitFor();
+  } },
   { name: 'reports', who: 'boss', at: '/reports' },
   { name: 'palette', who: 'anna', at: '/calls', does: ({ page }) => page.keyboard.press('Control+k') },
   { name: 'palette-found', who: 'anna', at: '/calls', does: async ({ page }) => {
@@ -53,6 +58,7 @@ const QUIET = [
   { name: 'due', who: 'dasha', at: '/calls' },
   { name: 'due-alone', who: 'dasha', at: '/card' },
   ...SETTINGS.map((part) => ({ name: `settings-${part}`, who: 'boss', at: `/settings/${part}` })),
+  { name: 'settings-security-offer', who: 'boss', at: '/settings/security', does: ({ page }) => page.getByRole('button', { name: /^(Включить|Turn on)/ }).first().click() },
   { name: 'settings-person', who: 'boss', at: `/settings/people?id=${office.anna.id}` },
   { name: 'settings-person-new', who: 'boss', at: '/settings/people?new=' },
   { name: 'settings-invite', who: 'boss', at: `/settings/people?id=${office.dasha.id}`, does: ({ page }) => page.getByRole('button', { name: /Новая ссылка|New.* link/ }).first().click() },
