@@ -42,6 +42,7 @@ pub enum Action {
     SettingsChanged,
     ContactDeleted,
     ContactsExported,
+    CallsExported,
     /// A file of them was taken in.
     ContactsImported,
     /// That was taken back.

@@ -121,7 +121,7 @@
  * }} Sending an item of the outbox; a reason may be any that there is
  *
  * @typedef {'set_up'|'signed_in'|'signed_out'|'user_made'|'user_changed'|'user_disabled'|'user_invited'|'invite_accepted'|'integration_made'|
- *   'integration_changed'|'integration_removed'|'crm_token_made'|'second_factor_on'|'second_factor_off'|'api_token_made'|'api_token_ended'|'settings_changed'|'contact_deleted'|'contacts_exported'|'contacts_imported'|'import_undone'|'recording_played'} Action
+ *   'integration_changed'|'integration_removed'|'crm_token_made'|'second_factor_on'|'second_factor_off'|'api_token_made'|'api_token_ended'|'settings_changed'|'contact_deleted'|'contacts_exported'|'calls_exported'|'contacts_imported'|'import_undone'|'recording_played'} Action
  * @typedef {{
  *   id: string, at: string, action: Action|null, by: UserRef|null, token: string|null, address: string|null, about: {id: string, name: string}|null,
  *   role: Role|null, fields: string[],

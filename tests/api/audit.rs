@@ -64,9 +64,10 @@ async fn r41_what_people_do_stands_under_their_names() {
     let contact = office.anna.post("/api/contacts", json!({"name": "Иван"})).await.json();
     done(admin.delete(&format!("/api/contacts/{}", contact["id"].as_str().unwrap())).await);
     done(admin.get("/api/contacts/export").await);
+    done(admin.get("/api/calls/export").await);
     done(office.boris.delete("/api/session").await);
 
-    let entries = audit(&office, 14).await;
+    let entries = audit(&office, 15).await;
     let expected = [
         json!(["user_made", "admin", "vera", "operator", []]),
         json!(["signed_in", "vera", null, null, []]),
@@ -81,6 +82,7 @@ async fn r41_what_people_do_stands_under_their_names() {
         json!(["settings_changed", "admin", null, null, ["callback_min", "retention"]]),
         json!(["contact_deleted", "admin", "", null, []]),
         json!(["contacts_exported", "admin", null, null, []]),
+        json!(["calls_exported", "admin", null, null, []]),
         json!(["signed_out", "boris", null, null, []]),
     ];
     assert_eq!(entries.iter().map(told).collect::<Vec<_>>(), expected);

@@ -3,9 +3,11 @@
 use std::sync::Arc;
 
 use crate::app::App;
+use crate::app::audit::{self, Note};
 use crate::app::desk::counted;
 use crate::app::desk::past::{self, CallQuery};
 use crate::app::directory::Directory;
+use crate::domain::audit::Action;
 use crate::domain::call::Call;
 use crate::domain::call_sheet::{self, Column};
 use crate::domain::local_time::LocalTime;
@@ -34,8 +36,13 @@ enum At {
 }
 
 impl Export {
+    /// Who took them away is kept.
+    ///
+    /// # Errors
+    /// What the store says.
     pub async fn begin(app: &App, query: CallQuery, tongue: Tongue) -> Result<Self> {
         let directory = app.directory().await?;
+        audit::keep(app, Note::new(app, Action::CallsExported)).await?;
         let zone = query.counted.zone.clone().or_else(|| counted::home(&directory.settings));
         Ok(Self { app: app.clone(), directory, query, zone, tongue, at: Some(At::Beginning) })
     }

@@ -23,6 +23,7 @@ export default {
   'audit.settings_changed': 'Changed the settings',
   'audit.contact_deleted': 'Deleted a client',
   'audit.contacts_exported': 'Exported the clients',
+  'audit.calls_exported': 'Exported the calls',
   'audit.contacts_imported': 'Imported clients from a file',
   'audit.import_undone': 'Undid an import of clients',
   'audit.recording_played': 'Listened to a recording',

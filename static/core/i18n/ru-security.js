@@ -23,6 +23,7 @@ export default {
   'audit.settings_changed': 'Изменены настройки',
   'audit.contact_deleted': 'Удалён клиент',
   'audit.contacts_exported': 'Выгружены клиенты',
+  'audit.calls_exported': 'Выгружены звонки',
   'audit.contacts_imported': 'Загружены клиенты из файла',
   'audit.import_undone': 'Отменена загрузка клиентов',
   'audit.recording_played': 'Прослушана запись разговора',
