@@ -6,7 +6,7 @@ export default {
   'import.title': 'Загрузить клиентов',
   'import.choose': 'Выбрать файл',
   'import.drop': 'Перетащите сюда файл с клиентами',
-  'import.kinds': 'Таблица CSV или карточки vCard, до 50 МБ. Ничего не изменится, пока вы не проверите и не подтвердите.',
+  'import.kinds': 'Таблица CSV или карточки контактов с телефона, до 50 МБ. Ничего не изменится, пока вы не проверите и не подтвердите.',
   'import.reading': 'Читаем файл…',
   'import.another': 'Другой файл',
   'import.file': { one: '{n} строка, {encoding}', few: '{n} строки, {encoding}', many: '{n} строк, {encoding}', other: '{n} строки, {encoding}' },
