@@ -55,9 +55,9 @@ pub struct CallFilter {
     /// 0 to 23: begun in this hour of the day.
     hour: Option<Vec<i64>>,
     /// Begun in working time, or out of it.
-    hours: Option<Vec<WorkWord>>,
+    hours: Option<Vec<Work>>,
     /// What a report counts the call as.
-    figure: Option<Vec<FigureWord>>,
+    figure: Option<Vec<Figure>>,
     /// A user's id: whose part in the calls `figure` means.
     person: Option<Vec<String>>,
     /// Any part of the client's number or name, or of the note; words in any order. Under three characters:
@@ -102,27 +102,6 @@ pub fn filters(given: Vec<(String, String)>) -> Result<CallQuery> {
         counted: counted(&given)?,
         q: given.text("q")?,
     })
-}
-
-#[derive(ToSchema)]
-#[schema(rename_all = "lowercase", as = Work)]
-pub enum WorkWord {
-    Working,
-    Off,
-}
-
-#[derive(ToSchema)]
-#[schema(rename_all = "snake_case", as = Figure)]
-pub enum FigureWord {
-    CalledBack,
-    InTime,
-    RangAgain,
-    Waiting,
-    NewClient,
-    Rang,
-    Took,
-    Ignored,
-    Out,
 }
 
 /// What of the filters is as reports count.

@@ -9,9 +9,10 @@ use utoipa::openapi::security::{ApiKey, ApiKeyValue, Http, HttpAuthScheme, Secur
 use utoipa::openapi::{Content, OpenApi as Document, Ref, RefOr, ResponseBuilder, SecurityRequirement};
 use utoipa::{Modify, OpenApi};
 
+use crate::app::desk::counted::{Figure, Work};
 use crate::domain::card::Card;
 use crate::domain::working_hours::Day;
-use crate::http::calls::{FigureWord, HasWord, WorkWord};
+use crate::http::calls::HasWord;
 use crate::http::edge::problem::Problem;
 use crate::http::exports::{Format, Lang};
 use crate::http::{
@@ -24,7 +25,7 @@ use crate::http::{
 #[openapi(
     info(title = "ringcard", description = "The CRM side of a cloud PBX."),
     modifiers(&Proofs, &Common),
-    components(schemas(Card, Problem, HasWord, WorkWord, FigureWord, Day, Format, Lang)),
+    components(schemas(Card, Problem, HasWord, Work, Figure, Day, Format, Lang)),
     paths(
         get,
         pbx::receive,

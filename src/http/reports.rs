@@ -4,6 +4,7 @@ use actix_web::{HttpResponse, web};
 use utoipa::{IntoParams, ToSchema};
 
 use crate::app::App;
+use crate::app::desk::counted::Work;
 use crate::app::reports::ask::{Ask, Compare};
 use crate::app::reports::calls::{self as by_something, By};
 use crate::app::reports::{people as of_people, sheet};
@@ -11,7 +12,7 @@ use crate::domain::call::Direction;
 use crate::domain::report::{CallReport, PeopleReport};
 use crate::domain::sheet::Tongue;
 use crate::error::Result;
-use crate::http::calls::{WorkWord, counted};
+use crate::http::calls::counted;
 use crate::http::edge::auth::Manager;
 use crate::http::edge::filter::Filters;
 use crate::http::exports::{Lang, table};
@@ -29,7 +30,7 @@ pub struct ReportFilter {
     /// A site's id: calls to its numbers.
     site: Option<String>,
     /// Begun in working time, or out of it; absent: at any time.
-    hours: Option<Vec<WorkWord>>,
+    hours: Option<Vec<Work>>,
     /// With the same days of the week before, as much of them as has gone by.
     #[param(inline)]
     compare: Option<CompareWord>,
@@ -67,20 +68,7 @@ pub enum CompareWord {
 pub struct ReportRows {
     /// What makes the rows; absent: day.
     #[param(inline)]
-    by: Option<ByWord>,
-}
-
-#[derive(ToSchema)]
-#[schema(rename_all = "snake_case")]
-pub enum ByWord {
-    Day,
-    Hour,
-    Weekday,
-    WeekdayHour,
-    User,
-    Line,
-    Source,
-    Outcome,
+    by: Option<By>,
 }
 
 type Given = web::Query<Vec<(String, String)>>;

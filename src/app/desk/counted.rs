@@ -3,6 +3,8 @@
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
+use utoipa::ToSchema;
+
 use crate::domain::calendar;
 use crate::domain::local_time::LocalTime;
 use crate::domain::rung;
@@ -15,7 +17,8 @@ use crate::store::tables::{call_figures, missed_episodes};
 use crate::store::tx::Tx;
 
 /// In which time a call began.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ToSchema)]
+#[schema(rename_all = "lowercase")]
 pub enum Work {
     Working,
     Off,
@@ -44,7 +47,8 @@ impl Work {
 }
 
 /// What a report counts a call as.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ToSchema)]
+#[schema(rename_all = "snake_case")]
 pub enum Figure {
     /// The first miss of a client who was called back; of the persons that are asked for, by one of them.
     CalledBack,

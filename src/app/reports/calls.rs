@@ -2,6 +2,8 @@
 
 use std::collections::BTreeMap;
 
+use utoipa::ToSchema;
+
 use crate::app::App;
 use crate::app::desk::past::NO_LINE;
 use crate::app::reports::ask::{Ask, Asked};
@@ -22,7 +24,8 @@ const STRETCH_MS: i64 = 24 * 3_600_000;
 const NONE: &str = "none";
 
 /// What makes the rows.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ToSchema)]
+#[schema(rename_all = "snake_case")]
 pub enum By {
     Day,
     Hour,
