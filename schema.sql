@@ -147,7 +147,7 @@ CREATE TABLE contact_change (
     id         TEXT   NOT NULL PRIMARY KEY,
     contact_id TEXT   NOT NULL REFERENCES contact (id) ON DELETE CASCADE,
     at_ms      BIGINT NOT NULL,
-    user_id    TEXT   NOT NULL REFERENCES user_account (id),
+    user_id    TEXT   REFERENCES user_account (id), -- null: a command on the server did it
     fields     TEXT   NOT NULL              -- JSON: [{field, before, after}], long texts cut
 );
 -- The changes of a contact, newest first.
@@ -189,6 +189,8 @@ CREATE TABLE import (
     name      TEXT   NOT NULL,                  -- the file's
     format    TEXT   NOT NULL,                  -- csv | vcf | xlsx
     encoding  TEXT   NOT NULL,
+    sheets    TEXT   NOT NULL,                  -- JSON: what a workbook's sheets are called
+    sheet     TEXT   NOT NULL,                  -- the one that was read
     rows      BIGINT NOT NULL,
     columns   TEXT   NOT NULL,                  -- JSON: what each column is called, holds and was taken for
     plan      TEXT   NOT NULL,                  -- JSON: what was asked for; empty until it runs

@@ -15,9 +15,16 @@ pub fn phones(cell: &str, label: &str) -> Vec<ContactPhone> {
     parts(cell, &[',', ';', '/', '|']).into_iter().map(|part| phone(&part, label)).collect()
 }
 
-/// The tags of a cell: one a line, else parted by commas or semicolons.
-pub fn tags(cell: &str) -> Vec<String> {
+/// The values of a cell: one a line, else parted by commas or semicolons.
+pub fn several(cell: &str) -> Vec<String> {
     parts(cell, &[',', ';'])
+}
+
+/// The tags of a cell, as [`several`]; Google writes a star before its own groups.
+pub fn groups(cell: &str) -> Vec<String> {
+    let plain = |tag: String| tag.strip_prefix("* ").map(str::to_owned).unwrap_or(tag);
+    let is_google = cell.contains(":::") && !cell.contains('\n');
+    several(cell).into_iter().map(|tag| if is_google { plain(tag) } else { tag }).collect()
 }
 
 /// Where there is a line break, nothing else parts the cell. Google writes ` ::: `.
@@ -128,7 +135,7 @@ mod tests {
             let kept: Vec<_> = kept.into_iter().map(|(number, label)| ContactPhone { number, label }).collect();
             let cell = sheet::guarded(sheet::phones(&kept));
             proptest::prop_assert_eq!(phones(unguarded(&cell), ""), kept);
-            proptest::prop_assert_eq!(tags(unguarded(&sheet::guarded(sheet::tags(&named)))), named);
+            proptest::prop_assert_eq!(several(unguarded(&sheet::guarded(sheet::tags(&named)))), named);
         }
     }
 }

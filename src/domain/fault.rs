@@ -61,8 +61,13 @@ pub enum Fault {
     BadCharacters,
     #[error("this file is empty")]
     EmptyFile,
-    #[error("this file is no CSV and no vCard")]
+    #[error("this file is no CSV, no vCard and no XLSX workbook without a password")]
     UnknownFile,
+    /// A small file may hold more than the memory does.
+    #[error("this workbook is too large when it is unpacked: leave one sheet in it, or part it")]
+    WorkbookTooLarge,
+    #[error("this workbook has no such sheet; it has: {}", .known.join(", "))]
+    UnknownSheet { known: Vec<String> },
     /// A program broke it, or it is only half there.
     #[error("this file is damaged at row {row}: save it anew in the program that it is from")]
     DamagedFile { row: u64 },

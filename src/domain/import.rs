@@ -44,6 +44,7 @@ pub struct ImportColumn {
 pub enum ImportFormat {
     Csv,
     Vcf,
+    Xlsx,
 }
 
 impl ImportFormat {
@@ -51,11 +52,12 @@ impl ImportFormat {
         match self {
             Self::Csv => "csv",
             Self::Vcf => "vcf",
+            Self::Xlsx => "xlsx",
         }
     }
 
     pub fn parse(text: &str) -> Option<Self> {
-        [Self::Csv, Self::Vcf].into_iter().find(|format| format.as_str() == text)
+        [Self::Csv, Self::Vcf, Self::Xlsx].into_iter().find(|format| format.as_str() == text)
     }
 }
 
@@ -66,8 +68,12 @@ pub struct Import {
     /// The file's name.
     pub name: String,
     pub format: ImportFormat,
-    /// How its text was read: `utf-8`, `windows-1251`, …
+    /// How its text was read: `utf-8`, `windows-1251`, …; empty for a workbook.
     pub encoding: String,
+    /// What a workbook's sheets are called; empty for other files.
+    pub sheets: Vec<String>,
+    /// The one that was read; empty for other files.
+    pub sheet: String,
     pub rows: i64,
     pub columns: Vec<ImportColumn>,
     pub made_at: UtcMs,

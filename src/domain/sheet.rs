@@ -18,6 +18,11 @@ impl Tongue {
         }
     }
 
+    /// What is spoken in most offices of a country.
+    pub fn of_region(region: &str) -> Self {
+        if matches!(region, "RU" | "BY" | "KZ" | "KG") { Self::Ru } else { Self::En }
+    }
+
     /// What stands between cells: spreadsheets open a file at once when it is the one that they expect.
     pub fn delimiter(self) -> u8 {
         match self {
@@ -98,6 +103,20 @@ impl Column {
     }
 }
 
+/// A cell of a table that leaves as a file.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Cell {
+    Text(String),
+    /// Something that can be reckoned with.
+    Number(i64),
+}
+
+impl<T: Into<String>> From<T> for Cell {
+    fn from(text: T) -> Self {
+        Self::Text(text.into())
+    }
+}
+
 /// By which spreadsheets know UTF-8: a file begins with it.
 const MARK: &str = "\u{feff}";
 
@@ -117,10 +136,10 @@ fn part(tongue: Tongue, bytes: Vec<u8>) -> csv::Writer<Vec<u8>> {
     settings.from_writer(bytes)
 }
 
-/// Numbers in one cell, one a line, each behind its label: `мобильный: +79101234567`.
+/// Numbers in one cell, one a line, each behind its label: `мобильный: +79101234567`. A bracket would be taken for one.
 pub fn phones(phones: &[ContactPhone]) -> String {
     let line = |phone: &ContactPhone| match phone.label.as_str() {
-        "" => phone.number.clone(),
+        "" if !phone.number.contains('(') => phone.number.clone(),
         label => format!("{label}: {}", phone.number),
     };
     stacked(&phones.iter().map(line).collect::<Vec<_>>())

@@ -2,6 +2,7 @@
 
 use crate::domain::fold::fold;
 use crate::domain::import::ImportField;
+use crate::domain::sheet::{Column, Tongue};
 
 /// Whole titles, folded: ours, those of Bitrix24, amoCRM, Google and phones among them. In this order.
 const TITLES: &[(ImportField, &[&str])] = &[
@@ -29,7 +30,7 @@ const TITLES: &[(ImportField, &[&str])] = &[
         ],
     ),
     (ImportField::LastName, &["фамилия", "last name", "family name", "surname", "lastname"]),
-    (ImportField::FirstName, &["first name", "given name", "firstname"]),
+    (ImportField::FirstName, &["first name", "given name", "firstname", "имя без фамилии"]),
     (ImportField::MiddleName, &["отчество", "middle name", "additional name", "second name"]),
     (
         ImportField::Company,
@@ -132,16 +133,41 @@ pub fn guess(title: &str) -> Option<ImportField> {
     is_number.then_some(ImportField::Phones)
 }
 
-/// What the numbers under this title are called: `Рабочий телефон` → `рабочий`; empty when it says no more than that they
-/// are numbers.
+/// A title that [`guess`] knows this field by.
+pub fn title(field: ImportField, tongue: Tongue) -> &'static str {
+    match field {
+        ImportField::Name => Column::Name.title(tongue),
+        ImportField::LastName => tongue.of("Фамилия", "Last name"),
+        ImportField::FirstName => tongue.of("Имя без фамилии", "First name"),
+        ImportField::MiddleName => tongue.of("Отчество", "Middle name"),
+        ImportField::Company => Column::Company.title(tongue),
+        ImportField::Phones => Column::Phones.title(tongue),
+        ImportField::PhoneLabel => tongue.of("Тип телефона", "Phone - Type"),
+        ImportField::Email => Column::Email.title(tongue),
+        ImportField::Note => Column::Note.title(tongue),
+        ImportField::Tags => Column::Tags.title(tongue),
+        ImportField::Kind => Column::Kind.title(tongue),
+        ImportField::Responsible => Column::Responsible.title(tongue),
+        ImportField::Vip => Column::Vip.title(tongue),
+        ImportField::Alert => Column::Alert.title(tongue),
+    }
+}
+
+/// What the numbers under this title are called, in its language: `Рабочий телефон` → `рабочий`; empty when it says no more
+/// than that they are numbers.
 pub fn label(title: &str) -> String {
     let folded = fold(title);
     let known = [
-        ("мобильный", &["мобильн", "сотов", "mobile", "cell"][..]),
-        ("рабочий", &["рабоч", "work", "business", "служебн"]),
-        ("домашний", &["домашн", "home"]),
-        ("факс", &["факс", "fax"]),
-        ("другой", &["другой", "other"]),
+        ("мобильный", &["мобильн", "сотов"][..]),
+        ("рабочий", &["рабоч", "служебн"]),
+        ("домашний", &["домашн"]),
+        ("факс", &["факс"]),
+        ("другой", &["другой"]),
+        ("mobile", &["mobile", "cell"]),
+        ("work", &["work", "business"]),
+        ("home", &["home"]),
+        ("fax", &["fax"]),
+        ("other", &["other"]),
     ];
     let found = known.into_iter().find(|(_, parts)| parts.iter().any(|part| folded.contains(part)));
     found.map(|(label, _)| label.to_owned()).unwrap_or_default()
@@ -150,6 +176,36 @@ pub fn label(title: &str) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn our_own_titles_are_known() {
+        use ImportField::{
+            Alert, Company, Email, FirstName, Kind, LastName, MiddleName, Name, Note, PhoneLabel, Phones, Responsible,
+            Tags, Vip,
+        };
+        for field in [
+            Name,
+            LastName,
+            FirstName,
+            MiddleName,
+            Company,
+            Phones,
+            PhoneLabel,
+            Email,
+            Note,
+            Tags,
+            Kind,
+            Responsible,
+            Vip,
+            Alert,
+        ] {
+            assert_eq!(
+                [Tongue::Ru, Tongue::En].map(|tongue| guess(title(field, tongue))),
+                [Some(field); 2],
+                "{field:?}"
+            );
+        }
+    }
 
     #[test]
     fn titles_of_others_are_known() {
@@ -176,6 +232,6 @@ mod tests {
         ] {
             assert_eq!(guess(title), field, "{title}");
         }
-        assert_eq!((label("Рабочий телефон"), label("Phone 1 - Value")), ("рабочий".to_owned(), String::new()));
+        assert_eq!(["Рабочий телефон", "Work Phone", "Phone 1 - Value"].map(label), ["рабочий", "work", ""]);
     }
 }

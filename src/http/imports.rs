@@ -6,13 +6,16 @@ use serde::Deserialize;
 use utoipa::IntoParams;
 
 use crate::app::App;
-use crate::app::clients::import;
+use crate::app::clients::import::{self, Handed};
 use crate::app::desk::moving_in;
+use crate::app::desk::problems::Problems;
 use crate::app::upkeep::tasks;
 use crate::domain::import::{Import, ImportPlan, Tally};
+use crate::domain::sheet::Tongue;
 use crate::domain::task::Task;
 use crate::error::{Error, Result};
 use crate::http::edge::auth::{Acting, Manager};
+use crate::http::exports::{ExportParams, Lang, kind, send};
 
 /// The largest file.
 pub const FILE_LIMIT: usize = 50 * 1024 * 1024;
@@ -23,6 +26,10 @@ pub struct FileName {
     /// The file's own.
     #[serde(default)]
     name: String,
+    /// Which sheet of a workbook is meant; else it is the first with anything in it.
+    sheet: Option<String>,
+    /// In which language numbers are labelled that cards name by their type; else it is that of the office's country.
+    lang: Option<Lang>,
 }
 
 /// Takes a file in, as the body; nothing is made of it yet. What each column holds is guessed by its title, or by what
@@ -45,7 +52,9 @@ pub async fn take_in(
         let some = some.map_err(|_| Error::BadRequest("the file ended too early".to_owned()))?;
         bytes.extend_from_slice(&some);
     }
-    Ok(HttpResponse::Created().json(import::take_in(&app, Some(&by.id), &file.name, bytes).await?))
+    let FileName { name, sheet, lang } = file.into_inner();
+    let handed = Handed { by: Some(&by.id), name: &name, sheet, tongue: lang.map(Tongue::from), bytes };
+    Ok(HttpResponse::Created().json(import::take_in(&app, handed).await?))
 }
 
 /// A file that was taken in.
@@ -92,4 +101,21 @@ pub async fn run(
 ) -> Result<HttpResponse> {
     moving_in::begin(&app, Some(&by.id), &id, plan.into_inner()).await?;
     Ok(HttpResponse::Accepted().json(tasks::get(&app, &id).await?))
+}
+
+/// The rows that were not taken, in the file's own columns with a reason behind them: mended, the file can come in again.
+#[utoipa::path(
+    get, path = "/api/contacts/import/{id}/problems", tag = "contacts",
+    operation_id = "import_problems",
+    params(("id" = String, Path), ExportParams),
+    responses((status = 200, description = "The file", content_type = "text/csv")),
+)]
+pub async fn problems(
+    app: web::Data<App>,
+    _: Manager,
+    id: web::Path<String>,
+    params: web::Query<ExportParams>,
+) -> Result<HttpResponse> {
+    let (format, tongue) = params.into_inner().parts();
+    send(Problems::begin(&app, &id, format.into(), tongue).await?, "problems", kind(format)).await
 }

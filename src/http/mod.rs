@@ -113,6 +113,7 @@ pub const ROUTES: &[Entry] = &[
         handler: |to| to.to(imports::take_in),
     },
     manager(Method::GET, "/api/contacts/import/{id}", |to| to.to(imports::get)),
+    manager(Method::GET, "/api/contacts/import/{id}/problems", |to| to.to(imports::problems)),
     manager(Method::POST, "/api/contacts/import/{id}/check", |to| to.to(imports::check)),
     manager(Method::POST, "/api/contacts/import/{id}/run", |to| to.to(imports::run)),
     manager(Method::GET, "/api/tasks", |to| to.to(tasks::list)),

@@ -14,7 +14,7 @@ use crate::domain::card::Card;
 use crate::domain::working_hours::Day;
 use crate::http::calls::HasWord;
 use crate::http::edge::problem::Problem;
-use crate::http::exports::{Format, Lang};
+use crate::http::exports::{ContactFile, Format, Lang};
 use crate::http::{
     audit, calls, contacts, doctor, exports, health, imports, integrations, invite, journal, live, missed, numbers,
     outbox, pbx, promises, recordings, reports, second_factor, session, settings, setup, tasks, tokens, trial, unnamed,
@@ -25,7 +25,7 @@ use crate::http::{
 #[openapi(
     info(title = "ringcard", description = "The CRM side of a cloud PBX."),
     modifiers(&Proofs, &Common),
-    components(schemas(Card, Problem, HasWord, Work, Figure, Day, Format, Lang)),
+    components(schemas(Card, Problem, HasWord, Work, Figure, Day, Format, ContactFile, Lang)),
     paths(
         get,
         pbx::receive,
@@ -48,6 +48,7 @@ use crate::http::{
         exports::contacts,
         imports::take_in,
         imports::get,
+        imports::problems,
         imports::check,
         imports::run,
         tasks::list,

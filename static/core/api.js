@@ -148,8 +148,8 @@ export const deleteContact = (contact) => send('DELETE', `contacts/${id(contact)
 /** What there was with a contact, newest first. @param {string} contact @param {number} limit @param {string|null} cursor @returns {Promise<Page<import('./types.js').TimelineItem>>} */
 export const timeline = (contact, limit, cursor) => page(`contacts/${id(contact)}/timeline`, limit, cursor);
 
-/** Hands a file of clients in; nothing is made of it yet. @param {File} file @returns {Promise<import('./types.js').Import>} */
-export const takeIn = (file) => send('POST', `contacts/import?name=${id(file.name)}`, file, { patienceMs: FILE_PATIENCE_MS });
+/** Hands a file of clients in; nothing is made of it yet. @param {File} file @param {string} [sheet] of a workbook @returns {Promise<import('./types.js').Import>} */
+export const takeIn = (file, sheet) => send('POST', `contacts/import?name=${id(file.name)}&lang=${document.documentElement.lang}${sheet === undefined ? '' : `&sheet=${id(sheet)}`}`, file, { patienceMs: FILE_PATIENCE_MS });
 /** @param {string} file @returns {Promise<import('./types.js').Import>} */
 export const importFile = (file) => send('GET', `contacts/import/${id(file)}`);
 /** What would come of it. @param {string} file @param {import('./types.js').ImportPlan} plan @returns {Promise<import('./types.js').Tally>} */

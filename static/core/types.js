@@ -147,7 +147,7 @@
  *
  * @typedef {'name'|'last_name'|'first_name'|'middle_name'|'company'|'phones'|'phone_label'|'email'|'note'|'tags'|'kind'|'responsible'|'vip'|'alert'} ImportField
  * @typedef {{name: string, samples: string[], field: ImportField|null}} ImportColumn field: what it is taken for
- * @typedef {{id: string, name: string, format: 'csv'|'vcf', encoding: string, rows: number, columns: ImportColumn[], made_at: string}} Import a file of clients
+ * @typedef {{id: string, name: string, format: 'csv'|'vcf'|'xlsx', encoding: string, sheets: string[], sheet: string, rows: number, columns: ImportColumn[], made_at: string}} Import a file of clients
  * @typedef {{columns: (ImportField|null)[], match: 'number'|'email'|'none', on_match: 'add'|'replace'|'skip'|'new', people: object}} ImportPlan
  * @typedef {{removed: number, restored: number, kept: number}} UndoTally
  * @typedef {{made: number, changed: number, same: number, skipped: number, refused: number, fields: object, people: object, undone: UndoTally}} Tally what came of a file, by row and by field

@@ -114,6 +114,23 @@ fn contacts_come_in_as_a_file_once() {
     let said = owner.types(&["contacts", "import", "nowhere.csv"]);
     assert_eq!((said.code, said.err.lines().count()), (1, 1), "{}", said.err);
     assert!(owner.types(&["contacts", "export", "-"]).out.contains("+79101234567"));
+    // Our own files of every kind come in again: by their names, or by the flag.
+    for (name, flags) in [
+        ("a.vcf", vec![]),
+        ("a.xlsx", vec![]),
+        ("a.txt", vec!["--format", "vcard"]),
+        ("b.txt", vec!["--format", "xlsx"]),
+    ] {
+        let file = folder.path().join(name);
+        let path = file.to_str().unwrap();
+        let said = owner.types(&[vec!["contacts", "export", path], flags].concat());
+        assert_eq!((said.code, said.err.as_str()), (0, ""));
+        let said = owner.types(&["contacts", "import", path]);
+        assert_eq!(said.out, "0 made, 0 changed, 1 known already, 0 skipped, 0 refused\n", "{name}");
+    }
+    let said =
+        owner.types(&["contacts", "import", folder.path().join("a.xlsx").to_str().unwrap(), "--sheet", "Nowhere"]);
+    assert_eq!(said.err.trim(), "ringcard: file: this workbook has no such sheet; it has: Contacts");
 }
 
 #[test]

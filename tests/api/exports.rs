@@ -5,9 +5,10 @@ use std::collections::BTreeSet;
 use reqwest::Method;
 use ringcard::app::clients::contacts;
 use ringcard::app::clients::draft::ContactDraft;
-use ringcard::app::clients::export::Export;
+use ringcard::app::clients::export::{ContactFormat, Export};
 use ringcard::app::clients::search::ContactQuery;
 use ringcard::domain::sheet::Tongue;
+use ringcard::domain::table_file::TableFormat;
 use ringcard::store::tables::contact_talks;
 use serde_json::json;
 
@@ -100,6 +101,38 @@ async fn only_managers_take_clients_away_and_what_cannot_be_asked_is_refused_who
     assert_eq!(office.admin.get("/api/contacts/export?format=doc").await.status, 422);
 }
 
+#[actix_web::test]
+async fn clients_leave_as_cards_and_as_a_workbook_too() {
+    let office = Office::opens().await;
+    let client = json!({
+        "name": "Пётр, \"Первый\"; Ёжиков", "company": "=HYPERLINK(1)", "email": "petr@example.org", "note": "первая\nвторая",
+        "phones": [{"number": "89101234567", "label": "мобильный"}, {"number": "+74951234567", "label": "дача"}, {"number": "101"}],
+        "tags": ["опт", "юг"], "kind": "lead", "responsible": office.boris.id(), "vip": true, "alert": "Звонить до шести, потом спит: лучше совсем не звонить",
+    });
+    office.anna.makes("/api/contacts", client).await;
+    let asked = office.admin.asks(Method::GET, "/api/contacts/export?format=vcf").send().await.unwrap();
+    assert_eq!(asked.headers()["content-type"], "text/vcard; charset=utf-8");
+    assert_eq!(asked.headers()["content-disposition"], "attachment; filename=\"contacts.vcf\"");
+    let boris = office.boris.appears["name"].as_str().unwrap();
+    let card = format!(
+        "BEGIN:VCARD\r\nVERSION:3.0\r\nN:;Пётр\\, \"Первый\"\\; Ёжиков;;;\r\nFN:Пётр\\, \"Первый\"\\; Ёжиков\r\n\
+         item1.TEL;TYPE=CELL:+79101234567\r\nitem1.X-ABLabel:мобильный\r\nitem2.TEL:+74951234567\r\nitem2.X-ABLabel:дача\r\nitem3.TEL:101\r\n\
+         ORG:=HYPERLINK(1)\r\nEMAIL:petr@example.org\r\nNOTE:первая\\nвторая\r\nCATEGORIES:опт,юг\r\nX-RINGCARD-KIND:lead\r\n\
+         X-RINGCARD-RESPONSIBLE:{boris}\r\nX-RINGCARD-VIP:yes\r\n\
+         X-RINGCARD-ALERT:Звонить до шести\\, потом спит: лу\r\n чше совсем не звонить\r\nEND:VCARD\r\n"
+    );
+    assert_eq!(asked.text().await.unwrap(), card);
+    let asked = office.admin.asks(Method::GET, "/api/contacts/export?format=xlsx&lang=ru").send().await.unwrap();
+    assert_eq!(asked.headers()["content-type"], "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet");
+    let import = office.takes_in(asked.bytes().await.unwrap()).await;
+    let column = |at: usize| {
+        (import["columns"][at]["name"].as_str().unwrap(), import["columns"][at]["samples"][0].as_str().unwrap())
+    };
+    assert_eq!((&import["sheet"], column(1)), (&json!("Контакты"), ("Компания", "=HYPERLINK(1)")));
+    assert_eq!(column(2), ("Телефоны", "мобильный: +79101234567 дача: +74951234567 101"));
+    assert_eq!(office.admin.get("/api/contacts/export?format=doc").await.status, 422);
+}
+
 /// So many clients, by names that count.
 async fn has_clients(crm: &TestApp, count: i64) {
     let clock = crm.clock.clone();
@@ -120,7 +153,10 @@ async fn has_clients(crm: &TestApp, count: i64) {
 async fn everybody_is_in_it_once_whoever_is_talked_to_meanwhile() {
     let crm = TestApp::start().await;
     has_clients(&crm, 701).await;
-    let mut export = Export::begin(&crm.app, ContactQuery::default(), Tongue::Ru).await.unwrap();
+    let mut export =
+        Export::begin(&crm.app, ContactQuery::default(), ContactFormat::Table(TableFormat::Csv), Tongue::Ru)
+            .await
+            .unwrap();
     let first = export.next().await.unwrap().unwrap();
     assert!(first.len() < 20_000, "a part is a page and not the whole");
     // Whoever comes last is talked to now: in the list he would move to the front.

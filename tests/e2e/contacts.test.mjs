@@ -104,15 +104,19 @@ test('filters are chips in the address: mine, new ones, a tag', async () => {
 test('a manager takes away whom the list shows, as a file in his language; an operator does not', async () => {
   const wanted = await keep('=Файловый Клиент', { tags: ['в файл'] });
   await keep('Чужой Клиент');
-  assert.equal(await anna.page.getByRole('link', { name: 'Выгрузить' }).count(), 0);
+  assert.equal(await anna.page.getByRole('button', { name: 'Выгрузить' }).count(), 0);
   const boss = await Person.at(browser, office.address, { viewport: { width: 1440, height: 900 } });
   await boss.signIn('boss', '/contacts?tag=в файл');
   await rows(boss).filter({ hasText: wanted.name }).waitFor();
-  const [download] = await Promise.all([boss.page.waitForEvent('download'), boss.page.getByRole('link', { name: 'Выгрузить' }).click()]);
+  await boss.page.getByRole('button', { name: 'Выгрузить' }).click();
+  await isAccessible(boss.page);
+  const take = async (/** @type {string} */ name) => (await Promise.all([boss.page.waitForEvent('download'), boss.page.getByRole('link', { name }).click()]))[0];
+  assert.equal((await take('Книга Excel')).suggestedFilename(), 'contacts.xlsx');
+  assert.equal((await take('Карточки для телефона')).suggestedFilename(), 'contacts.vcf');
+  const download = await take('Таблица CSV');
   assert.equal(download.suggestedFilename(), 'contacts.csv');
   const file = await readFile(await download.path(), 'utf8');
   assert.deepEqual(file.split('\r\n').map((row) => row.split(';').slice(0, 3).join()), ['\u{feff}Имя,Компания,Телефоны', `'=Файловый Клиент,,${wanted.phones[0].number}`, '']);
-  await isAccessible(boss.page);
   await boss.leave();
 });
 

@@ -1,5 +1,6 @@
 /** Clients come in as a file: chosen, corrected, counted, made, and taken back. */
 import assert from 'node:assert/strict';
+import { readFile } from 'node:fs/promises';
 import { after, before, test } from 'node:test';
 import { isAccessible, launch, Person } from './support/browser.mjs';
 import { Office, until } from './support/office.mjs';
@@ -52,4 +53,24 @@ test('a file is looked at, corrected and counted; its clients come, and go again
   assert.deepEqual(await names(), []);
   await boss.page.getByRole('link', { name: 'Другой файл' }).click();
   await boss.page.getByText('Отменено').waitFor();
+});
+
+test('a workbook comes in from the sheet that is chosen, and what was not taken leaves as a file', async () => {
+  const openpyxl = await readFile(new URL('../data/clients-openpyxl.xlsx', import.meta.url));
+  await boss.page.goto(`${office.address}/contacts/import`);
+  await boss.page.getByLabel('Выбрать файл').setInputFiles({ name: 'книга.xlsx', mimeType: 'application/octet-stream', buffer: openpyxl });
+  await boss.page.getByText('2 строки, лист «Клиенты»').waitFor();
+  await isAccessible(boss.page);
+  await boss.page.getByLabel('Лист книги').selectOption('Архив');
+  await boss.page.getByText('1 строка, лист «Архив»').waitFor();
+  await boss.page.reload();
+  await boss.page.getByText('Чтобы взять другой лист, выберите файл ещё раз.').waitFor();
+  await boss.page.getByRole('link', { name: 'Другой файл' }).click();
+  await boss.page.getByLabel('Выбрать файл').setInputFiles({ name: 'к.csv', mimeType: 'text/csv', buffer: Buffer.from('ФИО;Телефон\nКнижный Пётр;89331119988\nКнижная Анна;нет') });
+  await boss.page.getByRole('button', { name: 'Проверить' }).click();
+  await boss.page.getByRole('button', { name: 'Загрузить 1 строку' }).click();
+  const link = boss.page.getByRole('link', { name: 'Скачать строки с ошибками' });
+  const [download] = await Promise.all([boss.page.waitForEvent('download'), link.click()]);
+  assert.equal(download.suggestedFilename(), 'problems.csv');
+  assert.equal(await readFile(await download.path(), 'utf8'), '\u{feff}ФИО;Телефон;Причина\r\nКнижная Анна;нет;Телефоны: это не номер телефона\r\n');
 });

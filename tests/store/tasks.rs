@@ -75,12 +75,15 @@ contract! {
             name: "clients.csv".to_owned(),
             format: ImportFormat::Csv,
             encoding: String::new(),
+            sheets: Vec::new(),
+            sheet: String::new(),
             rows: 0,
             columns: Vec::new(),
             plan: String::new(),
             made_ms: 5,
         };
-        let read = ImportRow { encoding: "utf-8".to_owned(), rows: 2, columns: vec![column], format: ImportFormat::Vcf, ..row.clone() };
+        let sheets = vec!["Клиенты".to_owned(), "Лист2".to_owned()];
+        let read = ImportRow { encoding: "utf-8".to_owned(), sheets, sheet: "Лист2".to_owned(), rows: 2, columns: vec![column], format: ImportFormat::Xlsx, ..row.clone() };
         let part = |position, outcomes: &str| PartRow { position, cells: "[[\"a\"]]".to_owned(), outcomes: outcomes.to_owned() };
         let expected = ImportRow { plan: "{}".to_owned(), ..read.clone() };
         let (found, forwards, back, gone) = store

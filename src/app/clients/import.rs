@@ -4,11 +4,13 @@ use tokio::sync::{mpsc, oneshot};
 
 use crate::app::App;
 use crate::app::clients::files::limits::refused;
-use crate::app::clients::files::{self, Read};
+use crate::app::clients::files::workbook::Sheets;
+use crate::app::clients::files::{self, Meant, Read};
 use crate::domain::fault::Fault;
 use crate::domain::fold::fold;
 use crate::domain::import::{Import, ImportColumn, ImportField, ImportFormat};
 use crate::domain::phone::Phone;
+use crate::domain::sheet::Tongue;
 use crate::domain::text::clean_line;
 use crate::domain::time::UtcMs;
 use crate::domain::titles;
@@ -25,11 +27,26 @@ const NAME_CHARS: usize = 200;
 /// So many rows tell what the columns hold.
 const LOOKED_AT: usize = 50;
 
-/// Reads a file and keeps its rows. `by` is a user's id.
+/// A file as it is handed in.
+pub struct Handed<'a> {
+    /// The user who does.
+    pub by: Option<&'a str>,
+    pub name: &'a str,
+    /// Which sheet of a workbook is meant; else the first with anything in it.
+    pub sheet: Option<String>,
+    /// The language of whoever hands it in; else that of the office's country.
+    pub tongue: Option<Tongue>,
+    pub bytes: Vec<u8>,
+}
+
+/// Reads a file and keeps its rows.
 ///
 /// # Errors
 /// `Invalid` with what is wrong with the `file`.
-pub async fn take_in(app: &App, by: Option<&str>, name: &str, bytes: Vec<u8>) -> Result<Import> {
+pub async fn take_in(app: &App, Handed { by, name, sheet, tongue, bytes }: Handed<'_>) -> Result<Import> {
+    let directory = app.directory().await?;
+    let region = directory.settings.region.clone();
+    let meant = Meant { sheet, tongue: tongue.unwrap_or_else(|| Tongue::of_region(&region)) };
     let (id, made_ms) = (app.clock.new_id(), app.clock.now_ms());
     let row = ImportRow {
         id: id.clone(),
@@ -37,6 +54,8 @@ pub async fn take_in(app: &App, by: Option<&str>, name: &str, bytes: Vec<u8>) ->
         name: clean_line(name).chars().take(NAME_CHARS).collect(),
         format: ImportFormat::Csv,
         encoding: String::new(),
+        sheets: Vec::new(),
+        sheet: String::new(),
         rows: 0,
         columns: Vec::new(),
         plan: String::new(),
@@ -44,7 +63,7 @@ pub async fn take_in(app: &App, by: Option<&str>, name: &str, bytes: Vec<u8>) ->
     };
     let begun = row.clone();
     app.store.write(move |tx| imports::insert(tx, &begun)).await?;
-    let kept = keep(app, row, bytes).await;
+    let kept = keep(app, row, (region, meant), bytes).await;
     if kept.is_err() {
         app.store.write(move |tx| imports::delete(tx, &id)).await?;
     }
@@ -72,6 +91,8 @@ fn shown(row: ImportRow) -> Import {
         name: row.name,
         format: row.format,
         encoding: row.encoding,
+        sheets: row.sheets,
+        sheet: row.sheet,
         rows: row.rows,
         columns: row.columns,
         made_at: UtcMs(row.made_ms),
@@ -79,12 +100,11 @@ fn shown(row: ImportRow) -> Import {
 }
 
 /// What the reading thread hands over: parts as they come, then what the file was.
-async fn keep(app: &App, row: ImportRow, bytes: Vec<u8>) -> Result<ImportRow> {
+async fn keep(app: &App, row: ImportRow, (region, meant): (String, Meant), bytes: Vec<u8>) -> Result<ImportRow> {
     let (sender, mut parts) = mpsc::channel::<Vec<PartRow>>(2);
     let (answer, ended) = oneshot::channel();
-    let region = app.directory().await?.settings.region.clone();
     let work = move || {
-        let _ = answer.send(cut(bytes, &region, &sender));
+        let _ = answer.send(cut(bytes, &meant, &region, &sender));
     };
     std::thread::Builder::new().name("import".to_owned()).spawn(work).map_err(Error::internal)?;
     while let Some(some) = parts.recv().await {
@@ -92,7 +112,8 @@ async fn keep(app: &App, row: ImportRow, bytes: Vec<u8>) -> Result<ImportRow> {
         app.store.write(move |tx| some.iter().try_for_each(|part| imports::insert_part(tx, &id, part))).await?;
     }
     let (read, columns, rows) = ended.await.map_err(|_| refused(Fault::DamagedFile { row: 1 }))??;
-    let row = ImportRow { format: read.format, encoding: read.encoding, rows, columns, ..row };
+    let Read { format, encoding, sheets: Sheets { names, read } } = read;
+    let row = ImportRow { format, encoding, sheets: names, sheet: read, rows, columns, ..row };
     let written = row.clone();
     app.store.write(move |tx| imports::save_read(tx, &written)).await?;
     Ok(row)
@@ -100,10 +121,10 @@ async fn keep(app: &App, row: ImportRow, bytes: Vec<u8>) -> Result<ImportRow> {
 
 type Cut = (Read, Vec<ImportColumn>, i64);
 
-fn cut(bytes: Vec<u8>, region: &str, sender: &mpsc::Sender<Vec<PartRow>>) -> Result<Cut> {
+fn cut(bytes: Vec<u8>, meant: &Meant, region: &str, sender: &mpsc::Sender<Vec<PartRow>>) -> Result<Cut> {
     let mut cutter =
         Cutter { sender, region, head: Vec::new(), columns: Vec::new(), rows: Vec::new(), parts: Vec::new(), count: 0 };
-    let read = files::read(bytes, &mut |row| cutter.take(row))?;
+    let read = files::read(bytes, meant, &mut |row| cutter.take(row))?;
     cutter.end()?;
     if cutter.count == 0 {
         return Err(refused(Fault::EmptyFile));

@@ -6,7 +6,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::app::clients::draft::{ContactDraft, ContactPatch};
 use crate::app::directory::Directory;
-use crate::domain::cells::{self, unguarded};
+use crate::domain::cells;
 use crate::domain::contact::ContactPhone;
 use crate::domain::fault::Fault;
 use crate::domain::fold::fold;
@@ -60,7 +60,7 @@ impl Reading {
     pub fn read(&self, row: &[String]) -> Incoming {
         let mut gathered = Gathered::default();
         for (at, (cell, field)) in row.iter().zip(&self.plan.columns).enumerate() {
-            let cell = unguarded(cell.trim_start_matches('\u{feff}'));
+            let cell = cell.trim_start_matches('\u{feff}');
             if let Some(field) = field
                 && !cell.trim().is_empty()
             {
@@ -146,16 +146,9 @@ impl Gathered {
             ImportField::Company => self.patch.company = Some(text),
             ImportField::PhoneLabel => self.label = text.trim_start_matches("* ").to_owned(),
             ImportField::Phones => self.phones(cell, label),
-            ImportField::Email => self.emails.extend(cells::tags(&cell.replace(":::", "\n"))),
+            ImportField::Email => self.emails.extend(cells::several(cell)),
             ImportField::Note => self.notes.push(text),
-            ImportField::Tags => {
-                let tags = cell.replace("* ", "").replace(":::", "\n");
-                self.patch.tags.get_or_insert_default().extend(cells::tags(if cell.contains(":::") {
-                    &tags
-                } else {
-                    cell
-                }));
-            }
+            ImportField::Tags => self.patch.tags.get_or_insert_default().extend(cells::groups(cell)),
             ImportField::Kind => match cells::kind(cell) {
                 Some(kind) => self.patch.kind = Some(kind),
                 None => self.refuse("kind", Fault::OneOf { allowed: vec!["client".to_owned(), "lead".to_owned()] }),

@@ -1,4 +1,4 @@
-//! Calls as a CSV file: those that the history's filter leaves, newest first, a page at a time.
+//! Calls as a table: those that the history's filter leaves, newest first, a page at a time.
 
 use std::sync::Arc;
 
@@ -11,7 +11,8 @@ use crate::domain::audit::Action;
 use crate::domain::call::Call;
 use crate::domain::call_sheet::{self, Column};
 use crate::domain::local_time::LocalTime;
-use crate::domain::sheet::{self, Tongue};
+use crate::domain::sheet::{Cell, Tongue};
+use crate::domain::table_file::{TableFile, TableFormat};
 use crate::domain::user::UserRef;
 use crate::error::{Error, Result};
 use crate::store::tables::call_walks::Place;
@@ -27,12 +28,14 @@ pub struct Export {
     zone: Option<LocalTime>,
     tongue: Tongue,
     /// `None` behind its end.
-    at: Option<At>,
+    file: Option<TableFile>,
+    at: At,
 }
 
 enum At {
     Beginning,
     After(Place),
+    End,
 }
 
 impl Export {
@@ -40,11 +43,13 @@ impl Export {
     ///
     /// # Errors
     /// What the store says.
-    pub async fn begin(app: &App, query: CallQuery, tongue: Tongue) -> Result<Self> {
+    pub async fn begin(app: &App, query: CallQuery, format: TableFormat, tongue: Tongue) -> Result<Self> {
         let directory = app.directory().await?;
         audit::keep(app, Note::new(app, Action::CallsExported)).await?;
         let zone = query.counted.zone.clone().or_else(|| counted::home(&directory.settings));
-        Ok(Self { app: app.clone(), directory, query, zone, tongue, at: Some(At::Beginning) })
+        let titles = Column::ALL.map(|column| column.title(tongue).to_owned());
+        let file = TableFile::begin(format, tongue, tongue.of("Звонки", "Calls"), &titles).map_err(Error::internal)?;
+        Ok(Self { app: app.clone(), directory, query, zone, tongue, file: Some(file), at: At::Beginning })
     }
 
     /// The next part of the file; `None` behind its end.
@@ -52,27 +57,37 @@ impl Export {
     /// # Errors
     /// What the store says: the file ends there, unfinished.
     pub async fn next(&mut self) -> Result<Option<Vec<u8>>> {
-        let after = match self.at.take() {
-            None => return Ok(None),
-            Some(At::Beginning) => None,
-            Some(At::After(place)) => Some(place),
-        };
-        let mut part = if after.is_none() { sheet::first_part(self.tongue) } else { sheet::next_part(self.tongue) };
-        if after.is_none() {
-            part.write_record(Column::ALL.map(|column| column.title(self.tongue))).map_err(Error::internal)?;
+        loop {
+            let Some(mut file) = self.file.take() else { return Ok(None) };
+            let after = match std::mem::replace(&mut self.at, At::End) {
+                At::End => return file.end().map(Some).map_err(Error::internal),
+                At::Beginning => None,
+                At::After(place) => Some(place),
+            };
+            let found = past::list(&self.app, self.query.clone(), after, AT_ONCE).await?;
+            for call in &found.rows {
+                file.row(&Column::ALL.map(|column| self.cell(column, call))).map_err(Error::internal)?;
+            }
+            self.at = found.next.map_or(At::End, At::After);
+            let part = file.part().map_err(Error::internal)?;
+            self.file = Some(file);
+            // A workbook gathers some rows before it has anything to give.
+            if !part.is_empty() {
+                return Ok(Some(part));
+            }
         }
-        let found = past::list(&self.app, self.query.clone(), after, AT_ONCE).await?;
-        for call in &found.rows {
-            let cells = Column::ALL.map(|column| sheet::guarded(self.cell(column, call)));
-            part.write_record(cells).map_err(Error::internal)?;
-        }
-        self.at = found.next.map(At::After);
-        part.into_inner().map(Some).map_err(|error| Error::internal(error.into_error()))
     }
 
-    fn cell(&self, column: Column, call: &Call) -> String {
+    fn cell(&self, column: Column, call: &Call) -> Cell {
+        match column {
+            Column::Wait => call.wait_s.map_or_else(|| Cell::from(""), Cell::Number),
+            Column::Talk => call.duration_s.map_or_else(|| Cell::from(""), Cell::Number),
+            column => Cell::from(self.text(column, call)),
+        }
+    }
+
+    fn text(&self, column: Column, call: &Call) -> String {
         let person = |user: &UserRef| if user.name.is_empty() { user.login.clone() } else { user.name.clone() };
-        let seconds = |seconds: Option<i64>| seconds.map(|seconds| seconds.to_string()).unwrap_or_default();
         match column {
             Column::Began => self.zone.as_ref().map(|zone| zone.shown(call.started_at.0)).unwrap_or_default(),
             Column::Direction => call_sheet::direction(self.tongue, call.direction).to_owned(),
@@ -88,8 +103,8 @@ impl Export {
                 let rang = call.legs.iter().map(|leg| leg.user.as_ref().map_or_else(|| leg.account.clone(), person));
                 rang.collect::<Vec<_>>().join("\n")
             }
-            Column::Wait => seconds(call.wait_s),
-            Column::Talk => seconds(call.duration_s),
+            // These are numbers.
+            Column::Wait | Column::Talk => String::new(),
             Column::Outcome => {
                 let outcome = self.directory.settings.outcomes.iter().find(|outcome| outcome.id == call.outcome);
                 outcome.map(|outcome| outcome.name.clone()).unwrap_or_default()

@@ -9,6 +9,7 @@ mod missed_view;
 pub mod moving_in;
 pub mod numbers;
 pub mod past;
+pub mod problems;
 pub mod promise_draft;
 pub mod promises;
 pub mod remarks;

@@ -1,5 +1,7 @@
 //! `import` and `import_part`: files of clients that came in, and their rows.
 
+use serde::Serialize;
+
 use crate::domain::import::{ImportColumn, ImportFormat};
 use crate::error::{Error, Result};
 use crate::params;
@@ -14,6 +16,8 @@ pub struct ImportRow {
     pub name: String,
     pub format: ImportFormat,
     pub encoding: String,
+    pub sheets: Vec<String>,
+    pub sheet: String,
     pub rows: i64,
     pub columns: Vec<ImportColumn>,
     /// JSON; empty until it runs.
@@ -29,22 +33,28 @@ pub struct PartRow {
     pub outcomes: String,
 }
 
+fn json(value: &impl Serialize) -> Result<String> {
+    serde_json::to_string(value).map_err(Error::internal)
+}
+
 fn part(mut row: Row) -> Result<PartRow> {
     Ok(PartRow { position: row.take(0)?, cells: row.take(1)?, outcomes: row.take(2)? })
 }
 
 pub fn insert(tx: &mut Tx, row: &ImportRow) -> Result<()> {
     tx.execute(
-        "INSERT INTO import (id, user_id, name, format, encoding, rows, columns, plan, made_ms)
-         VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9)",
+        "INSERT INTO import (id, user_id, name, format, encoding, sheets, sheet, rows, columns, plan, made_ms)
+         VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11)",
         params![
             &row.id,
             row.user_id.as_ref(),
             &row.name,
             row.format.as_str(),
             &row.encoding,
+            json(&row.sheets)?,
+            &row.sheet,
             row.rows,
-            serde_json::to_string(&row.columns).map_err(Error::internal)?,
+            json(&row.columns)?,
             &row.plan,
             row.made_ms,
         ],
@@ -54,11 +64,13 @@ pub fn insert(tx: &mut Tx, row: &ImportRow) -> Result<()> {
 
 pub fn find(tx: &mut Tx, id: &str) -> Result<Option<ImportRow>> {
     let found = tx.query_opt(
-        "SELECT id, user_id, name, format, encoding, rows, columns, plan, made_ms FROM import WHERE id = $1",
+        "SELECT id, user_id, name, format, encoding, rows, columns, plan, made_ms, sheets, sheet
+         FROM import
+         WHERE id = $1",
         params![id],
     )?;
     let Some(mut row) = found else { return Ok(None) };
-    let (format, columns): (String, String) = (row.take(3)?, row.take(6)?);
+    let (format, columns, sheets): (String, String, String) = (row.take(3)?, row.take(6)?, row.take(9)?);
     let newer = || Error::damaged("import", id, "this version cannot read it");
     Ok(Some(ImportRow {
         id: row.take(0)?,
@@ -70,19 +82,23 @@ pub fn find(tx: &mut Tx, id: &str) -> Result<Option<ImportRow>> {
         columns: serde_json::from_str(&columns).map_err(|_| newer())?,
         plan: row.take(7)?,
         made_ms: row.take(8)?,
+        sheets: serde_json::from_str(&sheets).map_err(|_| newer())?,
+        sheet: row.take(10)?,
     }))
 }
 
 /// Writes down what was read of the file.
 pub fn save_read(tx: &mut Tx, row: &ImportRow) -> Result<()> {
     tx.execute(
-        "UPDATE import SET format = $2, encoding = $3, rows = $4, columns = $5 WHERE id = $1",
+        "UPDATE import SET format = $2, encoding = $3, sheets = $4, sheet = $5, rows = $6, columns = $7 WHERE id = $1",
         params![
             &row.id,
             row.format.as_str(),
             &row.encoding,
+            json(&row.sheets)?,
+            &row.sheet,
             row.rows,
-            serde_json::to_string(&row.columns).map_err(Error::internal)?,
+            json(&row.columns)?,
         ],
     )?;
     Ok(())

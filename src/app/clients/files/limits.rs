@@ -4,7 +4,7 @@ use crate::domain::fault::Fault;
 use crate::error::{Error, Result};
 
 /// No client has so many fields; a file that says so is meant to fill the memory.
-const MOST_COLUMNS: usize = 200;
+pub const MOST_COLUMNS: usize = 200;
 const MOST_ROWS: u64 = 500_000;
 /// A note has 10,000; beyond this a quotation mark was not closed.
 const CELL_BYTES: usize = 100_000;
@@ -15,6 +15,10 @@ pub type Take<'a> = &'a mut dyn FnMut(Vec<String>) -> Result<()>;
 /// What is wrong with the file.
 pub fn refused(fault: Fault) -> Error {
     Error::field("file", fault)
+}
+
+pub fn too_many_columns() -> Error {
+    refused(Fault::TooManyColumns { most: MOST_COLUMNS })
 }
 
 /// Hands rows on, as many and as large as a table of clients may have.
@@ -38,7 +42,7 @@ impl<'a> Limited<'a> {
         }
         self.rows += 1;
         if row.len() > MOST_COLUMNS {
-            return Err(refused(Fault::TooManyColumns { most: MOST_COLUMNS }));
+            return Err(too_many_columns());
         }
         if self.rows > MOST_ROWS {
             return Err(refused(Fault::TooManyRows { most: MOST_ROWS }));

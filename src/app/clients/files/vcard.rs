@@ -3,20 +3,41 @@
 use encoding_rs::{Encoding, UTF_8, WINDOWS_1251};
 
 use crate::app::clients::files::limits::{Take, refused};
+use crate::domain::contact::ContactPhone;
 use crate::domain::fault::Fault;
-use crate::domain::sheet::stacked;
+use crate::domain::sheet::{self, Column, Tongue, stacked};
 use crate::error::Result;
 
-/// As `domain::titles` knows them.
-const TITLES: [&str; 6] = ["Имя", "Компания", "Телефоны", "E-mail", "Заметка", "Метки"];
+/// So many of our columns are for cards of others.
+const COMMON: usize = 6;
+const OURS: &str = "X-RINGCARD-";
+
 /// What a number is called here, by its type there.
-const LABELS: [(&str, &str); 6] = [
-    ("CELL", "мобильный"),
-    ("IPHONE", "мобильный"),
-    ("WORK", "рабочий"),
-    ("HOME", "домашний"),
-    ("FAX", "факс"),
-    ("PAGER", "пейджер"),
+pub struct Label {
+    pub kind: &'static str,
+    ru: &'static str,
+    en: &'static str,
+}
+
+impl Label {
+    const fn new(kind: &'static str, ru: &'static str, en: &'static str) -> Self {
+        Self { kind, ru, en }
+    }
+
+    pub fn of(&self, tongue: Tongue) -> &'static str {
+        tongue.of(self.ru, self.en)
+    }
+}
+
+pub const LABELS: [Label; 8] = [
+    Label::new("CELL", "мобильный", "mobile"),
+    Label::new("MOBILE", "мобильный", "mobile"),
+    Label::new("IPHONE", "мобильный", "mobile"),
+    Label::new("WORK", "рабочий", "work"),
+    Label::new("HOME", "домашний", "home"),
+    Label::new("MAIN", "основной", "main"),
+    Label::new("FAX", "факс", "fax"),
+    Label::new("PAGER", "пейджер", "pager"),
 ];
 
 /// Whether a text begins as such cards do.
@@ -25,10 +46,13 @@ pub fn is_one(text: &str) -> bool {
     text.trim_start().get(..begin.len()).is_some_and(|first| first.eq_ignore_ascii_case(begin))
 }
 
+/// `tongue`: in which language numbers are labelled that the cards name by their type.
+///
 /// # Errors
 /// `Invalid` for a card that does not end; what `take` says.
-pub fn read(text: &str, take: Take) -> Result<()> {
-    take(TITLES.map(str::to_owned).to_vec())?;
+pub fn read(text: &str, tongue: Tongue, take: Take) -> Result<()> {
+    let width = if text.contains(OURS) { Column::ALL.len() } else { COMMON };
+    take(Column::ALL[..width].iter().map(|column| column.title(tongue).to_owned()).collect())?;
     let (mut card, mut row) = (None::<Card>, 0);
     let mut lines = text.lines().peekable();
     while let Some(line) = lines.next() {
@@ -53,7 +77,11 @@ pub fn read(text: &str, take: Take) -> Result<()> {
                 row += 1;
                 card = Some(Card::default());
             }
-            ("END", "VCARD", card) => take(card.take().unwrap_or_default().row())?,
+            ("END", "VCARD", card) => {
+                let mut cells = card.take().unwrap_or_default().row(tongue);
+                cells.truncate(width);
+                take(cells)?;
+            }
             (_, _, Some(card)) => card.put(&names, &value),
             _ => {}
         }
@@ -67,17 +95,30 @@ struct Card {
     /// Family, given and further names, for a card that says no name.
     parts: Vec<String>,
     company: String,
-    phones: Vec<String>,
+    phones: Vec<Number>,
+    /// What groups of lines are called, by the group.
+    labels: Vec<(String, String)>,
     emails: Vec<String>,
     notes: Vec<String>,
     tags: Vec<String>,
+    /// Kind, responsible, important, alert.
+    ours: [String; 4],
+}
+
+#[derive(Default)]
+struct Number {
+    group: String,
+    number: String,
+    /// By its types.
+    label: Option<&'static Label>,
 }
 
 impl Card {
     /// `names`: the property's, perhaps behind a group's, and its parameters, in capitals.
     fn put(&mut self, names: &str, value: &str) {
         let mut names = names.split(';');
-        let property = names.next().and_then(|name| name.rsplit('.').next()).unwrap_or_default();
+        let named = names.next().unwrap_or_default();
+        let (group, property) = named.rsplit_once('.').unwrap_or(("", named));
         let whole = || split(value, '\0').join("").trim().to_owned();
         let said = |parts: Vec<String>| parts.into_iter().filter(|part| !part.is_empty()).collect::<Vec<_>>();
         match property {
@@ -86,11 +127,16 @@ impl Card {
             "ORG" => self.company = said(split(value, ';')).join(", "),
             "TEL" => {
                 let number = whole();
-                let number = number.strip_prefix("tel:").unwrap_or(&number).split(';').next().unwrap_or_default();
+                let uri = number.strip_prefix("tel:").map(|uri| uri.split(';').next().unwrap_or_default().to_owned());
                 let types: Vec<_> = names.flat_map(|name| name.split(['=', ',', '"'])).collect();
-                let label = LABELS.iter().find(|(kind, _)| types.contains(kind)).map(|(_, label)| *label);
-                self.phones.push(label.map_or_else(|| number.to_owned(), |label| format!("{label}: {number}")));
+                let label = LABELS.iter().find(|label| types.contains(&label.kind));
+                self.phones.push(Number { group: group.to_owned(), number: uri.unwrap_or(number), label });
             }
+            "X-ABLABEL" => self.labels.push((group.to_owned(), whole())),
+            "X-RINGCARD-KIND" => self.ours[0] = whole(),
+            "X-RINGCARD-RESPONSIBLE" => self.ours[1] = whole(),
+            "X-RINGCARD-VIP" => self.ours[2] = whole(),
+            "X-RINGCARD-ALERT" => self.ours[3] = whole(),
             "EMAIL" => self.emails.push(whole()),
             "NOTE" => self.notes.push(whole()),
             "CATEGORIES" => self.tags.extend(said(split(value, ','))),
@@ -98,11 +144,29 @@ impl Card {
         }
     }
 
-    fn row(self) -> Vec<String> {
+    fn row(self, tongue: Tongue) -> Vec<String> {
         let name = if self.name.is_empty() { self.parts.join(" ") } else { self.name };
+        let label = |number: &Number| match self.labels.iter().find(|(group, _)| *group == number.group) {
+            Some((_, label)) if !number.group.is_empty() => said_by_apple(label, tongue),
+            _ => number.label.map(|label| label.of(tongue).to_owned()).unwrap_or_default(),
+        };
+        let phone = |number: &Number| ContactPhone { number: number.number.clone(), label: label(number) };
+        let phones: Vec<_> = self.phones.iter().map(phone).collect();
         let notes = self.notes.join("\n");
-        vec![name, self.company, stacked(&self.phones), stacked(&self.emails), notes, stacked(&self.tags)]
+        let mut row =
+            vec![name, self.company, sheet::phones(&phones), stacked(&self.emails), notes, stacked(&self.tags)];
+        row.extend(self.ours);
+        row
     }
+}
+
+/// Labels of the system's own stand as `_$!<Mobile>!$_`; others as somebody wrote them.
+fn said_by_apple(label: &str, tongue: Tongue) -> String {
+    let Some(own) = label.strip_prefix("_$!<").and_then(|label| label.strip_suffix(">!$_")) else {
+        return label.to_owned();
+    };
+    let known = LABELS.iter().find(|label| label.kind.eq_ignore_ascii_case(own));
+    known.map_or_else(|| own.to_lowercase(), |label| label.of(tongue).to_owned())
 }
 
 /// The parts of a value, without the marks that kept them whole.
@@ -149,7 +213,7 @@ mod tests {
             rows.push(row);
             Ok(())
         };
-        read(text, &mut take).unwrap();
+        read(text, Tongue::Ru, &mut take).unwrap();
         rows.split_off(1)
     }
 
@@ -180,8 +244,26 @@ mod tests {
     }
 
     #[test]
+    fn a_number_is_called_as_the_card_says_else_by_its_type() {
+        let card = "BEGIN:VCARD\nFN:A\nitem1.TEL;type=CELL:1\nitem1.X-ABLabel:дача\nitem2.TEL:2\nitem2.X-ABLabel:_$!<Mobile>!$_\n\
+                    TEL;TYPE=work:3\nitem3.TEL:4\nitem3.X-ABLabel:_$!<School>!$_\nEND:VCARD";
+        for (tongue, expected) in [
+            (Tongue::Ru, "дача: 1\nмобильный: 2\nрабочий: 3\nschool: 4"),
+            (Tongue::En, "дача: 1\nmobile: 2\nwork: 3\nschool: 4"),
+        ] {
+            let mut rows = Vec::new();
+            let mut take = |row: Vec<String>| {
+                rows.push(row);
+                Ok(())
+            };
+            read(card, tongue, &mut take).unwrap();
+            assert_eq!(rows[1][2], expected);
+        }
+    }
+
+    #[test]
     fn a_card_that_does_not_end_is_damaged_and_other_text_is_none() {
-        assert!(read("BEGIN:VCARD\nFN:Иван\n", &mut |_| Ok(())).is_err());
+        assert!(read("BEGIN:VCARD\nFN:Иван\n", Tongue::Ru, &mut |_| Ok(())).is_err());
         assert!(is_one("\n begin:vcard\n") && !is_one("Имя;Телефон") && !is_one("BEGIN:VCALЕ"));
     }
 }

@@ -11,6 +11,7 @@ import { amend, go, route } from '../../../core/router.js';
 import { me } from '../../../core/session.js';
 import { on } from '../../../live/topics.js';
 import { Icon } from '../../../ui/icon.js';
+import { Menu } from '../../../ui/menu.js';
 import { More } from '../../../ui/more.js';
 import { Search } from '../../../ui/search.js';
 import { Skeleton } from '../../../ui/skeleton.js';
@@ -26,8 +27,11 @@ const numberIn = (q) => (/^[\d\s+()-]+$/.test(q) && q.replace(/\D/g, '').length 
 /** Where a new contact is made; with the number that was searched for. @param {string} q */
 const newAddress = (q) => (numberIn(q) ? `/contacts/new?phone=${encodeURIComponent(numberIn(q))}` : '/contacts/new');
 
-/** Whom the list shows, as a file in the reader's language. @param {URLSearchParams} asked */
-const fileAddress = (asked) => `/api/contacts/export?${new URLSearchParams([['format', 'csv'], ['lang', document.documentElement.lang], ...asked])}`;
+/** @type {('xlsx'|'csv'|'vcf')[]} */
+const FORMATS = ['xlsx', 'csv', 'vcf'];
+
+/** Whom the list shows, as a file in the reader's language. @param {string} format @param {URLSearchParams} asked */
+const fileAddress = (format, asked) => `/api/contacts/export?${new URLSearchParams([['format', format], ['lang', document.documentElement.lang], ...asked])}`;
 
 /** The contacts that the filters of the address leave, whom one talked to last first. */
 export function ContactList() {
@@ -40,11 +44,15 @@ export function ContactList() {
     { id: 'contacts.up', keys: ['k'], words: 'contacts.up', run: () => step(-1) },
   ]), []);
   return html`<div class="view contacts"><div class="view-head"><h1>${t('nav.contacts')}</h1>
-      <span class="view-actions">${me.value?.role !== 'operator' && html`<a class="button" href="/contacts/import"><${Icon} name="upload" />${t('contacts.import')}</a><a class="button" href=${fileAddress(asked)} download><${Icon} name="download" />${t('contacts.export')}</a>`}
+      <span class="view-actions">${me.value?.role !== 'operator' && html`<a class="button" href="/contacts/import"><${Icon} name="upload" />${t('contacts.import')}</a><${Export} asked=${asked} />`}
       <a class="button primary" href=${newAddress(q)} title=${t('contacts.new') + hint('contacts.new')}><${Icon} name="user-plus" />${t('contacts.new')}</a></span></div>
     <div class="contacts-tools"><${Search} q=${q} label=${t('contacts.search')} onSearch=${search} /><${Filters} query=${query} /></div>
     <section class="panel" aria-label=${t('nav.contacts')}><${Rows} key=${asked.toString()} asked=${asked} /></section></div>`;
 }
+
+/** @param {{asked: URLSearchParams}} props */
+const Export = ({ asked }) => html`<${Menu} label=${t('contacts.export')} name="" look="button" face=${html`<${Icon} name="download" />${t('contacts.export')}`}>
+  <ul class="menu-links">${FORMATS.map((format) => html`<li key=${format}><a href=${fileAddress(format, asked)} download>${t(`contacts.format.${format}`)}</a></li>`)}</ul><//>`;
 
 /** What is being typed makes no step of its own on the way back. @param {string} words */
 const search = (words) => amend({ q: words || null }, { replace: true });

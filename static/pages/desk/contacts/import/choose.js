@@ -7,6 +7,7 @@ import { html } from '../../../../core/html.js';
 import { t } from '../../../../core/i18n.js';
 import { on } from '../../../../live/topics.js';
 import { Icon } from '../../../../ui/icon.js';
+import { handIn } from './sheets.js';
 import { progressOf, stateOf } from './state.js';
 
 /** @typedef {import('../../../../core/types.js').Import} Import */
@@ -22,7 +23,7 @@ export function Choose({ onTaken }) {
     setBusy(true);
     setError('');
     try {
-      onTaken(await api.takeIn(file));
+      onTaken(await handIn(file));
     } catch (refusal) {
       setError(explain(refusal));
       setBusy(false);
@@ -39,7 +40,7 @@ export function Choose({ onTaken }) {
   return html`<section class="panel import-drop ${isOver ? 'over' : ''}" onDragOver=${over(true)} onDragLeave=${over(false)} onDrop=${drop} aria-busy=${isBusy}>
       <span class="row-icon"><${Icon} name="upload" /></span>
       <p><strong>${isBusy ? t('import.reading') : t('import.drop')}</strong></p>
-      <label class="button primary"><input type="file" accept=".csv,.txt,.tsv,.vcf" disabled=${isBusy} onChange=${(/** @type {any} */ event) => take(event.currentTarget.files[0])} />${t('import.choose')}</label>
+      <label class="button primary"><input type="file" accept=".xlsx,.csv,.txt,.tsv,.vcf" disabled=${isBusy} onChange=${(/** @type {any} */ event) => take(event.currentTarget.files[0])} />${t('import.choose')}</label>
       <p class="hint">${t('import.kinds')}</p>${error && html`<p class="error" role="alert">${error}</p>`}</section>
     <${Past} />`;
 }

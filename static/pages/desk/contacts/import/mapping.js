@@ -5,6 +5,7 @@ import { explain } from '../../../../core/errors.js';
 import { html } from '../../../../core/html.js';
 import { t } from '../../../../core/i18n.js';
 import { Result } from './result.js';
+import { Sheets } from './sheets.js';
 
 /** @typedef {import('../../../../core/types.js').Import} Import */
 /** @typedef {import('../../../../core/types.js').ImportField} ImportField */
@@ -19,8 +20,8 @@ const MATCHES = ['number', 'email', 'none'];
 /** @type {ImportPlan['on_match'][]} */
 const ON_MATCH = ['add', 'replace', 'skip', 'new'];
 
-/** What each column holds and what is done with whom we know; then what would come of it. @param {{file: Import, onTask: (task: Task) => void}} props */
-export function Mapping({ file, onTask }) {
+/** What each column holds and what is done with whom we know; then what would come of it. @param {{file: Import, onTask: (task: Task) => void, onTaken: (file: Import) => void}} props */
+export function Mapping({ file, onTask, onTaken }) {
   const [plan, setPlan] = useState(/** @type {ImportPlan} */ ({ columns: file.columns.map(({ field }) => field), match: 'number', on_match: 'add', people: {} }));
   const [counted, setCounted] = useState(/** @type {Tally|null} */ (null));
   const [isBusy, setBusy] = useState(false);
@@ -46,7 +47,7 @@ export function Mapping({ file, onTask }) {
   const is = (/** @type {number} */ at) => (/** @type {any} */ event) => change({ columns: plan.columns.with(at, event.currentTarget.value || null) });
   const coming = counted ? counted.made + counted.changed : 0;
   return html`<section class="panel"><h2>${file.name || t('import.columns')}</h2>
-      <p class="panel-more hint">${t('import.file', { n: file.rows, encoding: file.encoding })}. ${t('import.columns_more')}</p>
+      <p class="panel-more hint">${t('import.file', { n: file.rows, encoding: file.encoding || t('import.sheet', { name: file.sheet }) })}. ${t('import.columns_more')}</p><${Sheets} file=${file} onTaken=${onTaken} />
       <ul class="rows import-columns">${file.columns.map((column, at) => html`<li class="row" key=${at}>
         <div class="row-main"><p class="row-title" dir="auto">${name(at)}</p><p class="row-more" dir="auto">${column.samples.join(' · ') || t('import.empty_column')}</p></div>
         <select aria-label=${t('import.column_is', { name: name(at) })} value=${plan.columns[at] ?? ''} onChange=${is(at)}>

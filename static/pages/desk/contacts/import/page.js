@@ -19,12 +19,15 @@ await loadPart('import');
 /** Where this file is looked at. @param {string} id */
 export const addressOf = (id) => `/contacts/import?file=${encodeURIComponent(id)}`;
 
+/** @param {Import} file */
+const show = (file) => go(addressOf(file.id));
+
 /** Clients come in as a file: chosen, looked at, taken in. What the address names is there after a reload. */
 export function ImportPage() {
   const id = route.value.query.get('file');
   return html`<div class="view import-view"><p><a href="/contacts">${t('contacts.back')}</a></p><div class="view-head"><h1>${t('import.title')}</h1>
       ${id && html`<a class="button" href="/contacts/import">${t('import.another')}</a>`}</div>
-    ${id ? html`<${File} key=${id} id=${id} />` : html`<${Choose} onTaken=${(/** @type {Import} */ file) => go(addressOf(file.id))} />`}</div>`;
+    ${id ? html`<${File} key=${id} id=${id} />` : html`<${Choose} onTaken=${show} />`}</div>`;
 }
 
 /** A file that has come in: what would come of it, or how far it is. @param {{id: string}} props */
@@ -48,7 +51,7 @@ function File({ id }) {
   }, []);
   if (error) return html`<section class="panel"><p class="empty bad-text" role="alert">${error}</p></section>`;
   if (!file || task === undefined) return html`<section class="panel"><${Skeleton} rows=${4} /></section>`;
-  return task ? html`<${Progress} file=${file} task=${task} onTask=${setTask} />` : html`<${Mapping} file=${file} onTask=${setTask} />`;
+  return task ? html`<${Progress} file=${file} task=${task} onTask=${setTask} />` : html`<${Mapping} file=${file} onTask=${setTask} onTaken=${show} />`;
 }
 
 /** A file of which nothing was made has no task. @param {unknown} refusal */
