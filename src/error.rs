@@ -260,6 +260,11 @@ impl Error {
     pub fn reason(&self) -> Reason {
         match self {
             Self::PeerRefused(reason) | Self::PeerUnreachable(reason) | Self::PeerTimeout(reason) => reason.clone(),
+            Self::Damaged(Damage { table, id, .. }) => {
+                let params = [("table", *table), ("id", id)].map(|(name, value)| (name.to_owned(), value.into()));
+                let why = Why { code: "damaged_row".to_owned(), params: Map::from_iter(params) };
+                Reason { why, detail: self.to_string() }
+            }
             other => {
                 Reason { why: Why { code: other.code().to_string(), ..Why::default() }, detail: other.to_string() }
             }

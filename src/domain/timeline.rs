@@ -32,6 +32,7 @@ pub enum TimelineKind {
 /// Somebody changed the contact.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, ToSchema)]
 pub struct ContactChange {
+    /// Null: a command on the server did it.
     pub by: Option<UserRef>,
     pub fields: Vec<ChangedField>,
 }

@@ -3,7 +3,12 @@
 use std::time::{Duration, Instant};
 
 use reqwest::Method;
+use ringcard::app::clients::import::{Handed, take_in};
+use ringcard::app::desk::moving_in;
 use ringcard::app::upkeep::tasks;
+use ringcard::domain::import::{ImportColumn, ImportField, ImportFormat, ImportPlan};
+use ringcard::store::tables::imports::{self, ImportRow, PartRow};
+use ringcard::store::tx::Tx;
 use serde_json::{Value, json};
 
 use crate::support::Answer;
@@ -140,7 +145,7 @@ async fn only_managers_move_clients_in_and_what_is_no_table_is_refused() {
     for (file, fault) in [
         (Vec::new(), "empty_file"),
         (vec![0; 100], "unknown_file"),
-        (b"PK\x03\x04".to_vec(), "unknown_file"),
+        (b"PK\x03\x04".to_vec(), "damaged_file"),
         (vec![b';'; 1_000_000], "empty_file"),
     ] {
         let answer = office.hands_in("x", file).await;
@@ -172,9 +177,17 @@ async fn cards_of_a_phone_become_clients() {
         people,
         [json!(["Анна", ["+79107654321"], "anna@example.org"]), json!(["Иван", ["+79101234567", "+74951234567"], ""]),]
     );
-    let ivan = office.contacts().await.into_iter().find(|one| one["name"] == "Иван").unwrap();
-    let labels: Vec<_> = ivan["phones"].as_array().unwrap().iter().map(|phone| &phone["label"]).collect();
-    assert_eq!(json!(labels), json!(["мобильный", "рабочий"]));
+    let labels = async || {
+        let ivan = office.contacts().await.into_iter().find(|one| one["name"] == "Иван").unwrap();
+        ivan["phones"].as_array().unwrap().iter().map(|phone| phone["label"].clone()).collect::<Vec<_>>()
+    };
+    assert_eq!(labels().await, ["мобильный", "рабочий"]);
+    // Whoever reads English gets English words.
+    let asked = office.admin.asks(Method::POST, "/api/contacts/import?lang=en").body(cards).send().await.unwrap();
+    let import = Answer::of(asked).await.json();
+    assert_eq!(import["columns"][2]["samples"][0], "mobile: 8 910 123-45-67 work: +7 495 123-45-67");
+    office.moves_in(&import, json!({"on_match": "replace"})).await;
+    assert_eq!(labels().await, ["mobile", "work"]);
 }
 
 #[actix_web::test]
@@ -275,4 +288,92 @@ async fn after_thirty_days_it_stays() {
     assert_eq!(admin.get(&path).await.status, 404);
     assert_eq!(admin.get(&format!("/api/contacts/import/{}", import["id"].as_str().unwrap())).await.status, 404);
     assert_eq!(admin.reads("/api/contacts").await["items"].as_array().unwrap().len(), 2, "clients stay");
+}
+
+#[actix_web::test]
+async fn what_was_not_taken_comes_back_in_its_own_columns_with_a_reason() {
+    let office = Office::opens().await;
+    let problems = async |import: &Value, query: &str| {
+        let path = format!("/api/contacts/import/{}/problems?{query}", import["id"].as_str().unwrap());
+        String::from_utf8(office.takes_away(&path).await).unwrap()
+    };
+    let import = office
+        .takes_in("ФИО;Телефон;Бюджет;VIP\nИванов;89101234567;1;да\n=Петров;нет номера;2;может быть\n;;3;\n")
+        .await;
+    assert_eq!(
+        problems(&import, "lang=ru").await,
+        "\u{feff}ФИО;Телефон;Бюджет;VIP;Причина\r\n",
+        "nothing was made of it yet"
+    );
+    assert_eq!(office.moves_in(&import, json!({})).await["result"]["refused"], 2);
+    let rows = "'=Петров;нет номера;2;может быть;\"VIP: нужно «да» или «нет»; Телефоны: это не номер телефона\"\r\n\
+                ;;3;;Имя: укажите имя, компанию, номер или почту\r\n";
+    let file = problems(&import, "lang=ru").await;
+    assert_eq!(file, format!("\u{feff}ФИО;Телефон;Бюджет;VIP;Причина\r\n{rows}"));
+    let english = problems(&import, "lang=en").await;
+    assert!(
+        english
+            .contains("'=Петров,нет номера,2,может быть,VIP: neither yes nor no; Phones: this is no phone number\r\n"),
+        "{english}"
+    );
+    // Mended, they come in again.
+    let mended = file.replace("нет номера;2;может быть", "89107654321;2;нет").replace(";;3;;", "Сидоров;;3;;");
+    let again = office.takes_in(mended).await;
+    assert_eq!(again["columns"][4]["field"], Value::Null);
+    assert_eq!(office.moves_in(&again, json!({})).await["result"]["made"], 2);
+    // A file without titles gets them.
+    let bare = office.takes_in("Сидоренко;89331112233;y\nСидорова;нет;x\nСидоркин;89331112234;z\n").await;
+    office.moves_in(&bare, json!({"columns": ["name", "phones", "note"]})).await;
+    assert_eq!(
+        problems(&bare, "lang=ru").await,
+        "\u{feff}Имя;Телефоны;Заметка;Причина\r\nСидорова;нет;x;Телефоны: это не номер телефона\r\n"
+    );
+    let book = format!("/api/contacts/import/{}/problems?format=xlsx", bare["id"].as_str().unwrap());
+    assert_eq!(office.takes_in(office.takes_away(&book).await).await["columns"][3]["name"], "Reason");
+    assert_eq!(office.admin.get("/api/contacts/import/x/problems").await.status, 404);
+    assert_eq!(office.anna.get(&book).await.status, 403);
+}
+
+#[actix_web::test]
+async fn what_a_command_changes_stands_in_the_line_of_time() {
+    let office = Office::opens().await;
+    let known = json!({"name": "Иван", "phones": [{"number": "+79101234567"}]});
+    let ivan = office.anna.makes("/api/contacts", known).await;
+    office.clock.advance(1_000);
+    let bytes = "Имя;Телефон;Заметка\nИван;89101234567;Из файла\n".as_bytes().to_vec();
+    let import =
+        take_in(&office.app, Handed { by: None, name: "a.csv", sheet: None, tongue: None, bytes }).await.unwrap();
+    let columns = import.columns.iter().map(|column| column.field).collect();
+    moving_in::begin(&office.app, None, &import.id, ImportPlan { columns, ..ImportPlan::default() }).await.unwrap();
+    assert_eq!(office.ends(&import.id).await["by"], Value::Null);
+    let timeline = office.anna.reads(&format!("/api/contacts/{}/timeline", ivan["id"].as_str().unwrap())).await;
+    let fields = json!([{"field": "note", "before": "", "after": "Из файла"}]);
+    assert_eq!(timeline["items"][0]["change"], json!({"by": null, "fields": fields}), "{timeline}");
+}
+
+#[actix_web::test]
+async fn what_has_failed_says_why() {
+    let office = Office::opens().await;
+    let row = ImportRow {
+        id: office.app.clock.new_id(),
+        user_id: None,
+        name: "a.csv".to_owned(),
+        format: ImportFormat::Csv,
+        encoding: "utf-8".to_owned(),
+        sheets: Vec::new(),
+        sheet: String::new(),
+        rows: 1,
+        columns: vec![ImportColumn { name: "Имя".to_owned(), samples: Vec::new(), field: Some(ImportField::Name) }],
+        plan: String::new(),
+        made_ms: office.app.clock.now_ms(),
+    };
+    let id = row.id.clone();
+    let broken = PartRow { position: 0, cells: "[[\"Ив".to_owned(), outcomes: String::new() };
+    let keep = move |tx: &mut Tx| imports::insert(tx, &row).and_then(|()| imports::insert_part(tx, &row.id, &broken));
+    office.app.store.write(keep).await.unwrap();
+    let run = office.admin.post(&format!("/api/contacts/import/{id}/run"), json!({"columns": ["name"]})).await;
+    assert_eq!(run.status, 202, "{}", run.text);
+    let task = office.ends(&id).await;
+    let (error, params) = (&task["error"], json!({"table": "import_part", "id": id}));
+    assert_eq!((&task["state"], &error["code"], &error["params"]), (&json!("failed"), &json!("damaged_row"), &params));
 }

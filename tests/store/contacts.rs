@@ -343,7 +343,7 @@ contract! {
             id: format!("{contact_id}{n:03}"),
             contact_id: contact_id.to_owned(),
             at_ms: n / 2,
-            user_id: "u".to_owned(),
+            user_id: (n > 0).then(|| "u".to_owned()),
             fields: vec![FieldChange { field: "tags".to_owned(), before: json!([]), after: json!(["\"опт\""]) }],
         };
         let (first, second, count, left) = store

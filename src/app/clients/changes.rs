@@ -10,12 +10,12 @@ use crate::store::tx::Tx;
 /// Of a long text so much is kept, from where the two begin to differ: enough to recognise the change.
 const TEXT_CHARS: usize = 300;
 
-/// Keeps what differs, if anything does.
+/// Keeps what differs, if anything does. `user_id`: `None` for a command on the server.
 pub fn keep(
     tx: &mut Tx,
     change_id: &str,
     contact_id: &str,
-    user_id: &str,
+    user_id: Option<&str>,
     at_ms: i64,
     [before, after]: [&ContactDraft; 2],
 ) -> Result<()> {
@@ -27,7 +27,7 @@ pub fn keep(
         id: change_id.to_owned(),
         contact_id: contact_id.to_owned(),
         at_ms,
-        user_id: user_id.to_owned(),
+        user_id: user_id.map(str::to_owned),
         fields,
     };
     contact_changes::insert(tx, &change)

@@ -101,7 +101,7 @@ pub async fn update(app: &App, by: &str, id: &str, patch: ContactPatch, seen: Co
                 if !is_as_seen && after != before {
                     return Err(contact_changed(tx, &id, &directory)?);
                 }
-                changes::keep(tx, &change_id, &id, &user_id, now_ms, [&before, &after])?;
+                changes::keep(tx, &change_id, &id, Some(&user_id), now_ms, [&before, &after])?;
                 let (mut row, phones) = rows(after, id.clone(), None, now_ms);
                 row.created_ms = created_ms;
                 table::update(tx, &row, &phones)?;

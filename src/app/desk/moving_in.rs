@@ -51,7 +51,7 @@ pub async fn check(app: &App, id: &str, plan: ImportPlan) -> Result<Tally> {
         from = last.position + 1;
         let mut rows = Vec::new();
         for part in &parts {
-            rows.extend(cells(part)?.iter().map(|row| reading.read(row)));
+            rows.extend(cells(&file.id, part)?.iter().map(|row| reading.read(row)));
         }
         let of = rows.clone();
         let plan = Arc::clone(&reading.plan);
@@ -170,7 +170,7 @@ async fn on(app: &App, task: TaskRow) -> Result<Step> {
     let part = app.store.show(move |tx| imports::list_parts(tx, &id, from, 1)).await?.pop();
     let reading = Reading::new(plan, &file.columns, Arc::clone(&directory));
     let rows: Vec<Incoming> = match &part {
-        Some(part) => cells(part)?.iter().map(|row| reading.read(row)).collect(),
+        Some(part) => cells(&file.id, part)?.iter().map(|row| reading.read(row)).collect(),
         None => Vec::new(),
     };
     let ids: Vec<[String; 2]> = rows.iter().map(|_| [app.clock.new_id(), app.clock.new_id()]).collect();
@@ -230,8 +230,8 @@ fn json(value: &impl Serialize) -> Result<String> {
     serde_json::to_string(value).map_err(Error::internal)
 }
 
-fn cells(part: &PartRow) -> Result<Vec<Vec<String>>> {
-    serde_json::from_str(&part.cells).map_err(Error::internal)
+fn cells(id: &str, part: &PartRow) -> Result<Vec<Vec<String>>> {
+    serde_json::from_str(&part.cells).map_err(|error| Error::damaged("import_part", id, error.to_string()))
 }
 
 /// Takes the last batch back that still stands.

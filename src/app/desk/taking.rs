@@ -73,7 +73,7 @@ pub fn find_known(
 pub struct Taking<'a, 'b> {
     pub tx: &'a mut Tx<'b>,
     pub reading: &'a Reading,
-    /// Who began it.
+    /// Who began it; `None`: a command did.
     pub user_id: Option<&'a str>,
     /// New ones: of a client, and of a change.
     pub ids: &'a [String; 2],
@@ -148,9 +148,7 @@ impl Taking<'_, '_> {
     }
 
     fn rewrite(&mut self, id: &str, created_ms: i64, before: &ContactDraft, becomes: Becomes) -> Result<()> {
-        if let Some(user_id) = self.user_id {
-            changes::keep(self.tx, &self.ids[1], id, user_id, self.now_ms, [before, becomes.draft])?;
-        }
+        changes::keep(self.tx, &self.ids[1], id, self.user_id, self.now_ms, [before, becomes.draft])?;
         let Becomes { draft, made_by, updated_ms } = becomes;
         let (mut row, phones) = contacts::rows(draft.clone(), id.to_owned(), made_by, updated_ms);
         row.created_ms = created_ms;

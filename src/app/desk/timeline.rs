@@ -93,7 +93,7 @@ fn whole(tx: &mut Tx, found: Found<Head, Place>, directory: &Directory) -> Resul
             Ok(TimelineItem { id, kind: TimelineKind::Call, at, call: Some(call), change: None, promise: None })
         }
         Head::Change(row) => {
-            let by = directory.user_ref(&row.user_id).cloned();
+            let by = row.user_id.as_deref().and_then(|id| directory.user_ref(id)).cloned();
             let fields = row.fields.into_iter().map(|field| told(field, directory)).collect();
             let (at, change) = (UtcMs(row.at_ms), Some(ContactChange { by, fields }));
             Ok(TimelineItem { id: row.id, kind: TimelineKind::Change, at, call: None, change, promise: None })

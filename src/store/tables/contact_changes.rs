@@ -11,7 +11,8 @@ pub struct ContactChangeRow {
     pub id: String,
     pub contact_id: String,
     pub at_ms: i64,
-    pub user_id: String,
+    /// `None`: a command did it.
+    pub user_id: Option<String>,
     pub fields: Vec<FieldChange>,
 }
 
@@ -36,7 +37,7 @@ pub fn insert(tx: &mut Tx, change: &ContactChangeRow) -> Result<()> {
     tx.execute(
         "INSERT INTO contact_change (id, contact_id, at_ms, user_id, fields)
          VALUES ($1, $2, $3, $4, $5)",
-        params![&change.id, &change.contact_id, change.at_ms, &change.user_id, fields],
+        params![&change.id, &change.contact_id, change.at_ms, change.user_id.as_ref(), fields],
     )?;
     tx.execute(
         "DELETE FROM contact_change

@@ -56,13 +56,14 @@ function PromiseMoment({ promise, time }) {
 
 /** @param {{change: import('../../../core/types.js').ContactChange, time: any}} props */
 function ChangeMoment({ change, time }) {
+  const by = change.by ? change.by.name : t('contacts.by_command');
   const note = change.fields.length === 1 && change.fields[0]?.field === 'note' ? added(change.fields[0].before, change.fields[0].after) : '';
   if (note) {
     return html`<li class="moment"><span class="moment-mark row-icon"><${Icon} name="sticky-note" /></span>
-      <div><p class="moment-head"><strong>${t('contact.note')}</strong>${time}</p><p class="row-more muted"><span dir="auto">${change.by?.name}</span></p><p class="moment-note pre" dir="auto">${note}</p></div></li>`;
+      <div><p class="moment-head"><strong>${t('contact.note')}</strong>${time}</p><p class="row-more muted"><span dir="auto">${by}</span></p><p class="moment-note pre" dir="auto">${note}</p></div></li>`;
   }
   return html`<li class="moment"><span class="moment-mark row-icon"><${Icon} name="pencil" /></span>
-    <div><p class="moment-head"><strong>${t('contacts.changed')}</strong>${time}</p><p class="row-more muted"><span dir="auto">${change.by?.name}</span></p>
+    <div><p class="moment-head"><strong>${t('contacts.changed')}</strong>${time}</p><p class="row-more muted"><span dir="auto">${by}</span></p>
       <ul>${change.fields.map(({ field, before, after }) => html`<li key=${field} dir="auto"><span class="muted">${t(labelOf(field))}:</span> ${said(field, before) && html`<s class="muted">${said(field, before)}</s> → `}${said(field, after) || t('contact.empty')}</li>`)}</ul></div></li>`;
 }
 
