@@ -27,8 +27,20 @@ pub struct Ringcard {
 
 impl Ringcard {
     pub fn start() -> Self {
+        Self::start_where(|_| {})
+    }
+
+    /// With an admin of this login.
+    #[allow(dead_code, reason = "who imports signs in, who pushes does not")]
+    pub fn start_with_owner(login: &str) -> Self {
+        let add = ["user", "add", login, "--role", "admin", "--password-stdin"];
+        Self::start_where(|data| drop(command(data, &add, PASSWORD)))
+    }
+
+    fn start_where(prepare: impl FnOnce(&Path)) -> Self {
         let data = tempfile::tempdir().unwrap();
         let token = furnish(data.path());
+        prepare(data.path());
         let idle_kib = idle_memory(data.path());
         add_contacts(data.path());
         let (process, address) = serve(data.path());

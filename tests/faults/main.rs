@@ -14,6 +14,7 @@ mod disk;
 #[path = "../api/fake_peer.rs"]
 #[allow(dead_code, reason = "not every fault needs all that a peer can do")]
 mod fake_peer;
+mod imports;
 mod kill;
 mod log;
 mod metrics;
