@@ -22,7 +22,10 @@ CREATE TABLE user_account (
 -- One row a signed-in browser; the cookie's token is kept as its SHA-256 only.
 CREATE TABLE session (
     token_hash TEXT   NOT NULL PRIMARY KEY,
+    id         TEXT   NOT NULL UNIQUE,          -- by which people name it
     user_id    TEXT   NOT NULL REFERENCES user_account (id) ON DELETE CASCADE,
+    browser    TEXT   NOT NULL,                 -- what it calls itself (User-Agent), or empty
+    address    TEXT   NOT NULL,                 -- from where it was used last, or empty
     created_ms BIGINT NOT NULL,
     seen_ms    BIGINT NOT NULL
 );

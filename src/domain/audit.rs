@@ -14,6 +14,8 @@ pub struct Actor {
     /// The name of the API token that he does it with.
     pub token: Option<String>,
     pub address: Option<IpAddr>,
+    /// What his browser calls itself.
+    pub browser: Option<String>,
 }
 
 /// What was done.
@@ -24,6 +26,8 @@ pub enum Action {
     SetUp,
     SignedIn,
     SignedOut,
+    /// A session was ended from another one.
+    SessionEnded,
     UserMade,
     UserChanged,
     UserDisabled,

@@ -1,5 +1,6 @@
 //! The nouns of the trade and their rules, pure: no I/O, no clock, no wire format of any vendor.
 
+pub mod address;
 pub mod audit;
 pub mod calendar;
 pub mod call;

@@ -25,6 +25,7 @@ pub mod recordings;
 pub mod reports;
 pub mod second_factor;
 pub mod session;
+pub mod sessions;
 pub mod settings;
 pub mod setup;
 pub mod tasks;
@@ -92,6 +93,8 @@ pub const ROUTES: &[Entry] = &[
     open(Method::POST, "/api/session", |to| to.to(session::sign_in)),
     operator(Method::GET, "/api/session", |to| to.to(session::get)),
     open(Method::DELETE, "/api/session", |to| to.to(session::sign_out)),
+    operator(Method::GET, "/api/sessions", |to| to.to(sessions::list)).in_person(),
+    operator(Method::DELETE, "/api/sessions/{id}", |to| to.to(sessions::end)).in_person(),
     operator(Method::POST, "/api/second-factor", |to| to.to(second_factor::offer)).in_person(),
     operator(Method::PUT, "/api/second-factor", |to| to.to(second_factor::confirm)).in_person(),
     operator(Method::DELETE, "/api/second-factor", |to| to.to(second_factor::turn_off)).in_person(),
@@ -100,6 +103,7 @@ pub const ROUTES: &[Entry] = &[
     admin(Method::GET, "/api/users/{id}", |to| to.to(users::get)),
     admin(Method::PATCH, "/api/users/{id}", |to| to.to(users::update)),
     admin(Method::DELETE, "/api/users/{id}", |to| to.to(users::delete)),
+    admin(Method::DELETE, "/api/users/{id}/second-factor", |to| to.to(users::take_second_factor)).in_person(),
     admin(Method::POST, "/api/users/{id}/invite", |to| to.to(users::invite)),
     operator(Method::GET, "/api/contacts", |to| to.to(contacts::list)),
     operator(Method::POST, "/api/contacts", |to| to.to(contacts::create)),

@@ -17,7 +17,7 @@ use crate::http::edge::problem::Problem;
 use crate::http::exports::{ContactFile, Format, Lang};
 use crate::http::{
     audit, calls, contacts, doctor, exports, health, imports, integrations, invite, journal, live, missed, numbers,
-    outbox, pbx, promises, recordings, reports, second_factor, session, settings, setup, tasks, tokens, trial, unnamed,
+    outbox, pbx, promises, recordings, reports, second_factor, session, sessions, settings, setup, tasks, tokens, trial, unnamed,
     users,
 };
 
@@ -34,6 +34,8 @@ use crate::http::{
         session::sign_in,
         session::get,
         session::sign_out,
+        sessions::list,
+        sessions::end,
         second_factor::offer,
         second_factor::confirm,
         second_factor::turn_off,
@@ -43,6 +45,7 @@ use crate::http::{
         users::update,
         users::delete,
         users::invite,
+        users::take_second_factor,
         contacts::list,
         contacts::create,
         exports::contacts,

@@ -13,7 +13,7 @@ use crate::app::people::sessions;
 use crate::domain::user::{Line, Role, User, UserRef};
 use crate::error::{Error, Result};
 use crate::http::edge::auth::{Acting, Operator, cookie_name, find_session};
-use crate::http::edge::origin::{client_ip, is_https, neighbourhood};
+use crate::http::edge::origin::{client_ip, is_https};
 use crate::http::edge::strangers::{Refusal, Strangers};
 
 #[derive(Deserialize, ToSchema)]
@@ -82,7 +82,7 @@ pub async fn sign_in(
 ) -> Result<HttpResponse> {
     let body = body.into_inner();
     let password = SecretString::from(body.password);
-    let address = client_ip(&request).map(neighbourhood);
+    let address = client_ip(&request);
     let signed_in = sessions::sign_in(&app, &body.login, password, body.code.as_deref(), address).await;
     if let (Err(Error::WrongPassword(_) | Error::WrongCode | Error::TooMany { .. }), Some(address)) =
         (&signed_in, address)

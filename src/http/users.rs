@@ -7,9 +7,10 @@ use url::form_urlencoded::byte_serialize;
 use utoipa::ToSchema;
 
 use crate::app::App;
+use crate::app::directory::Directory;
 use crate::app::people::draft::{UserDraft, UserPatch};
 use crate::app::people::invites::{self, Invitation};
-use crate::app::people::users;
+use crate::app::people::{second_factor, users};
 use crate::domain::time::UtcMs;
 use crate::domain::user::{Line, Role, User, UserRef};
 use crate::error::Result;
@@ -26,12 +27,16 @@ pub struct Person {
     role: Option<Role>,
     #[serde(skip_serializing_if = "Option::is_none")]
     lines: Option<Vec<Line>>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    has_second_factor: Option<bool>,
 }
 
 impl Person {
-    fn seen_by(asker: &User, User { id, login, name, role, lines }: User) -> Self {
+    fn seen_by(asker: &User, User { id, login, name, role, lines }: User, directory: &Directory) -> Self {
         let is_whole = asker.role == Role::Admin;
-        Self { who: UserRef { id, login, name }, role: is_whole.then_some(role), lines: is_whole.then_some(lines) }
+        let has_second_factor = is_whole.then(|| directory.has_second_factor(&id));
+        let (role, lines) = is_whole.then_some((role, lines)).unzip();
+        Self { who: UserRef { id, login, name }, role, lines, has_second_factor }
     }
 }
 
@@ -71,7 +76,8 @@ pub async fn list(
     let limit = query.limit()?;
     let found = users::list(&app, query.after()?, limit + 1).await?;
     let page = Page::cut(found, limit, |user| user.id.clone())?;
-    let items = page.items.into_iter().map(|user| Person::seen_by(&asker.0, user)).collect();
+    let directory = app.directory().await?;
+    let items = page.items.into_iter().map(|user| Person::seen_by(&asker.0, user, &directory)).collect();
     Ok(web::Json(Page { items, next: page.next }))
 }
 
@@ -153,5 +159,13 @@ pub async fn update(
 #[utoipa::path(delete, path = "/api/users/{id}", tag = "users", params(("id" = String, Path)), responses((status = 204), (status = 404), (status = 409)))]
 pub async fn delete(app: Acting, _: Admin, id: web::Path<String>) -> Result<HttpResponse> {
     users::disable(&app, &id).await?;
+    Ok(HttpResponse::NoContent().finish())
+}
+
+/// Takes the second factor away from whoever lost it: he signs in with the password alone, until he turns it on again.
+#[utoipa::path(delete, path = "/api/users/{id}/second-factor", tag = "users", security(("session" = [])), params(("id" = String, Path)), responses((status = 204), (status = 404)))]
+pub async fn take_second_factor(app: Acting, _: Admin, id: web::Path<String>) -> Result<HttpResponse> {
+    let user = users::get(&app, &id).await?;
+    second_factor::take_away(&app, &user.id, &user.login).await?;
     Ok(HttpResponse::NoContent().finish())
 }

@@ -105,13 +105,19 @@ export const offerSecondFactor = () => send('POST', 'second-factor');
 export const confirmSecondFactor = (code) => send('PUT', 'second-factor', { code });
 /** @param {string} password */
 export const removeSecondFactor = (password) => send('DELETE', 'second-factor', { password });
+/** Where somebody is signed in. @param {string} [user] whose; absent: mine @returns {Promise<{items: import('./types.js').OpenSession[]}>} */
+export const sessions = (user) => send('GET', `sessions${user === undefined ? '' : `?user=${id(user)}`}`);
+/** @param {string} session */
+export const endSession = (session) => send('DELETE', `sessions/${id(session)}`);
+/** A colleague lost his phone. @param {string} user */
+export const takeSecondFactor = (user) => send('DELETE', `users/${id(user)}/second-factor`);
 export const signOut = () => send('DELETE', 'session', undefined, { quiet: true });
 /** @param {{token: string, login: string, name: string, password: string}} admin */
 export const setUp = (admin) => send('POST', 'setup', admin, { quiet: true });
 
 /** @returns {Promise<import('./types.js').SettingsAnswer>} */
 export const settings = () => send('GET', 'settings');
-/** @returns {Promise<{items: import('./types.js').User[]}>} */
+/** @returns {Promise<{items: import('./types.js').WholePerson[]}>} */
 export const users = () => send('GET', 'users?limit=200');
 /** @param {string} user @returns {Promise<import('./types.js').User>} */
 export const user = (user) => send('GET', `users/${id(user)}`);

@@ -12,9 +12,11 @@
  * @typedef {UserRef & {role: Role, second_factor: 'off'|'on'|'needed', lines: OwnLine[]}} Me
  * @typedef {{secret: string, uri: string, qr: string}} Offer
  * @typedef {{recovery_codes: string[]}} RecoveryCodes
+ * @typedef {{id: string, browser: string, address: string|null, made_at: string, seen_at: string, is_this: boolean}} OpenSession
  * @typedef {{url: string, expires_at: string}} Invite
  * @typedef {User & {invite?: Invite}} MadeUser
- * @typedef {UserRef & {role?: Role, lines?: Line[]}} Person
+ * @typedef {UserRef & {role?: Role, lines?: Line[], has_second_factor?: boolean}} Person
+ * @typedef {User & {has_second_factor: boolean}} WholePerson as an admin sees one
  * @typedef {{id: string, name: string, company: string}} ContactRef
  * @typedef {{number: string, label: string}} LineRef
  *
@@ -120,7 +122,7 @@
  *   next_at: string|null, error: string, why: import('./errors.js').Why|null, answer: string, created_at: string, changed_at: string,
  * }} Sending an item of the outbox; a reason may be any that there is
  *
- * @typedef {'set_up'|'signed_in'|'signed_out'|'user_made'|'user_changed'|'user_disabled'|'user_invited'|'invite_accepted'|'integration_made'|
+ * @typedef {'set_up'|'signed_in'|'signed_out'|'session_ended'|'user_made'|'user_changed'|'user_disabled'|'user_invited'|'invite_accepted'|'integration_made'|
  *   'integration_changed'|'integration_removed'|'crm_token_made'|'second_factor_on'|'second_factor_off'|'api_token_made'|'api_token_ended'|'settings_changed'|'contact_deleted'|'contacts_exported'|'calls_exported'|'contacts_imported'|'import_undone'|'recording_played'} Action
  * @typedef {{
  *   id: string, at: string, action: Action|null, by: UserRef|null, token: string|null, address: string|null, about: {id: string, name: string}|null,

@@ -7,7 +7,8 @@ use clap::{Args, Command, FromArgMatches};
 use ringcard::app::App;
 use ringcard::clock::Clock;
 use ringcard::config::Config;
-use ringcard::http::edge::origin::{client_ip, is_https, neighbourhood, public_origin};
+use ringcard::domain::address::neighbourhood;
+use ringcard::http::edge::origin::{client_ip, is_https, public_origin};
 use ringcard::store::Store;
 use ringcard::store::location::StoreLocation;
 

@@ -51,6 +51,7 @@ mod routes;
 mod schemas;
 mod second_factor;
 mod security;
+mod sessions;
 mod settings;
 mod settling;
 mod sipsim;

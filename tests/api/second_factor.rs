@@ -122,6 +122,31 @@ async fn it_is_turned_off_by_the_password_by_a_command_and_with_its_person() {
     assert_eq!(acts.filter(|act| act.starts_with("second_factor")).count(), 4);
 }
 
+/// An admin sees who has one, and takes it away from a colleague who lost his phone.
+#[actix_web::test]
+async fn an_admin_takes_a_colleagues_away() {
+    let office = Office::opens().await;
+    let (anna, ..) = turns_on(&office, "anna").await;
+    let people = async || {
+        let page = office.admin.reads("/api/users").await;
+        let has = |user: &Value| (user["login"] == "anna").then(|| user["has_second_factor"].as_bool());
+        page["items"].as_array().unwrap().iter().find_map(has).unwrap()
+    };
+    assert_eq!(people().await, Some(true));
+    assert!(!anna.reads("/api/users").await.to_string().contains("second_factor"), "that is not everybody's to know");
+    let path = format!("/api/users/{}/second-factor", office.anna.id());
+    assert_eq!(office.boris.delete(&path).await.status, 403);
+    assert_eq!(office.admin.delete(&path).await.status, 204);
+    assert_eq!(people().await, Some(false));
+    assert_eq!(signs_in(&office, "anna", None).await.status, 200);
+    assert_eq!(office.admin.delete(&path).await.status, 404);
+    let act = office.admin.reads("/api/audit?limit=2").await["items"][1].clone();
+    assert_eq!(
+        (&act["action"], &act["by"]["login"], &act["about"]["name"]),
+        (&json!("second_factor_off"), &json!("admin"), &json!("anna"))
+    );
+}
+
 /// An invitation stands for the password alone.
 #[actix_web::test]
 async fn an_invitation_does_not_go_round_it() {

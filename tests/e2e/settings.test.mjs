@@ -368,6 +368,12 @@ test('sign-in with a code: turned on, asked for, without the phone, turned off',
   await signIn.click();
   await phoneless.page.getByRole('heading', { name: 'Вход с кодом' }).waitFor();
   await phoneless.page.getByRole('switch', { name: 'Требовать код от администраторов' }).isEnabled();
+  await open('security');
+  const sessions = boss.page.locator('.panel', { hasText: 'Где выполнен вход' }).locator('.row');
+  await sessions.filter({ hasText: 'этот браузер' }).waitFor();
+  await isAccessible(boss.page, 'where one is signed in');
+  await sessions.filter({ hasText: 'последний раз' }).first().getByRole('button', { name: 'Завершить' }).click();
+  await phoneless.page.waitForURL(/\/login/, { timeout: 20_000 });
   await phoneless.leave();
   const again = await fetch(`${office.address}/api/session`, { method: 'POST', headers: { 'content-type': 'application/json' }, body: JSON.stringify({ login: 'boss', password: PASSWORD, code: recovery }) });
   assert.equal(again.status, 200);

@@ -1,6 +1,7 @@
 //! The statements of users, their lines and sessions, the setup link, invitations and the key's fingerprint.
 
 use ringcard::error::{Error, Result};
+use ringcard::store::tables::sessions::SessionRow;
 use ringcard::store::tables::users::{self, LockedUser, UserRow};
 use ringcard::store::tables::{directory, integrations, invites, lines, secret_key, sessions, setup};
 use ringcard::store::tx::Tx;
@@ -14,6 +15,18 @@ fn person(id: &str, login: &str, role: &'static str) -> UserRow {
 
 pub fn put(tx: &mut Tx, id: &str, login: &str, role: &'static str) -> Result<()> {
     users::insert(tx, &person(id, login, role), &format!("hash of {id}"), 1)
+}
+
+fn session(token: &str, user: &str, now_ms: i64) -> SessionRow {
+    SessionRow {
+        token_hash: token.to_owned(),
+        id: format!("id of {token}"),
+        user_id: user.to_owned(),
+        browser: "Firefox".to_owned(),
+        address: "192.0.2.7".to_owned(),
+        created_ms: now_ms,
+        seen_ms: now_ms,
+    }
 }
 
 /// Each user: id, login, name, role, when disabled.
@@ -147,12 +160,12 @@ contract! {
                 put(tx, "a", "anna", "operator")?;
                 put(tx, "b", "boris", "operator")?;
                 for (token, user, now_ms) in [("1", "a", 10), ("2", "a", 10), ("3", "b", 10), ("4", "a", 5), ("5", "a", 20)] {
-                    sessions::insert(tx, token, user, now_ms)?;
-                    sessions::insert(tx, token, user, now_ms + 100)?;
+                    sessions::insert(tx, &session(token, user, now_ms))?;
+                    sessions::insert(tx, &session(token, user, now_ms + 100))?;
                 }
-                sessions::touch(tx, "1", 30)?;
-                sessions::touch(tx, "1", 25)?;
-                sessions::touch(tx, "4", 30)?;
+                sessions::touch(tx, "1", "::1", 30)?;
+                sessions::touch(tx, "1", "::2", 25)?;
+                sessions::touch(tx, "4", "", 30)?;
                 sessions::delete(tx, "2")?;
                 sessions::delete_of_user(tx, "b")?;
                 sessions::delete_expired(tx, 15, 6)?;
@@ -166,6 +179,29 @@ contract! {
             .await
             .unwrap();
         assert_eq!(alive, ["1 a 10 30", "5 a 20 20"]);
+    }
+}
+
+contract! {
+    /// Those of a user, the one used last first, each by its id too; where it was used last, unless that is not known.
+    async fn the_sessions_of_a_user_are_listed(place: Place) {
+        let store = place.open();
+        let found = store
+            .write(|tx| {
+                put(tx, "a", "anna", "operator")?;
+                put(tx, "b", "boris", "operator")?;
+                for (token, user, now_ms) in [("1", "a", 10), ("2", "b", 10), ("3", "a", 20)] {
+                    sessions::insert(tx, &session(token, user, now_ms))?;
+                }
+                sessions::touch(tx, "1", "", 30)?;
+                sessions::touch(tx, "3", "::1", 25)?;
+                Ok((sessions::list_of_user(tx, "a")?, sessions::find_by_id(tx, "id of 2")?, sessions::find_by_id(tx, "2")?))
+            })
+            .await
+            .unwrap();
+        let first = SessionRow { seen_ms: 30, ..session("1", "a", 10) };
+        let third = SessionRow { seen_ms: 25, address: "::1".to_owned(), ..session("3", "a", 20) };
+        assert_eq!(found, (vec![first, third], Some(session("2", "b", 10)), None));
     }
 }
 

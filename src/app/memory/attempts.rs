@@ -5,6 +5,7 @@ use std::collections::HashMap;
 use std::net::IpAddr;
 use std::sync::Mutex;
 
+use crate::domain::address::neighbourhood;
 use crate::error::{Error, Result};
 
 /// Tries of one login from one address before each next one has to wait.
@@ -61,7 +62,7 @@ impl Attempts {
     pub fn succeed(&self, login_key: &str, address: Option<IpAddr>) {
         self.take_back(login_key, address);
         if let Ok(mut counts) = self.0.lock() {
-            counts.remove(&(Some(login_key.to_owned()), address.map(network)));
+            counts.remove(&(Some(login_key.to_owned()), address.map(neighbourhood)));
         }
     }
 
@@ -77,17 +78,9 @@ impl Attempts {
 }
 
 fn keys(login_key: &str, address: Option<IpAddr>) -> Vec<Key> {
-    let address = address.map(network);
+    let address = address.map(neighbourhood);
     let all = address.is_some().then_some((None, address));
     std::iter::once((Some(login_key.to_owned()), address)).chain(all).collect()
-}
-
-/// An IPv6 client owns a whole /64.
-fn network(address: IpAddr) -> IpAddr {
-    match address {
-        IpAddr::V4(_) => address,
-        IpAddr::V6(v6) => IpAddr::V6((v6.to_bits() & !u128::from(u64::MAX)).into()),
-    }
 }
 
 /// 1 s after the last free try, then twice as long each time.

@@ -12,6 +12,7 @@ use argon2::{ARGON2ID_IDENT, Algorithm, Argon2, Block, Params, Version};
 use secrecy::{ExposeSecret, SecretString};
 use tokio::sync::{Semaphore, oneshot};
 
+use crate::domain::address::neighbourhood;
 use crate::error::{Error, Result};
 
 const MEMORY_KIB: u32 = 19 * 1024;
@@ -65,7 +66,7 @@ impl Passwords {
         if queue.known.len() >= ADDRESSES_KNOWN {
             queue.known.clear();
         }
-        queue.known.insert(address);
+        queue.known.insert(neighbourhood(address));
     }
 
     /// The PHC string to keep, for somebody who is signed in.
@@ -121,7 +122,7 @@ struct Place {
 impl Place {
     fn take(queue: &Arc<Mutex<Queue>>, address: Option<IpAddr>) -> Result<Self> {
         let mut waiting = lock(queue);
-        let stranger = address.filter(|address| !waiting.known.contains(address));
+        let stranger = address.map(neighbourhood).filter(|address| !waiting.known.contains(address));
         let is_full = match stranger {
             None => waiting.known_waiting >= KNOWN_WAITING,
             Some(address) => match waiting.strangers_waiting.get(&address) {

@@ -6,7 +6,7 @@ use std::ops::Deref;
 
 use actix_web::body::{BoxBody, MessageBody};
 use actix_web::dev::{Payload, ServiceRequest, ServiceResponse};
-use actix_web::http::header::AUTHORIZATION;
+use actix_web::http::header::{AUTHORIZATION, USER_AGENT};
 use actix_web::middleware::Next;
 use actix_web::{FromRequest, HttpMessage, HttpRequest, web};
 
@@ -126,7 +126,8 @@ impl FromRequest for Acting {
     fn from_request(request: &HttpRequest, _: &mut Payload) -> Self::Future {
         let who = request.extensions().get::<SignedIn>().cloned();
         let (user_id, token) = who.map(|who| (who.user.id, who.api_token)).unzip();
-        let by = Actor { user_id, token: token.flatten(), address: origin::client_ip(request) };
+        let browser = request.headers().get(USER_AGENT).map(|name| String::from_utf8_lossy(name.as_bytes()).into_owned());
+        let by = Actor { user_id, token: token.flatten(), address: origin::client_ip(request), browser };
         ready(app(request).map(|app| Self(app.acting_for(by))))
     }
 }
@@ -177,7 +178,7 @@ pub async fn find_session(request: &HttpRequest) -> Result<Option<SignedIn>> {
     let Some(cookie) = request.cookie(cookie_name(origin::is_https(request))) else {
         return Ok(None);
     };
-    sessions::find(app, cookie.value(), origin::client_ip(request).map(origin::neighbourhood)).await
+    sessions::find(app, cookie.value(), origin::client_ip(request)).await
 }
 
 /// Browsers keep a `__Host-` cookie to this very host and to HTTPS; on plain http they would not take it.

@@ -1,6 +1,6 @@
 //! Where a request comes from, and under what address its browser knows us; behind a proxy too.
 
-use std::net::{IpAddr, Ipv6Addr};
+use std::net::IpAddr;
 
 use actix_web::http::header::HOST;
 use actix_web::{HttpRequest, web};
@@ -65,14 +65,6 @@ fn forwarded_proto<'a>(request: &'a HttpRequest, config: Option<&Config>) -> Opt
 
 fn config(request: &HttpRequest) -> Option<std::sync::Arc<Config>> {
     Some(std::sync::Arc::clone(&request.app_data::<web::Data<App>>()?.config))
-}
-
-/// What one network of a client has: an IPv4 address, or the 64 bits that a provider gives to one customer.
-pub fn neighbourhood(address: IpAddr) -> IpAddr {
-    match address.to_canonical() {
-        IpAddr::V6(address) => IpAddr::V6(Ipv6Addr::from_bits(address.to_bits() & !u128::from(u64::MAX))),
-        address => address,
-    }
 }
 
 pub fn is_trusted(config: &Config, address: IpAddr) -> bool {

@@ -9,7 +9,7 @@ use std::time::Duration;
 use tokio::sync::Notify;
 use tokio::time::sleep;
 
-use crate::http::edge::origin::neighbourhood;
+use crate::domain::address::neighbourhood;
 
 /// What comes within it is one line; so whoever looks for his own mistake need not wait for the minute.
 const GATHERED: Duration = Duration::from_secs(1);

@@ -9,7 +9,7 @@ import { Nobodies } from './nobodies.js';
 import { PersonForm } from './person-form.js';
 import { UnknownPeople } from './unknown-people.js';
 
-/** @typedef {import('../../../core/types.js').User} User */
+/** @typedef {import('../../../core/types.js').WholePerson} User */
 /** @typedef {import('../../../core/types.js').Integration} Integration */
 /** @typedef {import('../../../core/types.js').Unnamed} Unnamed */
 /** @typedef {{people: User[], integrations: Integration[], unknown: Unnamed[]}} Known */
@@ -53,7 +53,7 @@ function show({ people, integrations }) {
   const nameOf = (/** @type {string} */ integration) => integrations.find(({ id }) => id === integration)?.name ?? '';
   return html`<ul class="rows">${people.map((user) => html`<li class="row" key=${user.id}><span class="row-icon"><${Icon} name="user" /></span>
     <div class="row-main"><p class="row-title"><a class="row-open" dir="auto" href=${`/settings/people?id=${encodeURIComponent(user.id)}`}>${user.name || user.login}</a>
-        <span class="badge">${t(`people.role.${user.role}`)}</span></p>
+        <span class="badge">${t(`people.role.${user.role}`)}</span> ${user.has_second_factor && html`<span class="badge good">${t('people.with_code')}</span>`}</p>
       <p class="row-more muted"><span>${user.login}</span>${user.lines.length === 0
         ? html`<span class="warn-text">${t('me.no_line')}</span>`
         : user.lines.map((line) => html`<span dir="auto" key=${line.integration + line.account}>${nameOf(line.integration)}: ${line.account}</span>`)}</p></div></li>`)}</ul>`;

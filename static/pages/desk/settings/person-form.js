@@ -9,8 +9,9 @@ import { Icon } from '../../../ui/icon.js';
 import { Password } from '../../../ui/password.js';
 import { attempt } from '../../../ui/toast.js';
 import { InviteLink } from './invite-link.js';
+import { PersonAccess } from './person-access.js';
 
-/** @typedef {import('../../../core/types.js').User} User */
+/** @typedef {import('../../../core/types.js').WholePerson} User */
 /** @typedef {import('../../../core/types.js').Line} Line */
 /** @typedef {import('../../../core/types.js').Integration} Integration */
 
@@ -69,7 +70,8 @@ export function PersonForm({ user, asked, integrations, onClose }) {
     ${user && user.id !== me.value?.id && html`<div class="panel-foot buttons">${leaving
       ? html`<span>${t('people.remove_more')}</span><button type="button" class="button danger" onClick=${remove}>${t('people.remove_now')}</button>
         <button type="button" class="button" onClick=${() => setLeaving(false)}>${t('missed.cancel')}</button>`
-      : html`<button type="button" class="button" onClick=${() => setLeaving(true)}>${t('people.remove')}</button>`}</div>`}</section>`;
+      : html`<button type="button" class="button" onClick=${() => setLeaving(true)}>${t('people.remove')}</button>`}</div>`}</section>
+    ${user && user.id !== me.value?.id && html`<${PersonAccess} user=${user} />`}`;
 }
 
 /** How the person is known to each system; the first is the line that a click calls from. @param {{lines: Line[], integrations: Integration[], onChange: (lines: Line[]) => void}} props */

@@ -11,13 +11,14 @@ import { Switch } from '../../../ui/switch.js';
 import { attempt, say } from '../../../ui/toast.js';
 import { ValueToCopy } from '../../../ui/value.js';
 import { useAsked } from './asked.js';
+import { Sessions } from './sessions.js';
 
 await loadPart('security');
 await loadPart('setup');
 
 /** @typedef {import('../../../core/types.js').Offer} Offer */
 
-/** My second factor: turned on by a first code, off by the password; and whether admins need one. */
+/** My second factor: turned on by a first code, off by the password; whether admins need one; where I am signed in. */
 export function Security() {
   const [offer, setOffer] = useState(/** @type {Offer|null} */ (null));
   const [codes, setCodes] = useState(/** @type {string[]} */ ([]));
@@ -35,7 +36,8 @@ export function Security() {
         : state === 'on' ? html`<${Off} />`
           : offer ? html`<${FirstCode} offer=${offer} onDone=${take} />`
             : html`<div class="buttons"><button type="button" class="button primary" onClick=${begin}>${t('factor.begin')}</button></div>`}</section>
-    ${me.value?.role === 'admin' && html`<${ForAdmins} />`}`;
+    ${me.value?.role === 'admin' && html`<${ForAdmins} />`}
+    <${Sessions} />`;
 }
 
 /**

@@ -1,0 +1,104 @@
+//! Where somebody is signed in, and how that is ended.
+
+use std::time::{Duration, Instant};
+
+use reqwest::Method;
+use serde_json::{Value, json};
+
+use crate::support::Answer;
+use crate::support::office::{Office, at};
+use crate::support::person::Person;
+
+const PASSWORD: &str = "correct horse battery";
+/// What the promise says, and a second for a slow machine.
+const WITHIN: Duration = Duration::from_secs(6);
+
+/// Anna at another browser, which calls itself so.
+async fn signs_in_with(office: &Office, browser: &str) -> Person {
+    let path = format!("{}/api/session", office.url);
+    let body = json!({"login": "anna", "password": PASSWORD});
+    let answer = office.http.post(path).header("user-agent", browser).json(&body).send().await.unwrap();
+    let cookie = answer.headers()["set-cookie"].to_str().unwrap().to_owned();
+    let token = cookie.split(['=', ';']).nth(1).unwrap();
+    Person::with_session(&office.crm, token, office.anna.appears.clone())
+}
+
+async fn office() -> Office {
+    let mut office = Office::opens().await;
+    let path = format!("/api/users/{}", office.anna.id());
+    assert_eq!(office.admin.patch(&path, json!({"password": PASSWORD})).await.status, 200);
+    office.anna = office.signs_in_again("anna").await;
+    office
+}
+
+fn items(page: &Value) -> &Vec<Value> {
+    page["items"].as_array().unwrap()
+}
+
+#[actix_web::test]
+async fn r33_a_person_sees_where_he_is_signed_in_and_ends_it() {
+    let office = office().await;
+    office.clock.advance(1_000);
+    let phone = signs_in_with(&office, "  Mozilla/5.0 (Android)\tFirefox/150 ").await;
+    let page = phone.reads("/api/sessions").await;
+    let mine = json!({"id": items(&page)[0]["id"], "browser": "Mozilla/5.0 (Android) Firefox/150", "address": "127.0.0.1",
+        "made_at": at(1), "seen_at": at(1), "is_this": true});
+    let other = json!({"id": items(&page)[1]["id"], "browser": "", "address": null, "made_at": at(0), "seen_at": at(0),
+        "is_this": false});
+    assert_eq!(page, json!({"items": [mine, other], "next": null}));
+
+    office.clock.advance(5 * 60_000);
+    office.anna.reads("/api/session").await;
+    let seen = phone.reads("/api/sessions").await;
+    assert_eq!((&items(&seen)[0]["id"], &items(&seen)[0]["seen_at"]), (&other["id"], &json!(at(301))), "used last");
+    assert_eq!(items(&seen)[0]["address"], "127.0.0.1", "it came to be known");
+
+    let path = format!("/api/sessions/{}", mine["id"].as_str().unwrap());
+    assert_eq!(office.anna.delete(&path).await.status, 204);
+    assert_eq!(phone.get("/api/session").await.status, 401);
+    assert_eq!(office.anna.delete(&path).await.status, 404);
+    let act = office.admin.reads("/api/audit?limit=1").await["items"][0].clone();
+    assert_eq!(
+        json!([act["action"], act["by"]["login"], act["about"]["name"]]),
+        json!(["session_ended", "anna", "anna"])
+    );
+    office.clock.advance(12 * 3_600_000);
+    let fresh = signs_in_with(&office, "Firefox").await;
+    assert_eq!(items(&fresh.reads("/api/sessions").await).len(), 1, "what ended by its age is not shown");
+}
+
+#[actix_web::test]
+async fn r35_anothers_sessions_are_an_admins_to_see_and_end() {
+    let office = office().await;
+    let vera = json!({"login": "vera", "role": "manager", "password": PASSWORD});
+    assert_eq!(office.admin.post("/api/users", vera).await.status, 201);
+    let of_anna = format!("/api/sessions?user={}", office.anna.id());
+    let session = items(&office.admin.reads(&of_anna).await)[0]["id"].as_str().unwrap().to_owned();
+    let path = format!("/api/sessions/{session}");
+    assert_eq!(office.boris.get(&of_anna).await.status, 403);
+    assert_eq!(office.boris.delete(&path).await.status, 404);
+    assert_eq!(office.anna.get("/api/session").await.status, 200);
+    assert_eq!(office.admin.get("/api/sessions?user=nobody").await.status, 404);
+    assert_eq!(office.admin.delete(&path).await.status, 204);
+    assert_eq!(office.anna.get("/api/session").await.status, 401);
+    let act = office.admin.reads("/api/audit?limit=1").await["items"][0].clone();
+    assert_eq!((&act["by"]["login"], &act["about"]["name"]), (&json!("admin"), &json!("anna")));
+
+    let token = office.admin.makes("/api/tokens", json!({"name": "site", "role": "admin"})).await;
+    let bearer = format!("Bearer {}", token["token"].as_str().unwrap());
+    let asked = office.http.request(Method::GET, format!("{}/api/sessions", office.url)).header("authorization", bearer);
+    assert_eq!(Answer::of(asked.send().await.unwrap()).await.status, 403);
+}
+
+#[actix_web::test]
+async fn r33_an_ended_session_ends_its_live_stream_in_five_seconds() {
+    let office = office().await;
+    let phone = signs_in_with(&office, "Firefox").await;
+    let mut stream = phone.watches("").await;
+    stream.next("snapshot").await;
+    let session = items(&phone.reads("/api/sessions").await)[0]["id"].as_str().unwrap().to_owned();
+    assert_eq!(office.admin.delete(&format!("/api/sessions/{session}")).await.status, 204);
+    let began = Instant::now();
+    stream.ends().await;
+    assert!(began.elapsed() < WITHIN, "{:?}", began.elapsed());
+}
