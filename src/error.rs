@@ -46,6 +46,8 @@ pub enum Code {
     LineTaken,
     NameTaken,
     LastAdmin,
+    /// No backups are made here.
+    BackupsOff,
     /// There is a second factor already.
     SecondFactorOn,
     SetUpAlready,

@@ -4,6 +4,7 @@
 use serde::Serialize;
 
 use crate::app::App;
+use crate::clock::Clock;
 use crate::domain::audit::Action;
 use crate::domain::time::UtcMs;
 use crate::domain::user::{Role, UserRef};
@@ -19,18 +20,12 @@ pub struct Note(AuditRow);
 impl Note {
     /// By whom `app` acts for.
     pub fn new(app: &App, action: Action) -> Self {
-        let at_ms = app.clock.now_ms();
+        let of_nobody = of_a_command(&app.clock, action, "");
         Self(AuditRow {
-            id: app.clock.new_id_at(at_ms),
-            at_ms,
-            action: action.to_string(),
             user_id: app.by.user_id.clone(),
             token: app.by.token.clone().unwrap_or_default(),
             address: app.by.address.map(|address| address.to_string()).unwrap_or_default(),
-            about_id: String::new(),
-            about_name: String::new(),
-            role: String::new(),
-            fields: "[]".to_owned(),
+            ..of_nobody
         })
     }
 
@@ -62,6 +57,23 @@ impl Note {
     /// What the store says.
     pub fn keep(&self, tx: &mut Tx) -> Result<()> {
         audit::insert(tx, &self.0)
+    }
+}
+
+/// An act of a command that has the store's files alone.
+pub fn of_a_command(clock: &Clock, action: Action, about_name: &str) -> AuditRow {
+    let at_ms = clock.now_ms();
+    AuditRow {
+        id: clock.new_id_at(at_ms),
+        at_ms,
+        action: action.to_string(),
+        user_id: None,
+        token: String::new(),
+        address: String::new(),
+        about_id: String::new(),
+        about_name: about_name.to_owned(),
+        role: String::new(),
+        fields: "[]".to_owned(),
     }
 }
 
@@ -127,7 +139,8 @@ fn shown(row: AuditRow, person: impl Fn(&str) -> Option<UserRef>) -> Result<Audi
         by: row.user_id.as_deref().and_then(person),
         token: Some(row.token).filter(|token| !token.is_empty()),
         address: Some(row.address).filter(|address| !address.is_empty()),
-        about: (!row.about_id.is_empty()).then_some(About { id: row.about_id, name: row.about_name }),
+        about: (!row.about_id.is_empty() || !row.about_name.is_empty())
+            .then_some(About { id: row.about_id, name: row.about_name }),
         role: Role::parse(&row.role),
         fields: serde_json::from_str(&row.fields).map_err(Error::internal)?,
     })

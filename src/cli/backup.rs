@@ -4,12 +4,15 @@ use std::path::PathBuf;
 
 use clap::Args;
 
+use crate::app::audit;
 use crate::app::upkeep::archive::Listed;
 use crate::app::upkeep::backup::{self, Over, Recordings, Source};
 use crate::cli::command::{make_data_dir, store_location};
 use crate::clock::Clock;
 use crate::config::Config;
+use crate::domain::audit::Action;
 use crate::domain::time::UtcMs;
+use crate::store::copy;
 
 #[derive(Args)]
 pub struct BackupArgs {
@@ -32,7 +35,15 @@ pub fn back_up(config: &Config, args: &BackupArgs) -> anyhow::Result<()> {
     let store = store_location(config)?;
     let recordings = config.recordings_folder();
     let source = Source { store: &store, recordings: &recordings };
-    let listed = backup::make(&source, &args.file, Recordings::Within, Clock::system().now_ms())?;
+    let clock = Clock::system();
+    // Before the copy, which has it too. A store that takes no entry can be copied all the same.
+    let act = audit::of_a_command(&clock, Action::BackupMade, &backup::name_of(&args.file));
+    if copy::file(&store).is_ok()
+        && let Err(error) = copy::note(&store, &act)
+    {
+        say(&format!("This backup does not stand in the audit: {error}"));
+    }
+    let listed = backup::make(&source, &args.file, Recordings::Within, clock.now_ms())?;
     say(&format!("{}: {}, looked through", args.file.display(), told(&listed)));
     say("Keep the key file apart from it: without it the secrets of outside systems cannot be read again");
     Ok(())
@@ -46,7 +57,7 @@ pub fn restore(config: &Config, args: &RestoreArgs) -> anyhow::Result<()> {
     let recordings = config.recordings_folder();
     let source = Source { store: &store, recordings: &recordings };
     let over = if args.force { Over::Any } else { Over::Older };
-    let restored = backup::restore(&source, &args.file, over, Clock::system().now_ms())?;
+    let restored = backup::restore(&source, &args.file, over, &Clock::system())?;
     say(&format!("restored as of {}: {}", UtcMs(restored.listed.began_ms).to_rfc3339(), told(&restored.listed)));
     if let Some(aside) = restored.aside {
         say(&format!("The store that stood there is now {}", aside.display()));

@@ -53,6 +53,13 @@ pub enum Action {
     ImportUndone,
     /// A recording was played by this person for the first time.
     RecordingPlayed,
+    BackupAsked,
+    /// By a command.
+    BackupMade,
+    /// By a command: what stands here is as of then.
+    Restored,
+    /// Somebody said whether a login at the PBX is anybody.
+    UnnamedChanged,
 }
 
 impl Action {

@@ -179,6 +179,7 @@ fn is_formula(cell: &str) -> bool {
 mod tests {
     use super::*;
 
+    /// R37.
     #[test]
     fn a_formula_is_guarded_and_a_number_is_not() {
         for formula in ["=1+1", "@SUM(A1)", "+7|cmd", "-2+3|x", "＝1+A1", "\t=1", "=", "'=1", "''@"] {

@@ -13,17 +13,20 @@ use crate::domain::user::UserRef;
 pub enum TaskKind {
     /// A file of clients comes in.
     Import,
+    /// A backup is made.
+    Backup,
 }
 
 impl TaskKind {
     pub fn as_str(self) -> &'static str {
         match self {
             Self::Import => "import",
+            Self::Backup => "backup",
         }
     }
 
     pub fn parse(text: &str) -> Option<Self> {
-        (text == "import").then_some(Self::Import)
+        [Self::Import, Self::Backup].into_iter().find(|kind| kind.as_str() == text)
     }
 }
 

@@ -2,6 +2,7 @@
 
 pub mod assets;
 pub mod audit;
+pub mod backups;
 pub mod calls;
 pub mod contacts;
 pub mod doctor;
@@ -93,6 +94,7 @@ pub const ROUTES: &[Entry] = &[
     open(Method::POST, "/api/session", |to| to.to(session::sign_in)),
     operator(Method::GET, "/api/session", |to| to.to(session::get)),
     open(Method::DELETE, "/api/session", |to| to.to(session::sign_out)),
+    operator(Method::PUT, "/api/password", |to| to.to(session::change_password)).in_person(),
     operator(Method::GET, "/api/sessions", |to| to.to(sessions::list)).in_person(),
     operator(Method::DELETE, "/api/sessions/{id}", |to| to.to(sessions::end)).in_person(),
     operator(Method::POST, "/api/second-factor", |to| to.to(second_factor::offer)).in_person(),
@@ -167,6 +169,8 @@ pub const ROUTES: &[Entry] = &[
     admin(Method::POST, "/api/tokens", |to| to.to(tokens::create)).in_person(),
     admin(Method::DELETE, "/api/tokens/{id}", |to| to.to(tokens::end)).in_person(),
     admin(Method::GET, "/api/audit", |to| to.to(audit::list)),
+    admin(Method::GET, "/api/backups", |to| to.to(backups::list)),
+    admin(Method::POST, "/api/backups", |to| to.to(backups::make)),
     admin(Method::GET, "/api/outbox", |to| to.to(outbox::list)),
     admin(Method::POST, "/api/outbox/{id}/retry", |to| to.to(outbox::retry)),
     admin(Method::GET, "/api/webhooks", |to| to.to(journal::list)),

@@ -16,9 +16,9 @@ use crate::http::calls::HasWord;
 use crate::http::edge::problem::Problem;
 use crate::http::exports::{ContactFile, Format, Lang};
 use crate::http::{
-    audit, calls, contacts, doctor, exports, health, imports, integrations, invite, journal, live, missed, numbers,
-    outbox, pbx, promises, recordings, reports, second_factor, session, sessions, settings, setup, tasks, tokens, trial, unnamed,
-    users,
+    audit, backups, calls, contacts, doctor, exports, health, imports, integrations, invite, journal, live, missed,
+    numbers, outbox, pbx, promises, recordings, reports, second_factor, session, sessions, settings, setup, tasks,
+    tokens, trial, unnamed, users,
 };
 
 #[derive(OpenApi)]
@@ -34,6 +34,7 @@ use crate::http::{
         session::sign_in,
         session::get,
         session::sign_out,
+        session::change_password,
         sessions::list,
         sessions::end,
         second_factor::offer,
@@ -103,6 +104,8 @@ use crate::http::{
         tokens::create,
         tokens::end,
         audit::list,
+        backups::list,
+        backups::make,
         outbox::list,
         outbox::retry,
         doctor::get,
@@ -149,7 +152,8 @@ impl Modify for Common {
                 if !path.starts_with("/api/") {
                     continue;
                 }
-                let is_closed = operation.security.is_none();
+                let nothing = SecurityRequirement::default();
+                let is_closed = operation.security.as_ref().is_none_or(|ways| !ways.contains(&nothing));
                 let has_input = operation.request_body.is_some() || operation.parameters.is_some();
                 let of_all = [
                     ("401", is_closed),

@@ -9,7 +9,7 @@ use utoipa::ToSchema;
 
 use crate::app::App;
 use crate::app::directory::Directory;
-use crate::app::people::sessions;
+use crate::app::people::{own_password, sessions};
 use crate::domain::user::{Line, Role, User, UserRef};
 use crate::error::{Error, Result};
 use crate::http::edge::auth::{Acting, Operator, cookie_name, find_session};
@@ -98,6 +98,28 @@ pub async fn sign_in(
 #[utoipa::path(get, path = "/api/session", tag = "session", responses((status = 200, body = Me), (status = 401)))]
 pub async fn get(app: web::Data<App>, me: Operator) -> Result<web::Json<Me>> {
     Ok(web::Json(Me::new(me.0, &*app.directory().await?)))
+}
+
+#[derive(Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct NewPassword {
+    #[schema(format = Password, max_length = 1024)]
+    current: String,
+    #[schema(format = Password, min_length = 8, max_length = 1024)]
+    password: String,
+}
+
+/// Changes my password. All my sessions end; the answer sets the cookie of a new one.
+#[utoipa::path(put, path = "/api/password", tag = "session", security(("session" = [])), request_body = NewPassword, responses((status = 204), (status = 422), (status = 429)))]
+pub async fn change_password(
+    app: Acting,
+    Operator(me): Operator,
+    request: HttpRequest,
+    body: web::Json<NewPassword>,
+) -> Result<HttpResponse> {
+    let NewPassword { current, password } = body.into_inner();
+    let token = own_password::change(&app, &me, current.into(), password.into()).await?;
+    Ok(HttpResponse::NoContent().cookie(session_cookie(&request, token)).finish())
 }
 
 /// Signs out; without a session there is nothing to do.

@@ -4,7 +4,7 @@ use std::collections::HashMap;
 use std::net::IpAddr;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
-use crate::domain::address::neighbourhood;
+use crate::http::edge::origin::neighbourhood;
 
 /// The connections of every address. Clones share it.
 #[derive(Clone)]

@@ -6,6 +6,7 @@ use crate::store::location::{OpenError, StoreLocation};
 use crate::store::sqlite;
 use crate::store::sqlite::copy::Contents;
 use crate::store::sqlite::restore::Vacant;
+use crate::store::tables::audit::AuditRow;
 
 /// What PostgreSQL's owner does instead.
 const OF_POSTGRES: &str = "a store in PostgreSQL is kept and brought back by PostgreSQL's own tools: pg_dump --format=custom --file=FILE ADDRESS, \
@@ -26,6 +27,15 @@ pub fn take(location: &StoreLocation, to: &Path) -> Result<Contents, OpenError> 
 /// `Damaged`, `Newer`.
 pub fn look_through(copy: &Path) -> Result<Contents, OpenError> {
     sqlite::copy::look_through(copy)
+}
+
+/// Keeps an act in the audit of a store beside whoever serves from it, whatever its schema.
+///
+/// # Errors
+/// What the engine says.
+pub fn note(location: &StoreLocation, act: &AuditRow) -> Result<(), OpenError> {
+    let path = file(location)?;
+    sqlite::restore::note(path, act)
 }
 
 /// Keeps every server off the place until a copy was put there.

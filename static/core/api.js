@@ -105,6 +105,8 @@ export const offerSecondFactor = () => send('POST', 'second-factor');
 export const confirmSecondFactor = (code) => send('PUT', 'second-factor', { code });
 /** @param {string} password */
 export const removeSecondFactor = (password) => send('DELETE', 'second-factor', { password });
+/** My own; my other browsers are signed out. @param {{current: string, password: string}} passwords */
+export const changePassword = (passwords) => send('PUT', 'password', passwords);
 /** Where somebody is signed in. @param {string} [user] whose; absent: mine @returns {Promise<{items: import('./types.js').OpenSession[]}>} */
 export const sessions = (user) => send('GET', `sessions${user === undefined ? '' : `?user=${id(user)}`}`);
 /** @param {string} session */
@@ -160,6 +162,10 @@ export const takeIn = (file, sheet) => send('POST', `contacts/import?name=${id(f
 export const importFile = (file) => send('GET', `contacts/import/${id(file)}`);
 /** What would come of it. @param {string} file @param {import('./types.js').ImportPlan} plan @returns {Promise<import('./types.js').Tally>} */
 export const checkImport = (file, plan) => send('POST', `contacts/import/${id(file)}/check`, plan, { patienceMs: FILE_PATIENCE_MS });
+/** @returns {Promise<import('./types.js').Backups>} */
+export const backups = () => send('GET', 'backups');
+/** @returns {Promise<import('./types.js').Task>} */
+export const makeBackup = () => send('POST', 'backups');
 /** @param {string} file @param {import('./types.js').ImportPlan} plan @returns {Promise<import('./types.js').Task>} */
 export const runImport = (file, plan) => send('POST', `contacts/import/${id(file)}/run`, plan);
 

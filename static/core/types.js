@@ -11,6 +11,8 @@
  * @typedef {{integration: string, name: string, account: string}} OwnLine
  * @typedef {UserRef & {role: Role, second_factor: 'off'|'on'|'needed', lines: OwnLine[]}} Me
  * @typedef {{secret: string, uri: string, qr: string}} Offer
+ * @typedef {{name: string, made_at: string, size_bytes: number}} KeptBackup
+ * @typedef {{folder: string|null, is_possible: boolean, keep: number, next_at: string|null, items: KeptBackup[]}} Backups
  * @typedef {{recovery_codes: string[]}} RecoveryCodes
  * @typedef {{id: string, browser: string, address: string|null, made_at: string, seen_at: string, is_this: boolean}} OpenSession
  * @typedef {{url: string, expires_at: string}} Invite
@@ -123,7 +125,7 @@
  * }} Sending an item of the outbox; a reason may be any that there is
  *
  * @typedef {'set_up'|'signed_in'|'signed_out'|'session_ended'|'user_made'|'user_changed'|'user_disabled'|'user_invited'|'invite_accepted'|'integration_made'|
- *   'integration_changed'|'integration_removed'|'crm_token_made'|'second_factor_on'|'second_factor_off'|'api_token_made'|'api_token_ended'|'settings_changed'|'contact_deleted'|'contacts_exported'|'calls_exported'|'contacts_imported'|'import_undone'|'recording_played'} Action
+ *   'integration_changed'|'integration_removed'|'crm_token_made'|'second_factor_on'|'second_factor_off'|'api_token_made'|'api_token_ended'|'settings_changed'|'contact_deleted'|'contacts_exported'|'calls_exported'|'contacts_imported'|'import_undone'|'recording_played'|'backup_asked'|'backup_made'|'restored'|'unnamed_changed'} Action
  * @typedef {{
  *   id: string, at: string, action: Action|null, by: UserRef|null, token: string|null, address: string|null, about: {id: string, name: string}|null,
  *   role: Role|null, fields: string[],
@@ -154,7 +156,7 @@
  * @typedef {{removed: number, restored: number, kept: number}} UndoTally
  * @typedef {{made: number, changed: number, same: number, skipped: number, refused: number, fields: object, people: object, undone: UndoTally}} Tally what came of a file, by row and by field
  * @typedef {{
- *   id: string, kind: 'import', state: 'waiting'|'running'|'done'|'failed'|'cancelled'|'undone', is_undoing: boolean, done: number, total: number,
+ *   id: string, kind: 'import'|'backup', state: 'waiting'|'running'|'done'|'failed'|'cancelled'|'undone', is_undoing: boolean, done: number, total: number,
  *   by: UserRef|null, made_at: string, ended_at: string|null, result: Tally, error: Reason|null, undo_until: string|null,
  * }} Task
  *

@@ -6,6 +6,7 @@ mod addresses;
 mod any_order;
 mod audit;
 mod automations;
+mod backups;
 mod blocked;
 mod clicks;
 mod clocks;

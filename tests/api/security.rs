@@ -22,6 +22,10 @@ const ALWAYS: &[(&str, &str)] = &[
     ("referrer-policy", "same-origin"),
     ("cross-origin-resource-policy", "same-origin"),
     ("cross-origin-opener-policy", "same-origin"),
+    (
+        "permissions-policy",
+        "camera=(), display-capture=(), geolocation=(), microphone=(), payment=(), usb=(), serial=(), midi=()",
+    ),
 ];
 
 #[tokio::test]
@@ -51,6 +55,10 @@ async fn r34_another_site_cannot_act_for_the_user() {
     let crm = TestApp::start().await;
     let host = crm.url.strip_prefix("http://").unwrap();
     let own = format!("http://{host}");
+    let asked = crm.http.get(format!("{}/api/openapi.json", crm.url)).header("origin", "http://evil.example");
+    let shown = asked.send().await.unwrap();
+    let cors = shown.headers().keys().filter(|name| name.as_str().starts_with("access-control-")).count();
+    assert_eq!((shown.status().as_u16(), cors), (200, 0), "no other site may read");
     for (headers, is_same) in [
         (vec![], true),
         (vec![("sec-fetch-site", "same-origin")], true),

@@ -40,12 +40,15 @@ async fn a_login_that_is_nobody_is_not_asked_for_again_until_that_is_taken_back(
     office.pbx.rings(on("c", "fax")).await;
     let says = |is_nobody: bool| json!({"integration": office.integration, "account": "fax", "is_nobody": is_nobody});
     assert_eq!(office.anna.patch("/api/unnamed", says(true)).await.status, 403);
+    office.clock.advance(1_000);
     for is_nobody in [true, false] {
         assert_eq!(office.admin.patch("/api/unnamed", says(is_nobody)).await.status, 204);
         office.pbx.rings(on("d", "fax")).await;
         let items = office.admin.reads("/api/unnamed").await["items"].clone();
         assert_eq!((&items[0]["name"], &items[0]["is_nobody"]), (&json!("fax"), &json!(is_nobody)));
     }
+    let act = office.admin.reads("/api/audit?limit=1").await["items"][0].clone();
+    assert_eq!((&act["action"], &act["about"]["name"]), (&json!("unnamed_changed"), &json!("fax")));
     let never = json!({"integration": office.integration, "account": "anna", "is_nobody": true});
     assert_eq!(office.admin.patch("/api/unnamed", never).await.status, 404);
 }

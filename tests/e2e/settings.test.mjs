@@ -368,7 +368,7 @@ test('sign-in with a code: turned on, asked for, without the phone, turned off',
   await signIn.click();
   await phoneless.page.getByRole('heading', { name: 'Вход с кодом' }).waitFor();
   await phoneless.page.getByRole('switch', { name: 'Требовать код от администраторов' }).isEnabled();
-  await open('security');
+  await boss.page.reload();
   const sessions = boss.page.locator('.panel', { hasText: 'Где выполнен вход' }).locator('.row');
   await sessions.filter({ hasText: 'этот браузер' }).waitFor();
   await isAccessible(boss.page, 'where one is signed in');

@@ -14,7 +14,7 @@ const [folder = new URL('../../target/shots', import.meta.url).pathname, ...word
 const LOOKS = ['light', 'dark'];
 const SIZES = [{ width: 1440, height: 900 }, { width: 390, height: 844 }];
 const LANGUAGES = ['ru', 'en'];
-const SETTINGS = ['start', 'integrations', 'people', 'rules', 'outcomes', 'hours', 'blocked', 'health', 'journal', 'outbox', 'tokens', 'audit', 'browser', 'security'];
+const SETTINGS = ['start', 'integrations', 'people', 'rules', 'outcomes', 'hours', 'blocked', 'health', 'backups', 'journal', 'outbox', 'tokens', 'audit', 'browser', 'security'];
 
 const browser = await launch();
 const files = createServer((request, response) => response.writeHead(200, { 'content-type': 'audio/wav' }).end(wav(95)));

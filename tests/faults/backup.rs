@@ -10,6 +10,7 @@ use std::sync::atomic::{AtomicBool, Ordering};
 use crate::program::{Business, Server, ringcard};
 
 const CONNECTIONS: usize = 8;
+const ACTS: &str = "SELECT group_concat(action || ' ' || about_name, ', ') FROM (SELECT * FROM audit WHERE action IN ('restored', 'backup_made') ORDER BY id DESC)";
 
 fn runs(data: &Path, args: &[&str]) -> Output {
     ringcard(data).args(args).output().unwrap()
@@ -150,6 +151,9 @@ async fn r8_a_restore_puts_nothing_in_the_place_of_what_is_newer_or_serves() {
     drop(server);
     let old = rusqlite::Connection::open(aside).unwrap();
     assert_eq!(old.query_row("SELECT count(*) FROM call", [], |row| row.get::<_, i64>(0)), Ok(2));
+    let restored = rusqlite::Connection::open(data.join("ringcard.db")).unwrap();
+    let acts = restored.query_row(ACTS, [], |row| row.get::<_, String>(0));
+    assert_eq!(acts.as_deref(), Ok("restored kept.tar, backup_made kept.tar"), "R41");
 }
 
 #[test]

@@ -8,6 +8,7 @@
 
 mod at_start;
 mod backup;
+mod canaries;
 mod damage;
 mod deploy;
 mod disk;
@@ -15,9 +16,11 @@ mod disk;
 #[allow(dead_code, reason = "not every fault needs all that a peer can do")]
 mod fake_peer;
 mod imports;
+mod invented;
 mod kill;
 mod log;
 mod metrics;
+mod mutated;
 mod outbox;
 mod program;
 mod recordings;

@@ -205,7 +205,8 @@ contract! {
         let orphan = store
             .write(|tx| {
                 tx.execute(
-                    "INSERT INTO session (token_hash, user_id, created_ms, seen_ms) VALUES ($1, $2, $3, $3)",
+                    "INSERT INTO session (token_hash, id, user_id, browser, address, created_ms, seen_ms)
+                     VALUES ($1, $1, $2, '', '', $3, $3)",
                     params!["h", "nobody", 1],
                 )
             })

@@ -161,7 +161,7 @@ async fn a_wrong_index_is_found_after_the_start() {
         raw.execute_batch(sql).unwrap();
     };
     raw("PRAGMA foreign_keys = OFF;
-         INSERT INTO session (token_hash, user_id, created_ms, seen_ms) VALUES ('h', 'one', 1, 1);
+         INSERT INTO session (token_hash, id, user_id, browser, address, created_ms, seen_ms) VALUES ('h', 'i', 'one', '', '', 1, 1);
          CREATE TABLE kept AS SELECT * FROM sqlite_schema WHERE name = 'session_of_user';
          PRAGMA writable_schema = ON; DELETE FROM sqlite_schema WHERE name = 'session_of_user'");
     raw("PRAGMA foreign_keys = OFF; UPDATE session SET user_id = 'another'");
@@ -260,6 +260,10 @@ fn a_second_server_is_refused_through_a_link_too() {
     std::os::unix::fs::symlink(place.file().parent().unwrap(), &link).unwrap();
     let linked = StoreLocation::Sqlite(link.join("ringcard.db"));
     assert!(matches!(Store::open_for_serving(&linked), Err(OpenError::InUse(_))));
+    // On another file system there are none.
+    let hard = place.file().with_file_name("hard.db");
+    std::fs::hard_link(place.file(), &hard).unwrap();
+    assert!(matches!(Store::open_for_serving(&StoreLocation::Sqlite(hard)), Err(OpenError::InUse(_))));
 }
 
 #[test]

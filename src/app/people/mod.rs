@@ -3,6 +3,7 @@
 pub mod api_tokens;
 pub mod draft;
 pub mod invites;
+pub mod own_password;
 pub mod second_factor;
 pub mod sessions;
 pub mod setup;

@@ -103,15 +103,24 @@ pub async fn confirm(app: &App, user: &User, code: &str) -> Result<Vec<String>> 
 /// # Errors
 /// `Invalid` for a wrong password; `NotFound` when there is none; `TooMany`.
 pub async fn turn_off(app: &App, user: &User, password: SecretString) -> Result<()> {
+    prove_password(app, user, password, "password").await?;
+    take_away(app, &user.id, &user.login).await
+}
+
+/// That whoever sits at the browser knows the password; `member` is where he wrote it. Tries are counted by person.
+///
+/// # Errors
+/// `Invalid` for a wrong one; `TooMany`.
+pub async fn prove_password(app: &App, user: &User, password: SecretString, member: &'static str) -> Result<()> {
     app.code_attempts.begin(&user.id, None, app.clock.running_ms())?;
     let login_key = fold(&user.login);
     let known = app.store.show(move |tx| users::find_credentials(tx, &login_key)).await?;
     let kept = known.map(|(_, hash)| hash).filter(|hash| !hash.is_empty());
     if !app.passwords.verify(password, kept, app.by.address).await? {
-        return Err(Error::field("password", Fault::WrongPassword));
+        return Err(Error::field(member, Fault::WrongPassword));
     }
     app.code_attempts.succeed(&user.id, None);
-    take_away(app, &user.id, &user.login).await
+    Ok(())
 }
 
 /// Takes it away from somebody who lost it.

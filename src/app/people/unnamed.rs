@@ -5,7 +5,9 @@ use serde::Serialize;
 use utoipa::ToSchema;
 
 use crate::app::App;
+use crate::app::audit::Note;
 use crate::app::directory::Directory;
+use crate::domain::audit::Action;
 use crate::domain::course::is_person;
 use crate::domain::integration::TRIAL;
 use crate::domain::phone::Phone;
@@ -111,6 +113,13 @@ pub async fn list(app: &App) -> Result<Vec<Unnamed>> {
 pub async fn put_away(app: &App, integration: String, account: String, is_nobody: bool) -> Result<()> {
     let nobody_ms = is_nobody.then(|| app.clock.now_ms());
     let kind = UnnamedKind::Account.as_str();
-    let known = app.store.write(move |tx| unnamed::set_nobody(tx, kind, &integration, &account, nobody_ms)).await?;
-    if known { Ok(()) } else { Err(Error::NotFound("login")) }
+    let note = Note::new(app, Action::UnnamedChanged).about(&integration, &account);
+    app.store
+        .write(move |tx| {
+            if !unnamed::set_nobody(tx, kind, &integration, &account, nobody_ms)? {
+                return Err(Error::NotFound("login"));
+            }
+            note.keep(tx)
+        })
+        .await
 }

@@ -5,7 +5,10 @@ use std::fs::{self, File};
 use std::io;
 use std::path::{Component, Path, PathBuf};
 
+use crate::app::audit;
 use crate::app::upkeep::archive::{self, BackupError, Draft, Listed, Part, Recording, of_file};
+use crate::clock::Clock;
+use crate::domain::audit::Action;
 use crate::domain::time::UtcMs;
 use crate::store::copy;
 use crate::store::engine::threads::stand_back;
@@ -171,7 +174,7 @@ pub enum Over {
 ///
 /// # Errors
 /// `Refused` for what is newer, no backup, or damaged; `Store` while a server runs. The store stands as it was.
-pub fn restore(source: &Source, file: &Path, over: Over, now_ms: i64) -> Result<Restored, BackupError> {
+pub fn restore(source: &Source, file: &Path, over: Over, clock: &Clock) -> Result<Restored, BackupError> {
     copy::file(source.store)?;
     let listed = archive::list(file)?;
     let place = copy::keep_free(source.store)?;
@@ -199,10 +202,16 @@ pub fn restore(source: &Source, file: &Path, over: Over, now_ms: i64) -> Result<
         return Err(BackupError::Refused(format!("{}: its database is not what was kept", file.display())));
     }
     let missing = settle_recordings(&listed, folder, &beside(file))?;
-    let mark = UtcMs(now_ms).to_rfc3339().replace([':', '-', '.'], "");
-    let aside = place.fill(&draft, &mark)?;
+    let act = audit::of_a_command(clock, Action::Restored, &name_of(file));
+    let mark = UtcMs(act.at_ms).to_rfc3339().replace([':', '-', '.'], "");
+    let aside = place.fill(&draft, &mark, &act)?;
     drop(drafts);
     Ok(Restored { listed, aside, missing })
+}
+
+/// The file's own name, for the audit.
+pub fn name_of(file: &Path) -> String {
+    file.file_name().unwrap_or_default().to_string_lossy().into_owned()
 }
 
 /// Where a recording is unpacked, until all of the backup was read.

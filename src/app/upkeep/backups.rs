@@ -9,7 +9,7 @@ use std::time::Duration;
 use jiff::Timestamp;
 use jiff::civil::{DateTime, Time};
 use jiff::tz::TimeZone;
-use tokio::sync::oneshot;
+use tokio::sync::{Mutex, oneshot};
 
 use crate::app::App;
 use crate::app::upkeep::archive::{self, BackupError, of_file};
@@ -19,6 +19,9 @@ use crate::error::{Error, Result};
 
 /// Their names tell when each began, in UTC.
 const NAME: &str = "ringcard-%Y%m%dT%H%M%SZ.tar";
+const DAY_MS: i64 = 24 * 3_600_000;
+/// One is made at a time: each deletes what is too old.
+static ALONE: Mutex<()> = Mutex::const_new(());
 /// Nobody takes so long to make one.
 const DRAFT_MAKING: Duration = Duration::from_secs(24 * 3_600);
 
@@ -49,20 +52,42 @@ pub fn list(folder: &Path) -> io::Result<Vec<Kept>> {
     Ok(found)
 }
 
-/// Makes the one that is due, if one is; then the oldest go, and the recordings that only those named.
+/// Makes the one that is due, if one is.
 ///
 /// # Errors
 /// `Internal`, with what stood in the way.
 pub async fn make_due(app: &App) -> Result<Option<PathBuf>> {
-    let Some(folder) = app.config.backup_dir.clone() else { return Ok(None) };
+    let Some(folder) = &app.config.backup_dir else { return Ok(None) };
     let now_ms = app.clock.now_ms();
-    let directory = app.directory().await?;
-    let hours = directory.settings.working_hours.as_ref();
-    let office = hours.and_then(|hours| zone(&hours.zone)).unwrap_or_else(TimeZone::system);
-    let last_ms = list(&folder).map_err(Error::internal)?.last().map(|kept| kept.began_ms);
-    if last_ms >= due_ms(now_ms, app.config.backup_at, &office) {
+    let last_ms = list(folder).map_err(Error::internal)?.last().map(|kept| kept.began_ms);
+    if last_ms >= due_ms(now_ms, app.config.backup_at, &office(app).await?) {
         return Ok(None);
     }
+    make_now(app).await
+}
+
+/// When the next will be due; `None` where the calendar ends.
+///
+/// # Errors
+/// What the store says.
+pub async fn next_ms(app: &App) -> Result<Option<i64>> {
+    Ok(due_ms(app.clock.now_ms() + DAY_MS, app.config.backup_at, &office(app).await?))
+}
+
+async fn office(app: &App) -> Result<TimeZone> {
+    let directory = app.directory().await?;
+    let hours = directory.settings.working_hours.as_ref();
+    Ok(hours.and_then(|hours| zone(&hours.zone)).unwrap_or_else(TimeZone::system))
+}
+
+/// Makes one, where a folder for it was named; then the oldest go, and the recordings that only those named.
+///
+/// # Errors
+/// `Internal`, with what stood in the way.
+pub async fn make_now(app: &App) -> Result<Option<PathBuf>> {
+    let Some(folder) = app.config.backup_dir.clone() else { return Ok(None) };
+    let _alone = ALONE.lock().await;
+    let now_ms = app.clock.now_ms();
     let (store, recordings) = (app.store.location().clone(), app.config.recordings_folder());
     let keep = usize::from(app.config.backup_keep);
     let (answer, made) = oneshot::channel();

@@ -2,6 +2,7 @@
 
 pub mod archive;
 pub mod backup;
+pub mod backup_task;
 pub mod backups;
 pub mod doctor;
 pub mod findings;

@@ -4,6 +4,7 @@ use crate::app::App;
 use crate::app::audit::Note;
 use crate::app::desk::moving_in::{self, Step};
 use crate::app::directory::Directory;
+use crate::app::upkeep::backup_task;
 use crate::domain::audit::Action;
 use crate::domain::reason::{Reason, Told};
 use crate::domain::task::{Task, TaskKind, TaskState, Way};
@@ -56,7 +57,7 @@ pub fn shown(app: &App, row: TaskRow, directory: &Directory) -> Task {
 }
 
 fn can_undo(row: &TaskRow) -> bool {
-    !row.state.is_open() && row.state != TaskState::Undone && row.done > 0
+    row.kind == TaskKind::Import && !row.state.is_open() && row.state != TaskState::Undone && row.done > 0
 }
 
 /// Breaks it off; what has come of it stays, and can be taken back.
@@ -161,6 +162,7 @@ pub async fn work(app: &App, id: &str) -> Result<()> {
 async fn step(app: &App, id: &str) -> Result<Step> {
     match kind(app, id).await? {
         Some(TaskKind::Import) => moving_in::step(app, id).await,
+        Some(TaskKind::Backup) => backup_task::step(app, id).await,
         None => Ok(Step::Over),
     }
 }

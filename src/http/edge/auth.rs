@@ -126,7 +126,8 @@ impl FromRequest for Acting {
     fn from_request(request: &HttpRequest, _: &mut Payload) -> Self::Future {
         let who = request.extensions().get::<SignedIn>().cloned();
         let (user_id, token) = who.map(|who| (who.user.id, who.api_token)).unzip();
-        let browser = request.headers().get(USER_AGENT).map(|name| String::from_utf8_lossy(name.as_bytes()).into_owned());
+        let browser =
+            request.headers().get(USER_AGENT).map(|name| String::from_utf8_lossy(name.as_bytes()).into_owned());
         let by = Actor { user_id, token: token.flatten(), address: origin::client_ip(request), browser };
         ready(app(request).map(|app| Self(app.acting_for(by))))
     }

@@ -7,6 +7,7 @@ use actix_web::{HttpRequest, web};
 
 use crate::app::App;
 use crate::config::Config;
+pub use crate::domain::address::neighbourhood;
 
 /// The client's address: the socket's, unless that is a trusted proxy's; then the rightmost hop that is not trusted.
 pub fn client_ip(request: &HttpRequest) -> Option<IpAddr> {

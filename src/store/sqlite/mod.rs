@@ -72,15 +72,27 @@ fn cache_kib(purpose: Purpose) -> i64 {
     }
 }
 
-/// The lock is the process's, so it goes with it however it ends.
-fn lock(path: &Path) -> Result<File, OpenError> {
+/// Keeps other servers off a file, by a file beside it and by the file itself, to which a hard link may lead from
+/// elsewhere. It goes with the process, however that ends. While it lives the file itself stays open: to close it would
+/// drop the engine's own locks on it.
+struct Lock {
+    _beside: File,
+    _itself: Option<File>,
+}
+
+fn lock(path: &Path) -> Result<Lock, OpenError> {
     let beside = create::beside(path, ".lock");
-    let file = create::private_file(&beside).map_err(|error| create::unreachable(&beside, &error))?;
-    match file.try_lock() {
-        Ok(()) => Ok(file),
-        Err(TryLockError::WouldBlock) => Err(OpenError::InUse(path.to_owned())),
-        Err(TryLockError::Error(error)) => Err(create::unreachable(&beside, &error)),
-    }
+    let taken = |file: std::io::Result<File>, name: &Path| {
+        let file = file.map_err(|error| create::unreachable(name, &error))?;
+        match file.try_lock() {
+            Ok(()) => Ok(file),
+            Err(TryLockError::WouldBlock) => Err(OpenError::InUse(path.to_owned())),
+            Err(TryLockError::Error(error)) => Err(create::unreachable(name, &error)),
+        }
+    };
+    let _beside = taken(create::private_file(&beside), &beside)?;
+    let _itself = path.exists().then(|| taken(File::open(path), path)).transpose()?;
+    Ok(Lock { _beside, _itself })
 }
 
 /// Brings an older store up to this program's schema, each step in a transaction of its own.

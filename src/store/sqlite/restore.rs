@@ -8,12 +8,13 @@ use std::time::UNIX_EPOCH;
 use crate::store::location::OpenError;
 use crate::store::sqlite::connection::{Connection, Mode};
 use crate::store::sqlite::create::{self, explain};
-use crate::store::sqlite::lock;
+use crate::store::sqlite::{Lock, lock};
+use crate::store::tables::audit::{self, AuditRow};
 
 /// No server begins here as long as this lives.
 pub struct Vacant {
     path: PathBuf,
-    _lock: File,
+    _lock: Lock,
 }
 
 impl Vacant {
@@ -42,13 +43,14 @@ impl Vacant {
         written("").max(written("-wal"))
     }
 
-    /// Puts the draft in place, nobody signed in; answers where the store that stood here is now. `mark` ends its name.
+    /// Puts the draft in place, nobody signed in, with this act in its audit; answers where the store that stood here is
+    /// now. `mark` ends its name.
     ///
     /// # Errors
     /// `Unreachable`; then the old store stands as it was.
-    pub fn fill(self, draft: &Path, mark: &str) -> Result<Option<PathBuf>, OpenError> {
+    pub fn fill(self, draft: &Path, mark: &str, act: &AuditRow) -> Result<Option<PathBuf>, OpenError> {
         // Who was signed out since, or lost a password, must not be let in again.
-        end_sessions(draft).map_err(|error| explain(draft, &error))?;
+        begin_anew(draft, act).map_err(|error| explain(draft, &error))?;
         let aside = create::beside(&self.path, &format!(".before-{mark}"));
         let fill = || {
             let had_one = self.path.exists();
@@ -86,8 +88,25 @@ fn drain_log(path: &Path) -> rusqlite::Result<()> {
     raw.close().map_err(|(_, error)| error)
 }
 
-fn end_sessions(draft: &Path) -> rusqlite::Result<()> {
+fn begin_anew(draft: &Path, act: &AuditRow) -> rusqlite::Result<()> {
     let raw = rusqlite::Connection::open(draft)?;
     raw.execute_batch("PRAGMA synchronous = FULL; DELETE FROM session")?;
+    insert(&raw, act)?;
     raw.close().map_err(|(_, error)| error)
+}
+
+/// Keeps an act in the audit of a store beside whoever has it open, as it is: nothing is upgraded.
+pub fn note(path: &Path, act: &AuditRow) -> Result<(), OpenError> {
+    let note = || {
+        let raw = Connection::open(path, Mode::Write)?.raw;
+        insert(&raw, act)?;
+        raw.close().map_err(|(_, error)| error)
+    };
+    note().map_err(|error| explain(path, &error))
+}
+
+fn insert(raw: &rusqlite::Connection, act: &AuditRow) -> rusqlite::Result<()> {
+    let AuditRow { id, at_ms, action, user_id, token, address, about_id, about_name, role, fields } = act;
+    let values = rusqlite::params![id, at_ms, action, user_id, token, address, about_id, about_name, role, fields];
+    raw.execute(audit::INSERT, values).map(drop)
 }

@@ -14,7 +14,7 @@ use crate::store::moving::end::{
 use crate::store::moving::outline::{Stretch, Table};
 use crate::store::sqlite::connection::{Connection, Mode};
 use crate::store::sqlite::create::{self, explain};
-use crate::store::sqlite::{bring_up, bulk, lock};
+use crate::store::sqlite::{Lock, bring_up, bulk, lock};
 use crate::store::value::{Row, Value};
 
 /// How the name of a file goes on that was moved.
@@ -25,7 +25,7 @@ const NOTE: &str = "INSERT INTO moving (name, state) VALUES (?1, ?2)
 pub struct Whole {
     path: PathBuf,
     raw: rusqlite::Connection,
-    _lock: File,
+    _lock: Lock,
 }
 
 impl Whole {

@@ -35,12 +35,16 @@ fn read(mut row: Row) -> Result<AuditRow> {
     })
 }
 
+/// For a copy as well, which is no store yet.
+pub const INSERT: &str =
+    "INSERT INTO audit (id, at_ms, action, user_id, token, address, about_id, about_name, role, fields)
+     VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)
+     ON CONFLICT (id) DO NOTHING";
+
 /// Safe to repeat: the id decides.
 pub fn insert(tx: &mut Tx, row: &AuditRow) -> Result<()> {
     tx.execute(
-        "INSERT INTO audit (id, at_ms, action, user_id, token, address, about_id, about_name, role, fields)
-         VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)
-         ON CONFLICT (id) DO NOTHING",
+        INSERT,
         params![
             &row.id,
             row.at_ms,

@@ -28,6 +28,7 @@ export default {
   'error.too_large': 'Too much at once.',
   'error.too_slow': 'The data took too long to arrive. Check the network and try again.',
   'error.invalid': 'Something is not filled in as it should be. Look it over and try again.',
+  'error.backups_off': 'No backups are made here: the server’s settings name no folder for them.',
   'error.login_taken': 'This login is taken, choose another.',
   'error.line_taken': 'This line is somebody else’s already.',
   'error.last_admin': 'This is the last administrator. Make another one first.',

@@ -12,6 +12,7 @@ export default {
   'settings.hours': 'Working hours',
   'settings.health': 'Does it all work',
   'settings.journal': 'PBX journal',
+  'settings.backups': 'Backups',
   'settings.outbox': 'Outbox',
   'settings.blocked': 'Blocked numbers',
   'settings.security': 'Sign-in and devices',

@@ -12,6 +12,7 @@ export default {
   'settings.hours': 'Рабочее время',
   'settings.health': 'Всё ли работает',
   'settings.journal': 'Журнал АТС',
+  'settings.backups': 'Резервные копии',
   'settings.outbox': 'Отправка',
   'settings.blocked': 'Заблокированные',
   'settings.security': 'Вход и устройства',

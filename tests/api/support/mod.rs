@@ -73,6 +73,14 @@ impl TestApp {
         Self::start_in(Home::new())
     }
 
+    /// As [`TestApp::start`], with these words on its command line.
+    pub async fn start_where(words: &[&str]) -> Self {
+        let (home, clock) = (Home::new(), Clock::fixed(NOW_MS));
+        let app =
+            App::new(Store::open_for_serving(&home.location()).unwrap(), clock.clone(), config(&home.data, words));
+        Self::serve(home, clock, app)
+    }
+
     /// One of several nodes of a store that the test keeps.
     pub fn start_at(location: StoreLocation) -> Self {
         Self::start_in(Home { data: tempfile::tempdir().unwrap(), location, postgres: None })
@@ -96,6 +104,10 @@ impl TestApp {
 
     fn start_in_by(home: Home, clock: Clock) -> Self {
         let app = home.open_app(clock.clone());
+        Self::serve(home, clock, app)
+    }
+
+    fn serve(home: Home, clock: Clock, app: App) -> Self {
         let listener = TcpListener::bind("127.0.0.1:0").unwrap();
         let url = format!("http://{}", listener.local_addr().unwrap());
         let (stop, stopped) = oneshot::channel();
@@ -157,13 +169,13 @@ impl Home {
 
     /// The application on its new store.
     pub fn open_app(&self, clock: Clock) -> App {
-        App::new(Store::open_for_serving(&self.location()).unwrap(), clock, config(&self.data))
+        App::new(Store::open_for_serving(&self.location()).unwrap(), clock, config(&self.data, &[]))
     }
 }
 
 /// The defaults, whatever the environment of the test run says.
-fn config(data: &TempDir) -> Config {
-    let line = ["ringcard", "--data-dir", data.path().to_str().unwrap()];
+fn config(data: &TempDir, words: &[&str]) -> Config {
+    let line = [&["ringcard", "--data-dir", data.path().to_str().unwrap()], words].concat();
     let command = Config::augment_args(Command::new("ringcard")).mut_args(|arg| arg.env(Resettable::Reset));
     let matches = command.get_matches_from(line);
     Config::from_arg_matches(&matches).unwrap()

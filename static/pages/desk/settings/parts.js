@@ -13,6 +13,7 @@ const FOR_ADMINS = [
   { part: 'hours', words: 'settings.hours', icon: 'calendar-clock', load: async () => (await import('./hours.js')).Hours },
   { part: 'blocked', words: 'settings.blocked', icon: 'ban', load: async () => (await import('./blocked.js')).Blocked },
   { part: 'health', words: 'settings.health', icon: 'circle-alert', load: async () => (await import('./health.js')).Health },
+  { part: 'backups', words: 'settings.backups', icon: 'copy', load: async () => (await import('./backups.js')).Backups },
   { part: 'journal', words: 'settings.journal', icon: 'history', load: async () => (await import('./journal.js')).Journal },
   { part: 'outbox', words: 'settings.outbox', icon: 'arrow-right', load: async () => (await import('./outbox.js')).Outbox },
   { part: 'tokens', words: 'settings.tokens', icon: 'key-round', load: async () => (await import('./tokens.js')).Tokens },

@@ -11,6 +11,7 @@ import { Switch } from '../../../ui/switch.js';
 import { attempt, say } from '../../../ui/toast.js';
 import { ValueToCopy } from '../../../ui/value.js';
 import { useAsked } from './asked.js';
+import { OwnPassword } from './own-password.js';
 import { Sessions } from './sessions.js';
 
 await loadPart('security');
@@ -37,7 +38,7 @@ export function Security() {
           : offer ? html`<${FirstCode} offer=${offer} onDone=${take} />`
             : html`<div class="buttons"><button type="button" class="button primary" onClick=${begin}>${t('factor.begin')}</button></div>`}</section>
     ${me.value?.role === 'admin' && html`<${ForAdmins} />`}
-    <${Sessions} />`;
+    <${OwnPassword} /><${Sessions} />`;
 }
 
 /**

@@ -48,7 +48,7 @@ export function Choose({ onTaken }) {
 /** What was taken in before. */
 function Past() {
   const [tasks, setTasks] = useState(/** @type {Task[]|null} */ (null));
-  const read = () => api.tasks().then(({ items }) => setTasks(items), () => setTasks([]));
+  const read = () => api.tasks().then(({ items }) => setTasks(items.filter(({ kind }) => kind === 'import')), () => setTasks([]));
   useEffect(() => {
     read();
     const ways = [on('task', read), on('snapshot', read)];
