@@ -238,6 +238,9 @@ CREATE TABLE client_number (
 CREATE INDEX client_number_blocked ON client_number (blocked_ms, number) WHERE blocked_ms IS NOT NULL;
 -- The open board, latest first.
 CREATE INDEX client_number_open ON client_number (last_miss_ms, id) WHERE misses > 0;
+-- Who was missed and waits no more.
+CREATE INDEX client_number_closed ON client_number (last_miss_ms, id)
+    WHERE misses = 0 AND last_miss_ms IS NOT NULL AND blocked_ms IS NULL;
 
 -- One row a call. facts is the truth, everything else about the call's course is computed from it.
 CREATE TABLE call (
@@ -322,6 +325,15 @@ CREATE INDEX missed_episode_first ON missed_episode (first_ms);
 CREATE TABLE figure_mark (
     id      BIGINT NOT NULL PRIMARY KEY,        -- always 1
     call_id TEXT   NOT NULL
+);
+
+-- A day that is over, put together for reports. A change of what it has voids it.
+CREATE TABLE figure_day (
+    day        BIGINT NOT NULL PRIMARY KEY,     -- since 1970, in UTC
+    rev        BIGINT NOT NULL,                 -- grows with each change
+    packed_rev BIGINT,                          -- of which `packed` tells
+    format     BIGINT,
+    packed     TEXT                             -- domain/counted_day.rs; null: void
 );
 
 -- What we said we would do for a client.

@@ -16,6 +16,40 @@ pub fn zone(name: &str) -> Option<TimeZone> {
     TimeZoneDatabase::bundled().get(name).ok()
 }
 
+/// The working time between two instants, put together for many questions; outside of them nothing is.
+#[derive(Clone, Debug)]
+pub struct WorkingTime(Option<Vec<Stretch>>);
+
+#[derive(Clone, Copy, Debug)]
+struct Stretch {
+    start_ms: i64,
+    end_ms: i64,
+    /// Working time of the stretches before it.
+    before_ms: i64,
+}
+
+impl WorkingTime {
+    /// As [`Calendar::working_ms`].
+    pub fn working_ms(&self, from_ms: i64, to_ms: i64) -> i64 {
+        if self.0.is_none() {
+            return (to_ms - from_ms).max(0);
+        }
+        (self.until(to_ms) - self.until(from_ms)).max(0)
+    }
+
+    pub fn is_working(&self, at_ms: i64) -> bool {
+        self.working_ms(at_ms, at_ms + 1) > 0
+    }
+
+    /// From the beginning on.
+    fn until(&self, at_ms: i64) -> i64 {
+        let stretches = self.0.as_deref().unwrap_or_default();
+        let begun = stretches.partition_point(|one| one.start_ms < at_ms);
+        let last = begun.checked_sub(1).map(|nth| stretches[nth]);
+        last.map_or(0, |last| last.before_ms + at_ms.min(last.end_ms) - last.start_ms)
+    }
+}
+
 /// When a business works; always, unless it has said when.
 #[derive(Clone, Debug)]
 pub struct Calendar<'a>(Option<(TimeZone, &'a WorkingHours)>);
@@ -48,6 +82,18 @@ impl<'a> Calendar<'a> {
 
     pub fn is_working(&self, at_ms: i64) -> bool {
         self.working_ms(at_ms, at_ms + 1) > 0
+    }
+
+    /// All of it between two instants.
+    pub fn between(&self, from_ms: i64, to_ms: i64) -> WorkingTime {
+        let mut before_ms = 0;
+        let stretch = |(start_ms, end_ms): (i64, i64)| {
+            let stretch = Stretch { start_ms, end_ms, before_ms };
+            before_ms += end_ms - start_ms;
+            stretch
+        };
+        let spans = self.spans(from_ms);
+        WorkingTime(spans.map(|spans| spans.take_while(|(start, _)| *start < to_ms).map(stretch).collect()))
     }
 
     /// When work begins on the next day that has any after the day of this instant; `None` where all time is working
@@ -140,6 +186,24 @@ mod tests {
         let always = Calendar::new(None);
         assert_eq!((always.working_ms(5, 25), always.working_ms(25, 5)), (20, 0));
         assert_eq!((always.after(5, 20), always.is_working(0), always.next_morning(0)), (Some(25), true, None));
+    }
+
+    #[test]
+    fn what_is_put_together_answers_as_the_calendar() {
+        let exceptions =
+            json!([{"from": "2026-11-25", "to": "2026-11-25", "intervals": [{"from": "22:00", "to": "02:00"}]}]);
+        let hours = office("Europe/Berlin", nine_to_six(), exceptions);
+        let [begins, ends] = ["2026-10-20T10:30:00Z", "2026-12-02T10:30:00Z"].map(at);
+        for calendar in [Calendar::new(Some(&hours)), Calendar::new(None)] {
+            let together = calendar.between(begins, ends);
+            let instants: Vec<i64> = (begins..ends).step_by(5 * 3_599_000).collect();
+            for (nth, from) in instants.iter().enumerate() {
+                assert_eq!(together.is_working(*from), calendar.is_working(*from), "{from}");
+                for to in instants[nth..].iter().step_by(7) {
+                    assert_eq!(together.working_ms(*from, *to), calendar.working_ms(*from, *to), "{from} {to}");
+                }
+            }
+        }
     }
 
     #[test]

@@ -59,8 +59,12 @@ impl LocalTime {
     }
 
     pub fn weekday(&self, at_ms: i64) -> Day {
-        let nth = (self.day(at_ms) + FIRST_WEEKDAY).rem_euclid(7);
-        usize::try_from(nth).map_or(Day::Mon, |nth| Day::WEEK[nth])
+        usize::try_from(self.nth_weekday(at_ms)).map_or(Day::Mon, |nth| Day::WEEK[nth])
+    }
+
+    /// Its place in the week; 0 is Monday.
+    pub fn nth_weekday(&self, at_ms: i64) -> i64 {
+        (self.day(at_ms) + FIRST_WEEKDAY).rem_euclid(7)
     }
 
     /// When a day begins; the next one begins where it ends, be it 23, 24 or 25 hours later.

@@ -10,6 +10,7 @@ pub mod cells;
 pub mod claim;
 pub mod client;
 pub mod contact;
+pub mod counted_day;
 pub mod course;
 pub mod delivery;
 pub mod desk_name;

@@ -87,7 +87,12 @@ impl Settings {
 
     /// Whether a client who waited between these instants was called back in time.
     pub fn is_in_time(&self, number: Option<&str>, from_ms: i64, to_ms: i64) -> bool {
-        self.calendar(number).working_ms(from_ms, to_ms) <= self.callback_min.saturating_mul(60_000)
+        self.calendar(number).working_ms(from_ms, to_ms) <= self.callback_ms()
+    }
+
+    /// Within so much working time a missed client is to be called back.
+    pub fn callback_ms(&self) -> i64 {
+        self.callback_min.saturating_mul(60_000)
     }
 }
 

@@ -173,7 +173,7 @@
  * }} CallFigures
  * @typedef {CallFigures & {key: string, label: string, query: string, before: CallFigures|null}} CallReportRow
  * @typedef {{from: string, to: string}} Period
- * @typedef {{from: string, to: string, zone: string, compared: Period|null, rows: CallReportRow[], total: CallReportRow}} CallReport
+ * @typedef {{from: string, to: string, zone: string, compared: Period|null, counting: boolean, rows: CallReportRow[], total: CallReportRow}} CallReport
  * @typedef {{
  *   rang: number, took: number, ignored: number, pickup_p50_s: number|null, out: number, talk_s: number, callbacks: number, in_time: number,
  *   without_outcome: number,

@@ -4,12 +4,14 @@ use std::collections::BTreeMap;
 use std::process::{Command, Output};
 use std::time::Duration;
 
+use ringcard::app::calls::figures_anew;
 use ringcard::app::people::sessions;
 use ringcard::cli::fill::args::FillArgs;
 use ringcard::cli::fill::{Progress, fill};
 use ringcard::store::Store;
 use ringcard::store::location::StoreLocation;
-use ringcard::store::tables::contact_talks;
+use ringcard::store::tables::{call_figures, contact_talks, missed_episodes};
+use ringcard::store::tx::Tx;
 use serde_json::{Value, json};
 use tempfile::TempDir;
 
@@ -108,6 +110,34 @@ async fn a_filled_store_is_a_store_like_any_other() {
     let found = all(&admin, &format!("/api/contacts?q={query}&")).await;
     assert!(found.contains(yo), "found by е as well as by ё");
     assert_eq!(admin.reads("/api/users").await["items"].as_array().unwrap().len(), 8);
+}
+
+/// What the program itself counts, from the calls alone.
+#[tokio::test]
+async fn what_reports_count_is_what_the_calls_left() {
+    let (crm, _admin) = filled(3).await;
+    let counted = async || {
+        let read = |tx: &mut Tx| Ok((call_figures::list(tx, 0, i64::MAX)?, missed_episodes::list(tx, 0, i64::MAX)?));
+        crm.app.store.show(read).await.unwrap()
+    };
+    let filled = counted().await;
+    assert!((filled.0.len(), filled.1.len() > 100) == (CALLS, true), "{} {}", filled.0.len(), filled.1.len());
+    let forget = |tx: &mut Tx| {
+        tx.execute("DELETE FROM call_figure", &[])?;
+        tx.execute("DELETE FROM missed_episode", &[])?;
+        tx.execute("DELETE FROM figure_mark", &[])
+    };
+    crm.app.store.write(forget).await.unwrap();
+    while figures_anew::count(&crm.app).await.unwrap() > 0 {}
+    let counted = counted().await;
+    assert_eq!(counted.0, filled.0);
+    for (counted, filled) in counted.1.iter().zip(&filled.1) {
+        let number = filled.number.clone();
+        let course =
+            crm.app.store.show(move |tx| missed_episodes::list_course(tx, &number, 0, i64::MAX)).await.unwrap();
+        assert_eq!(counted, filled, "{course:#?}");
+    }
+    assert_eq!(counted.1.len(), filled.1.len());
 }
 
 /// What the program itself would have counted, from the calls alone.

@@ -1,9 +1,12 @@
 //! `/api/reports`: every figure, and the calls behind it.
 
 use ringcard::app::calls::figures_anew;
+use ringcard::app::reports::days;
+use ringcard::app::upkeep::retention;
 use ringcard::clock::Clock;
+use ringcard::domain::counted_day::FORMAT;
 use ringcard::domain::time::UtcMs;
-use ringcard::store::tables::{call_figures, missed_episodes};
+use ringcard::store::tables::{call_figures, figure_days, missed_episodes};
 use ringcard::store::tx::Tx;
 use serde_json::{Value, json};
 
@@ -346,9 +349,75 @@ async fn what_an_older_store_has_not_counted_is_counted_behind_the_pushes() {
         tx.execute("DELETE FROM figure_mark", &[])
     };
     office.app.store.write(forget_all).await.unwrap();
+    let is_counting = async || office.admin.reads("/api/reports/calls").await["counting"].as_bool().unwrap();
+    assert!(is_counting().await);
     while figures_anew::count(&office.app).await.unwrap() > 0 {}
-    assert_eq!(counted().await, before);
+    assert_eq!((counted().await, is_counting().await), (before, false));
     // It has come to the newest call: it begins no more.
     office.app.store.write(forget).await.unwrap();
     assert_eq!((figures_anew::count(&office.app).await.unwrap(), counted().await.0.len()), (0, 0));
+}
+
+/// Everything that reports say of these days.
+async fn all(office: &Office) -> Vec<Value> {
+    let mut told = Vec::new();
+    for by in ["day", "hour", "weekday", "weekday_hour", "user", "line", "source", "outcome"] {
+        for more in ["", "&direction=out", "&hours=working", "&hour=12&compare=previous", "&line=none"] {
+            let time = "from=2026-02-27T00:00:00Z&to=2026-03-05T12:03:00Z&zone=Europe/Moscow";
+            told.push(office.admin.reads(&format!("/api/reports/calls?by={by}&{time}{more}")).await);
+        }
+    }
+    told.push(office.admin.reads("/api/reports/people?from=2026-02-27T00:00:00Z&to=2026-03-05T12:03:00Z").await);
+    told
+}
+
+/// Puts days together; answers which are.
+async fn together(office: &Office) -> Vec<i64> {
+    while days::put_together(&office.app).await.unwrap() {}
+    office.app.store.show(|tx| figure_days::list_days(tx, 0, i64::MAX, FORMAT)).await.unwrap()
+}
+
+#[actix_web::test]
+async fn days_that_were_put_together_count_as_their_calls_whatever_changes_them() {
+    let mut office = Office::opens().await;
+    office
+        .sets(json!({"working_hours": {"zone": "Europe/Moscow", "days": {"sun": [{"from": "09:00", "to": "12:12"}]}}}))
+        .await;
+    a_day(&office).await;
+    assert_eq!(together(&office).await, [] as [i64; 0], "the day is not over");
+    office.clock.advance(3 * 24 * 60 * MINUTE_MS);
+    office.admin = office.signs_in_again("admin").await;
+    let from_calls = all(&office).await;
+    assert_eq!(together(&office).await.len(), 3);
+    assert_eq!(all(&office).await, from_calls);
+    let forget = |tx: &mut Tx| tx.execute("DELETE FROM figure_day", &[]);
+    for change in ["outcome", "called back", "late talk", "moved", "retention"] {
+        let before = all(&office).await;
+        match change {
+            "outcome" => {
+                let path = format!("/api/calls/{}", office.call("talk").await["id"].as_str().unwrap());
+                assert_eq!(office.admin.patch(&path, json!({"outcome": ORDER})).await.status, 200);
+            }
+            "called back" => calls_out(&office, "late", "anna", THIRD).await,
+            // Before the client's first miss, who is no new one then.
+            "late talk" => {
+                let start = [("diversion", "74951112233"), ("start", "20260228T100000Z")];
+                office.pbx.reports("in", "Success", "60", on("before", "anna").of(SECOND), &start).await;
+            }
+            "moved" => {
+                let start = [("diversion", "74951112233"), ("start", "20260227T100000Z")];
+                office.pbx.reports("in", "Success", "90", on("before", "anna").of(SECOND), &start).await;
+            }
+            _ => {
+                office.sets(json!({"retention": {"calls_d": 3, "webhooks_d": null}})).await;
+                assert_eq!(retention::sweep(&office.app).await.unwrap().calls, 9);
+            }
+        }
+        let told = all(&office).await;
+        assert_ne!(told, before, "{change}");
+        office.app.store.write(forget).await.unwrap();
+        assert_eq!(told, all(&office).await, "{change}");
+        together(&office).await;
+        assert_eq!(told, all(&office).await, "{change}");
+    }
 }

@@ -346,8 +346,10 @@ contract! {
             })
             .await
             .unwrap();
-        let gone = |id: &str, ended_ms| DeletedCall { id: id.to_owned(), phone: "+1".to_owned(), ended_ms };
-        assert_eq!(found, (vec![gone("1", Some(20)), gone("3", None), gone("4", None)], vec![], true, vec![]));
+        let gone = |id: &str, started_ms, ended_ms| {
+            DeletedCall { id: id.to_owned(), phone: "+1".to_owned(), started_ms, ended_ms }
+        };
+        assert_eq!(found, (vec![gone("1", 10, Some(20)), gone("3", 12, None), gone("4", 13, None)], vec![], true, vec![]));
     }
 }
 
@@ -362,7 +364,7 @@ contract! {
         put(&store, rows).await;
         let left = store
             .write(|tx| {
-                calls::delete_misses(tx, "+1", 11)?;
+                assert_eq!(calls::delete_misses(tx, "+1", 11)?, [10]);
                 let found = ["1", "2", "3", "4"].map(|id| calls::find(tx, id));
                 found.into_iter().map(|row| Ok(row?.is_some())).collect::<Result<Vec<bool>>>()
             })

@@ -143,7 +143,7 @@ contract! {
             .await
             .unwrap();
         let (lapsed, called, open, counts) = found;
-        assert_eq!(lapsed, ["+1", "+4"]);
+        assert_eq!(lapsed.into_iter().collect::<Vec<_>>(), ["+1", "+4"]);
         assert_eq!((called, counts), ([false, true, false], [3, 4]));
         assert_eq!(open, ["+1", "+2", "+3", "+4", "+5"]);
     }

@@ -2,6 +2,7 @@
 
 use ringcard::store::tables::call_figures::{self, Counted, FigureRow};
 use ringcard::store::tables::calls::{self, CallRow};
+use ringcard::store::tables::figure_days;
 use ringcard::store::tables::missed_episodes::{self, EpisodeRow};
 
 use crate::calls::{call, prepare};
@@ -107,5 +108,41 @@ contract! {
         let told: Vec<_> = course.iter().map(|one| (one.call_id.as_str(), one.is_talk, one.ended_ms, one.wait_s)).collect();
         assert_eq!(told, [("2", false, 20, Some(3)), ("3", false, 30, Some(3)), ("4", true, 45, Some(3))]);
         assert_eq!(around, [(Some(15), Some(45)), (None, None), (Some(15), Some(45))]);
+    }
+}
+
+contract! {
+    /// A day is kept as it was read, unless it was voided meanwhile; a call voids its day and that of its number's next call.
+    async fn a_day_is_put_together_until_it_changes(place: Place) {
+        const DAY: i64 = figure_days::DAY_MS;
+        let store = place.open();
+        let (first, kept, voided, late, others) = store
+            .write(|tx| {
+                prepare(tx)?;
+                let first = call_figures::first_start(tx)?;
+                for (id, at_ms) in [("1", DAY + 1), ("2", 3 * DAY), ("3", 5 * DAY)] {
+                    calls::insert(tx, &call(id, Some(id), "missed", at_ms))?;
+                    call_figures::put(tx, &figure(id, at_ms))?;
+                }
+                for day in figure_days::day_of(2 * DAY - 1)..figure_days::day_of(6 * DAY) {
+                    figure_days::pack(tx, day, 0, 1, "packed")?;
+                }
+                let first = [first, call_figures::first_start(tx)?];
+                let kept = figure_days::list_days(tx, 1, 5, 1)?;
+                figure_days::void_of_calls(tx, [("+1", DAY + 1), ("+9", 4 * DAY)].into_iter())?;
+                let voided = [figure_days::list_days(tx, 0, 9, 1)?, figure_days::list_packed(tx, 0, 9, 1)?.into_keys().collect()];
+                let rev = figure_days::find_rev(tx, 3)?;
+                figure_days::void(tx, 3)?;
+                figure_days::pack(tx, 3, rev, 1, "late")?;
+                let late = [rev, figure_days::find_rev(tx, 3)?, figure_days::find_rev(tx, 99)?];
+                figure_days::pack(tx, 3, late[1], 1, "anew")?;
+                Ok((first, kept, voided, late, [figure_days::list_packed(tx, 3, 4, 1)?, figure_days::list_packed(tx, 0, 9, 2)?]))
+            })
+            .await
+            .unwrap();
+        assert_eq!((first, kept), ([None, Some(DAY + 1)], vec![1, 2, 3, 4]));
+        assert_eq!(voided, [vec![2, 5], vec![2, 5]]);
+        assert_eq!(late, [1, 2, 0]);
+        assert_eq!(others.map(|days| days.into_iter().collect::<Vec<_>>()), [vec![(3, "anew".to_owned())], vec![]]);
     }
 }

@@ -7,7 +7,8 @@ use ringcard::store::location::StoreLocation;
 
 use crate::place::{Place, STATEMENTS, ask};
 
-const GROWING: [&str; 4] = ["call", "contact", "webhook", "delivery"];
+const GROWING: [&str; 8] =
+    ["call", "contact", "webhook", "delivery", "client_number", "call_figure", "missed_episode", "search_text"];
 /// Those that ask for other tables, or for the store itself.
 const NO_TABLES: [&str; 5] = ["engine", "files", "lanes", "plans", "power"];
 
@@ -93,6 +94,10 @@ const ROWS: &str = "
     ALTER TABLE contact SET (autovacuum_enabled = off);
     ALTER TABLE webhook SET (autovacuum_enabled = off);
     ALTER TABLE delivery SET (autovacuum_enabled = off);
+    ALTER TABLE client_number SET (autovacuum_enabled = off);
+    ALTER TABLE call_figure SET (autovacuum_enabled = off);
+    ALTER TABLE missed_episode SET (autovacuum_enabled = off);
+    ALTER TABLE search_text SET (autovacuum_enabled = off);
     INSERT INTO integration (id, kind, name, settings, created_ms) VALUES ('i', 'cloud-pbx', 'i', '{}', 0);
     INSERT INTO call (id, integration_id, callid, facts, rev, direction, state, phone, started_ms, note, note_rev, outcome)
     SELECT 'id' || n, 'i', 'callid' || n, repeat('x', 500), 1, 'in', 'answered', '+7' || n % 3000, n, '', 0, ''
@@ -102,7 +107,13 @@ const ROWS: &str = "
     INSERT INTO webhook (id, integration_id, received_ms, cmd, content_type, body, status, detail)
     SELECT 'id' || n, 'i', n, 'event', '', repeat('x', 200), 200, '' FROM generate_series(1, 30000) n;
     INSERT INTO delivery (id, integration_id, call_id, state, tries, error, answer, created_ms, changed_ms)
-    SELECT 'id' || n, 'i', 'id' || n, 'sent', 1, '', '', n, n FROM generate_series(1, 30000) n";
+    SELECT 'id' || n, 'i', 'id' || n, 'sent', 1, '', '', n, n FROM generate_series(1, 30000) n;
+    INSERT INTO client_number (number, id) SELECT '+7' || n, 'id' || n FROM generate_series(1, 30000) n;
+    INSERT INTO call_figure (call_id, started_ms, direction, state, phone, talk_s, outcome, legs)
+    SELECT 'id' || n, n, 'in', 'answered', '+7' || n % 3000, 0, '', '[]' FROM generate_series(1, 30000) n;
+    INSERT INTO missed_episode (call_id, number, first_ms, misses)
+    SELECT 'id' || n, '+7' || n % 3000, n, 1 FROM generate_series(1, 30000) n;
+    INSERT INTO search_text (id, owner_id, text) SELECT n, 'id' || n, repeat('x', 50) FROM generate_series(1, 30000) n";
 
 /// The lines of a plan of PostgreSQL that read something growing from end to end.
 fn scans_of_postgres(plan: &[String], partial: &[String]) -> Vec<String> {

@@ -14,7 +14,7 @@ use crate::contract;
 
 /// The owners that a query finds, newest first.
 fn found(tx: &mut Tx, kind: Kind, query: &str) -> Result<String> {
-    let stretch = search_texts::walk(tx, kind, &Search::parse(query).unwrap(), i64::MAX)?;
+    let stretch = search_texts::walk(tx, kind, &Search::parse(query).unwrap(), i64::MIN..i64::MAX)?;
     assert_eq!(stretch.reached, None);
     Ok(stretch.rows.into_iter().map(|(_, owner)| owner).collect::<Vec<_>>().join(" "))
 }
@@ -38,6 +38,10 @@ contract! {
                 search_texts::put(tx, Kind::Number, "+7", 3, "+79101234567")?;
                 let one = |(query, _): &(&str, &str)| found(tx, Kind::Contact, query);
                 let contacts: Result<Vec<_>> = queries.iter().map(one).collect();
+                let (ids, search) = (search_texts::ids(tx, Kind::Note)?, Search::parse("петров").unwrap());
+                let older = search_texts::walk(tx, Kind::Note, &search, ids.start..ids.end - 1)?.rows;
+                assert_eq!(older, [(ids.start, "note1".to_owned())]);
+                assert!(search_texts::ids(tx, Kind::Contact)?.end < ids.start);
                 Ok((contacts?, found(tx, Kind::Note, "петров")?, found(tx, Kind::Number, "4567")?))
             })
             .await

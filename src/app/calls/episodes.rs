@@ -1,6 +1,9 @@
 //! Each time that a client waited, computed from the calls: from the first miss that owes him a call to the talk that made
 //! it good.
 
+use std::collections::BTreeSet;
+
+use crate::app::calls::figures;
 use crate::app::calls::waiting::{numbers_beside, take_turns_beside};
 use crate::app::change::{Before, Change, Hearing};
 use crate::app::directory::Directory;
@@ -8,6 +11,7 @@ use crate::domain::call::CallState;
 use crate::domain::phone::Phone;
 use crate::error::Result;
 use crate::store::tables::client_numbers;
+use crate::store::tables::figure_days::{self, DAY_MS, day_of};
 use crate::store::tables::missed_episodes::{self, Course, EpisodeRow};
 use crate::store::tx::Tx;
 
@@ -27,18 +31,19 @@ pub fn recount(tx: &mut Tx, change: &Change, hearing: &Hearing) -> Result<()> {
     if let (Some(then), Some(before)) = (then, was)
         && before.phone != row.phone
     {
-        around(tx, &before.phone, then, hearing.directory)?;
-        return if is_now { around(tx, &row.phone, now, hearing.directory) } else { Ok(()) };
+        around(tx, &before.phone, then, hearing)?;
+        return if is_now { around(tx, &row.phone, now, hearing) } else { Ok(()) };
     }
     let [from_ms, to_ms] =
         then.map_or(now, |then| if is_now { [then[0].min(now[0]), then[1].max(now[1])] } else { then });
-    around(tx, &row.phone, [from_ms, to_ms], hearing.directory)
+    around(tx, &row.phone, [from_ms, to_ms], hearing)
 }
 
 /// All of a number, as when it becomes another's.
 pub fn recount_all(tx: &mut Tx, number: &str, directory: &Directory) -> Result<()> {
     let beside = numbers_beside(tx, number)?;
-    write(tx, number, &beside, EVER_MS, directory)
+    let days = write(tx, number, &beside, EVER_MS, directory)?;
+    days.into_iter().try_for_each(|day| figure_days::void(tx, day))
 }
 
 fn does_matter(state: CallState) -> bool {
@@ -53,7 +58,7 @@ fn is_same(before: &Before, change: &Change) -> bool {
         && before.id == row.id
 }
 
-fn around(tx: &mut Tx, number: &str, [from_ms, to_ms]: [i64; 2], directory: &Directory) -> Result<()> {
+fn around(tx: &mut Tx, number: &str, [from_ms, to_ms]: [i64; 2], hearing: &Hearing) -> Result<()> {
     if !Phone::from_stored(number).is_e164() {
         return Ok(());
     }
@@ -74,17 +79,22 @@ fn around(tx: &mut Tx, number: &str, [from_ms, to_ms]: [i64; 2], directory: &Dir
         first_ms = first_ms.max(before.unwrap_or(first_ms));
         last_ms = last_ms.min(after.unwrap_or(last_ms));
     }
-    missed.iter().try_for_each(|number| write(tx, number, &numbers, [first_ms, last_ms], directory))
+    missed.iter().try_for_each(|number| {
+        let days = write(tx, number, &numbers, [first_ms, last_ms], hearing.directory)?;
+        let may_be_together = |day: &i64| figures::may_be_together(*day * DAY_MS, hearing.now_ms);
+        days.into_iter().filter(may_be_together).try_for_each(|day| figure_days::void(tx, day))
+    })
 }
 
-/// The waiting of one number between two talks, or any others; those with the numbers beside it count.
+/// The waiting of one number between two talks, or any others; those with the numbers beside it count. Answers the days on
+/// which something changed.
 fn write(
     tx: &mut Tx,
     number: &str,
     beside: &[String],
     [from_ms, to_ms]: [i64; 2],
     directory: &Directory,
-) -> Result<()> {
+) -> Result<BTreeSet<i64>> {
     let known = missed_episodes::list_of_number(tx, number, from_ms, to_ms)?;
     let mut talks = Vec::new();
     let mut misses = Vec::new();
@@ -101,10 +111,11 @@ fn write(
     talks.sort_by_cached_key(|one| (one.ended_ms, one.started_ms, one.direction.clone(), one.user_id.clone()));
     let episodes = told(number, &misses, &talks);
     if episodes == known {
-        return Ok(());
+        return Ok(BTreeSet::new());
     }
     known.iter().try_for_each(|row| missed_episodes::delete(tx, &row.call_id))?;
-    episodes.iter().try_for_each(|row| missed_episodes::insert(tx, row))
+    episodes.iter().try_for_each(|row| missed_episodes::insert(tx, row))?;
+    Ok(known.iter().chain(&episodes).map(|row| day_of(row.first_ms)).collect())
 }
 
 /// Misses by their beginning, talks by their end: a miss that began when a talk ended is made good by the next one.

@@ -11,11 +11,18 @@ use crate::domain::rung::{self, Rung};
 use crate::error::Result;
 use crate::store::tables::call_figures::{self, FigureRow};
 use crate::store::tables::calls::CallRow;
+use crate::store::tables::figure_days::{self, day_of};
 use crate::store::tx::Tx;
+
+/// A day is put together two hours after its end (`reports::days`): what changes before that voids nothing yet.
+const REST_MS: i64 = 3_600_000;
 
 /// After a call changed: its row is written while the call is over, and goes when it turns out to go on.
 pub fn write(tx: &mut Tx, change: &Change, hearing: &Hearing) -> Result<()> {
     let Change { before, row, facts } = change;
+    let before_and_now = before.iter().map(|before| (before.phone.as_str(), before.started_ms));
+    let before_and_now = before_and_now.chain([(row.phone.as_str(), row.started_ms)]);
+    figure_days::void_of_calls(tx, before_and_now.filter(|(_, at_ms)| may_be_together(*at_ms, hearing.now_ms)))?;
     if is_counted(facts.state()) {
         return call_figures::put(tx, &of(row, facts, hearing.directory));
     }
@@ -23,6 +30,11 @@ pub fn write(tx: &mut Tx, change: &Change, hearing: &Hearing) -> Result<()> {
         return call_figures::delete(tx, &row.id);
     }
     Ok(())
+}
+
+/// Whether the day of this instant may have been put together.
+pub fn may_be_together(at_ms: i64, now_ms: i64) -> bool {
+    day_of(at_ms) < day_of(now_ms - REST_MS)
 }
 
 /// Whether a call of this state counts anywhere: what was refused never began.

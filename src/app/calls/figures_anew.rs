@@ -5,13 +5,20 @@ use std::collections::BTreeSet;
 
 use crate::app::App;
 use crate::app::calls::row::facts_to_show;
+use crate::app::calls::waiting::take_turns_beside;
 use crate::app::calls::{episodes, figures};
 use crate::error::Result;
 use crate::store::tables::{call_figures, call_walks, calls};
+use crate::store::tx::Tx;
 use crate::store::walk::PAST_EVERY_ID;
 
 /// So many calls a write: pushes go between.
 const AT_ONCE: usize = 50;
+
+/// Whether there are calls that it has not come to yet.
+pub fn goes_on(tx: &mut Tx) -> Result<bool> {
+    Ok(call_figures::find_mark(tx)?.as_deref() != Some(PAST_EVERY_ID))
+}
 
 /// Counts the next calls. Answers how many there were; none: all is counted.
 ///
@@ -39,7 +46,12 @@ pub async fn count(app: &App) -> Result<usize> {
                     call_figures::put(tx, &figures::of(&row, &facts, &directory))?;
                 }
             }
-            numbers.iter().try_for_each(|number| episodes::recount_all(tx, number, &directory))?;
+            let mut beside = BTreeSet::new();
+            for number in &numbers {
+                // A talk with one number ends the waiting of the others.
+                beside.extend(take_turns_beside(tx, number)?);
+            }
+            beside.iter().try_for_each(|number| episodes::recount_all(tx, number, &directory))?;
             call_figures::set_mark(tx, next.last().map_or(PAST_EVERY_ID, |(id, _)| id))
         })
         .await?;

@@ -40,9 +40,9 @@ impl Work {
         }
     }
 
-    /// Whether it began so, by the hours of its line's place.
-    pub fn is_so(self, settings: &Settings, line: Option<&str>, at_ms: i64) -> bool {
-        settings.calendar(line).is_working(at_ms) == (self == Self::Working)
+    /// Whether what began in working time, or did not, began so.
+    pub fn is_so(self, is_working: bool) -> bool {
+        is_working == (self == Self::Working)
     }
 }
 
@@ -158,12 +158,15 @@ impl Counted {
         Ok(())
     }
 
-    /// Whether what began then, on this line, is asked for.
-    pub fn is_at_its_time(&self, settings: &Settings, line: Option<&str>, at_ms: i64) -> bool {
+    /// Whether what began then, on this line, is asked for; the hours are those of its place.
+    fn is_at_its_time(&self, settings: &Settings, line: Option<&str>, at_ms: i64) -> bool {
         let zone = || self.zone.as_ref();
         (self.weekdays.is_empty() || zone().is_some_and(|zone| self.weekdays.contains(&zone.weekday(at_ms))))
             && (self.hours.is_empty() || zone().is_some_and(|zone| self.hours.contains(&zone.hour(at_ms))))
-            && (self.work.is_empty() || self.work.iter().any(|work| work.is_so(settings, line, at_ms)))
+            && (self.work.is_empty() || {
+                let is_working = settings.calendar(line).is_working(at_ms);
+                self.work.iter().any(|work| work.is_so(is_working))
+            })
     }
 
     fn is_asked_for(&self, person: Option<&str>) -> bool {

@@ -1,7 +1,9 @@
 //! The calls of the past, as they are looked through.
 
 use std::collections::{BTreeMap, BTreeSet};
+use std::ops::Range;
 use std::slice;
+use std::time::{Duration, Instant};
 
 use crate::app::App;
 use crate::app::calls::row::facts_to_show;
@@ -28,6 +30,10 @@ pub const NO_LINE: &str = "none";
 const MOST_OWNERS: usize = 400;
 /// One that is common among so many stretches of the newest texts has many owners, too.
 const MOST_STRETCHES: usize = 4;
+/// The texts are asked newest part first, each part so many times the last one: what all of them would take is known soon…
+const PARTS: [i64; 4] = [64, 16, 4, 1];
+/// …and given up when it takes so long.
+const ASKING: Duration = Duration::from_millis(15);
 
 /// What a call may have beside its course.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -160,18 +166,27 @@ fn paths(query: &CallQuery, numbers: &BTreeSet<String>) -> Option<Vec<Path>> {
 
 /// The ways to the calls of whoever is searched for; `None` when they are many: a look at all calls finds some soon.
 fn paths_of_search(tx: &mut Tx, search: &Search) -> Result<Option<Vec<Path>>> {
-    let mut owners = Vec::new();
+    let (began, mut owners) = (Instant::now(), Vec::new());
     for kind in [Kind::Note, Kind::Number, Kind::Contact] {
-        let (mut below, mut stretches) = (Some(i64::MAX), 0);
-        while let Some(from) = below {
-            let found = search_texts::walk(tx, kind, search, from)?;
-            stretches += 1;
-            let is_endless = found.rows.len() >= STRETCH || stretches > MOST_STRETCHES;
-            if is_endless || owners.len() + found.rows.len() > MOST_OWNERS {
-                return Ok(None);
+        let Range { start, end } = search_texts::ids(tx, kind)?;
+        let mut stretches = 0;
+        let mut part_end = end;
+        for part_start in PARTS.map(|part| end - (end - start) / part) {
+            let mut below = Some(part_end);
+            while let Some(from) = below {
+                if began.elapsed() >= ASKING {
+                    return Ok(None);
+                }
+                let found = search_texts::walk(tx, kind, search, part_start..from)?;
+                stretches += 1;
+                let is_endless = found.rows.len() >= STRETCH || stretches > MOST_STRETCHES + PARTS.len();
+                if is_endless || owners.len() + found.rows.len() > MOST_OWNERS {
+                    return Ok(None);
+                }
+                owners.extend(found.rows.into_iter().map(|(_, owner)| (kind, owner)));
+                below = found.reached;
             }
-            owners.extend(found.rows.into_iter().map(|(_, owner)| (kind, owner)));
-            below = found.reached;
+            part_end = part_start;
         }
     }
     let (mut paths, mut numbers) = (Vec::new(), BTreeSet::new());

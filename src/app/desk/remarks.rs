@@ -13,6 +13,7 @@ use crate::domain::time::UtcMs;
 use crate::domain::user::{Role, User};
 use crate::error::{Code, Error, Prohibition, Result};
 use crate::store::tables::calls::{self, CallRow, Extent};
+use crate::store::tables::figure_days::{self, day_of};
 use crate::store::tables::{call_figures, client_numbers, contacts, dismissals};
 use crate::store::tx::{Topic, Tx};
 
@@ -68,6 +69,7 @@ pub async fn patch(app: &App, user: &User, id: &str, patch: CallPatch) -> Result
             if let Some(outcome) = &patch.outcome {
                 choose_outcome(&directory, &mut row, outcome)?;
                 call_figures::set_outcome(tx, &row.id, outcome)?;
+                figure_days::void(tx, day_of(row.started_ms))?;
             }
             if let Some(contact) = &patch.contact {
                 choose_contact(tx, &mut row, contact.as_deref(), &number_id)?;

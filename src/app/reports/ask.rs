@@ -14,7 +14,6 @@ use crate::domain::phone::Phone;
 use crate::domain::report::Period;
 use crate::domain::time::UtcMs;
 use crate::error::{Error, Result};
-use crate::store::tables::call_figures::FigureRow;
 
 const DAY_MS: i64 = 24 * 3_600_000;
 /// Two years, and what is left of the week.
@@ -124,19 +123,6 @@ impl Asked {
         let (days, Period { from, to }) = (self.days_back()?, self.period);
         let to_ms = to.0.min(self.now_ms).max(from.0);
         Some(Period { from: UtcMs(self.zone.days_before(from.0, days)), to: UtcMs(self.zone.days_before(to_ms, days)) })
-    }
-
-    /// Whether calls of this line, from this instant on, by this person, are asked for.
-    pub fn is_asked(&self, line: Option<&str>, user: Option<&str>, at_ms: i64) -> bool {
-        let among = |values: &[String], value: &str| values.is_empty() || values.iter().any(|one| one == value);
-        among(&self.lines, line.unwrap_or(NO_LINE))
-            && among(&self.users, user.unwrap_or_default())
-            && self.counted.is_at_its_time(&self.directory.settings, line, at_ms)
-    }
-
-    pub fn picks(&self, row: &FigureRow) -> bool {
-        row.direction == self.direction.as_str()
-            && self.is_asked(row.line.as_deref(), row.user_id.as_deref(), row.started_ms)
     }
 
     /// What lists the calls that this report counts, narrowed by `more`; a member that stands there takes the place of the

@@ -5,23 +5,24 @@ use std::collections::BTreeMap;
 use utoipa::ToSchema;
 
 use crate::app::App;
+use crate::app::calls::figures_anew;
 use crate::app::desk::past::NO_LINE;
 use crate::app::reports::ask::{Ask, Asked};
+use crate::app::reports::days::{self, Names};
+use crate::app::reports::sieve::Sieve;
 use crate::app::reports::tally::Tally;
 use crate::domain::call::Direction;
+use crate::domain::counted_day::CountedDay;
 use crate::domain::local_time::date_of;
 use crate::domain::report::{CallFigures, CallReport, CallReportRow, Period};
 use crate::domain::time::UtcMs;
 use crate::domain::working_hours::Day;
 use crate::error::Result;
-use crate::store::tables::call_figures::{self, FigureRow};
-use crate::store::tables::missed_episodes;
 use crate::store::tx::Tx;
 
-/// So much of a time is read at once.
-const STRETCH_MS: i64 = 24 * 3_600_000;
 /// The key of what has none.
 const NONE: &str = "none";
+const NO_PLACE: i64 = -1;
 
 /// What makes the rows.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ToSchema)]
@@ -95,7 +96,8 @@ fn make(tx: &mut Tx, asked: &Asked, by: By) -> Result<CallReport> {
         before: before.map(|(_, total)| total),
     };
     let Period { from, to } = asked.period;
-    Ok(CallReport { from, to, zone: asked.zone_name.clone(), compared, rows: told, total })
+    let (zone, counting) = (asked.zone_name.clone(), figures_anew::goes_on(tx)?);
+    Ok(CallReport { from, to, zone, compared, counting, rows: told, total })
 }
 
 /// The figures of each key, and of all; days count as so many later.
@@ -103,49 +105,75 @@ fn count(
     tx: &mut Tx,
     asked: &Asked,
     by: By,
-    Period { from, to }: Period,
+    period: Period,
     days_later: i64,
 ) -> Result<(BTreeMap<String, CallFigures>, CallFigures)> {
-    let settings = &asked.directory.settings;
-    let (mut rows, mut total): (BTreeMap<String, Tally>, _) = (BTreeMap::new(), Tally::default());
-    let mut from_ms = from.0;
-    while from_ms < to.0 {
-        let to_ms = to.0.min(from_ms + STRETCH_MS);
-        for call in call_figures::list(tx, from_ms, to_ms)?.iter().filter(|call| asked.picks(&call.row)) {
-            rows.entry(key(asked, by, &call.row, days_later)).or_default().call(call);
+    let (mut rows, mut total): (BTreeMap<i64, Tally>, _) = (BTreeMap::new(), Tally::default());
+    let (mut sieve, mut keys) = (Sieve::new(asked, period), Keys { asked, by, days_later, texts: Names::default() });
+    days::each(tx, period, |starts_ms, day| {
+        let (places, sieve) = (keys.of_names(day), sieve.of_day(starts_ms, day));
+        for call in day.calls.iter().filter(|call| sieve.is_its(call)) {
+            let Some(at_ms) = sieve.call(call) else { continue };
+            rows.entry(keys.of(&places, [call.line, call.user, call.outcome], at_ms)).or_default().call(call);
             total.call(call);
         }
-        from_ms = to_ms;
-    }
-    if asked.direction == Direction::In {
-        let is_asked = |row: &&missed_episodes::EpisodeRow| asked.is_asked(row.line.as_deref(), None, row.first_ms);
-        for episode in missed_episodes::list(tx, from.0, to.0)?.iter().filter(is_asked) {
-            let of = key_of(asked, by, [episode.line.as_deref(), None, None], episode.first_ms, days_later);
-            rows.entry(of).or_default().episode(settings, episode);
-            total.episode(settings, episode);
+        if asked.direction != Direction::In || !sieve.is_nobody_asked_for() {
+            return;
+        }
+        for wait in &day.waits {
+            let Some(at_ms) = sieve.wait(wait) else { continue };
+            let end = sieve.end(wait, at_ms);
+            rows.entry(keys.of(&places, [wait.line, None, None], at_ms)).or_default().wait(end, wait);
+            total.wait(end, wait);
+        }
+    })?;
+    Ok((rows.into_iter().map(|(key, tally)| (keys.text(key), tally.figures())).collect(), total.figures()))
+}
+
+/// Under what a call counts, as a number while it is counted.
+struct Keys<'a> {
+    asked: &'a Asked,
+    by: By,
+    days_later: i64,
+    texts: Names,
+}
+
+impl Keys<'_> {
+    /// Of a day's names, should calls count by them.
+    fn of_names(&mut self, day: &CountedDay) -> Vec<i64> {
+        let mut place = |text: &str| i64::from(self.texts.place(text));
+        match self.by {
+            By::User | By::Line | By::Outcome => day.names.iter().map(|name| place(name)).collect(),
+            By::Source => day.names.iter().map(|name| place(&source(self.asked, name))).collect(),
+            By::Day | By::Hour | By::Weekday | By::WeekdayHour => Vec::new(),
         }
     }
-    Ok((rows.into_iter().map(|(key, tally)| (key, tally.figures())).collect(), total.figures()))
-}
 
-fn key(asked: &Asked, by: By, row: &FigureRow, days_later: i64) -> String {
-    let outcome = Some(row.outcome.as_str()).filter(|outcome| !outcome.is_empty());
-    let of = [row.line.as_deref(), row.user_id.as_deref(), outcome];
-    key_of(asked, by, of, row.started_ms, days_later)
-}
+    /// Of a call with this line, person and outcome.
+    fn of(&self, places: &[i64], [line, user, outcome]: [Option<u32>; 3], at_ms: i64) -> i64 {
+        let (zone, of) = (&self.asked.zone, |name: Option<u32>| name.map_or(NO_PLACE, |name| places[name as usize]));
+        match self.by {
+            By::Day => zone.day(at_ms) + self.days_later,
+            By::Hour => zone.hour(at_ms),
+            By::Weekday => zone.nth_weekday(at_ms),
+            By::WeekdayHour => zone.nth_weekday(at_ms) * 24 + zone.hour(at_ms),
+            By::User => of(user),
+            By::Line | By::Source => of(line),
+            By::Outcome => of(outcome),
+        }
+    }
 
-/// Of a call with this line, person and outcome.
-fn key_of(asked: &Asked, by: By, [line, user, outcome]: [Option<&str>; 3], at_ms: i64, days_later: i64) -> String {
-    let zone = &asked.zone;
-    match by {
-        By::Day => date_of(zone.day(at_ms) + days_later).map_or_else(String::new, |date| date.to_string()),
-        By::Hour => hour_key(zone.hour(at_ms)),
-        By::Weekday => zone.weekday(at_ms).as_str().to_owned(),
-        By::WeekdayHour => format!("{}-{}", zone.weekday(at_ms).as_str(), hour_key(zone.hour(at_ms))),
-        By::User => user.unwrap_or(NONE).to_owned(),
-        By::Line => line.unwrap_or(NONE).to_owned(),
-        By::Source => line.map_or_else(|| NONE.to_owned(), |line| source(asked, line)),
-        By::Outcome => outcome.unwrap_or(NONE).to_owned(),
+    fn text(&self, key: i64) -> String {
+        let weekday = |nth: i64| usize::try_from(nth).map_or("", |nth| Day::WEEK[nth].as_str());
+        match self.by {
+            By::Day => date_of(key).map_or_else(String::new, |date| date.to_string()),
+            By::Hour => hour_key(key),
+            By::Weekday => weekday(key).to_owned(),
+            By::WeekdayHour => format!("{}-{}", weekday(key / 24), hour_key(key % 24)),
+            By::User | By::Line | By::Source | By::Outcome => {
+                usize::try_from(key).map_or(NONE, |place| &self.texts.told[place]).to_owned()
+            }
+        }
     }
 }
 

@@ -2,6 +2,8 @@
 
 pub mod ask;
 pub mod calls;
+pub mod days;
 pub mod people;
 pub mod sheet;
+pub mod sieve;
 pub mod tally;

@@ -5,13 +5,11 @@ use std::collections::BTreeMap;
 use crate::app::App;
 use crate::app::desk::counted::End;
 use crate::app::reports::ask::{Ask, Asked};
+use crate::app::reports::days;
+use crate::app::reports::sieve::Sieve;
 use crate::domain::report::{PeopleReport, Period, PersonFigures, PersonReportRow, percentile};
-use crate::domain::rung;
 use crate::error::Result;
-use crate::store::tables::{call_figures, missed_episodes};
 use crate::store::tx::Tx;
-
-const STRETCH_MS: i64 = 24 * 3_600_000;
 
 /// # Errors
 /// `Invalid`.
@@ -53,43 +51,55 @@ struct Tally {
     pickups_s: Vec<i64>,
 }
 
-fn count(tx: &mut Tx, asked: &Asked, Period { from, to }: Period) -> Result<BTreeMap<String, PersonFigures>> {
+impl Tally {
+    fn add(&mut self, day: Self) {
+        self.figures.rang += day.figures.rang;
+        self.figures.took += day.figures.took;
+        self.figures.ignored += day.figures.ignored;
+        self.figures.out += day.figures.out;
+        self.figures.talk_s += day.figures.talk_s;
+        self.figures.callbacks += day.figures.callbacks;
+        self.figures.in_time += day.figures.in_time;
+        self.figures.without_outcome += day.figures.without_outcome;
+        self.pickups_s.extend(day.pickups_s);
+    }
+}
+
+fn count(tx: &mut Tx, asked: &Asked, period: Period) -> Result<BTreeMap<String, PersonFigures>> {
     let mut people: BTreeMap<String, Tally> = BTreeMap::new();
-    let is_asked = |line: Option<&str>, at_ms| asked.is_asked(line, asked.users.first().map(String::as_str), at_ms);
-    let mut from_ms = from.0;
-    while from_ms < to.0 {
-        let to_ms = to.0.min(from_ms + STRETCH_MS);
-        for call in call_figures::list(tx, from_ms, to_ms)? {
-            let row = call.row;
-            if !is_asked(row.line.as_deref(), row.started_ms) {
+    let mut sieve = Sieve::new(asked, period);
+    days::each(tx, period, |starts_ms, day| {
+        let sieve = sieve.of_day(starts_ms, day);
+        let mut of_day: Vec<Tally> = day.names.iter().map(|_| Tally::default()).collect();
+        let is_asked: Vec<bool> = day.calls.iter().map(|call| sieve.call(call).is_some()).collect();
+        for leg in day.legs.iter().filter(|leg| is_asked[leg.call as usize]) {
+            let one = &mut of_day[leg.user as usize];
+            one.figures.rang += 1;
+            one.figures.took += i64::from(leg.took_s.is_some());
+            one.figures.ignored += i64::from(leg.is_ignored);
+            one.pickups_s.extend(leg.took_s.map(i64::from));
+        }
+        for call in day.calls.iter().zip(&is_asked).filter(|(_, is_asked)| **is_asked).map(|(call, _)| call) {
+            let Some(user) = call.user else { continue };
+            let one = &mut of_day[user as usize];
+            one.figures.out += i64::from(!call.is_in);
+            one.figures.talk_s += i64::from(call.talk_s);
+            one.figures.without_outcome += i64::from(call.is_answered && call.outcome.is_none());
+        }
+        for wait in &day.waits {
+            let (Some(user), Some(at_ms)) = (wait.end.as_ref().and_then(|end| end.user), sieve.wait(wait)) else {
                 continue;
+            };
+            if let End::CalledBack { is_in_time } = sieve.end(wait, at_ms) {
+                let one = &mut of_day[user as usize];
+                one.figures.callbacks += 1;
+                one.figures.in_time += i64::from(is_in_time);
             }
-            for leg in rung::from_text(&row.legs) {
-                let is_ignored = leg.is_ignored(&row.state);
-                let one = people.entry(leg.user_id).or_default();
-                one.figures.rang += 1;
-                one.figures.took += i64::from(leg.took_s.is_some());
-                one.figures.ignored += i64::from(is_ignored);
-                one.pickups_s.extend(leg.took_s);
-            }
-            let Some(user_id) = row.user_id else { continue };
-            let one = people.entry(user_id).or_default();
-            one.figures.out += i64::from(row.direction == "out");
-            one.figures.talk_s += row.talk_s;
-            one.figures.without_outcome += i64::from(row.state == "answered" && row.outcome.is_empty());
         }
-        from_ms = to_ms;
-    }
-    for episode in missed_episodes::list(tx, from.0, to.0)? {
-        let End::CalledBack { is_in_time } = End::of(&asked.directory.settings, &episode) else { continue };
-        if let Some(user_id) = &episode.end_user
-            && is_asked(episode.line.as_deref(), episode.first_ms)
-        {
-            let one = people.entry(user_id.clone()).or_default();
-            one.figures.callbacks += 1;
-            one.figures.in_time += i64::from(is_in_time);
+        for (name, one) in day.names.iter().zip(of_day).filter(|(_, one)| one.figures != PersonFigures::default()) {
+            people.entry(name.clone()).or_default().add(one);
         }
-    }
+    })?;
     people.retain(|id, _| asked.users.is_empty() || asked.users.contains(id));
     let told = |mut one: Tally| PersonFigures { pickup_p50_s: percentile(&mut one.pickups_s, 50), ..one.figures };
     Ok(people.into_iter().map(|(id, one)| (id, told(one))).collect())

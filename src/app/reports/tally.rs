@@ -1,12 +1,8 @@
 //! Counting, call by call.
 
-use std::collections::HashSet;
-
 use crate::app::desk::counted::End;
+use crate::domain::counted_day::{Client, CountedCall, CountedWait};
 use crate::domain::report::{CallFigures, percentile};
-use crate::domain::settings::Settings;
-use crate::store::tables::call_figures::Counted;
-use crate::store::tables::missed_episodes::EpisodeRow;
 
 /// What was counted so far.
 #[derive(Default)]
@@ -14,30 +10,29 @@ pub struct Tally {
     figures: CallFigures,
     waits_s: Vec<i64>,
     callbacks_s: Vec<i64>,
-    clients: HashSet<String>,
+    clients: Vec<Client>,
 }
 
 impl Tally {
-    pub fn call(&mut self, Counted { row, is_new }: &Counted) {
+    pub fn call(&mut self, call: &CountedCall) {
         self.figures.calls += 1;
-        self.figures.answered += i64::from(row.state == "answered");
-        self.figures.missed += i64::from(row.state == "missed");
-        self.figures.talk_s += row.talk_s;
-        self.figures.new_clients += i64::from(*is_new);
-        if row.state == "answered" {
-            self.waits_s.extend(row.wait_s);
+        self.figures.answered += i64::from(call.is_answered);
+        self.figures.missed += i64::from(call.is_missed);
+        self.figures.talk_s += i64::from(call.talk_s);
+        self.figures.new_clients += i64::from(call.is_new);
+        if call.is_answered {
+            self.waits_s.extend(call.wait_s.map(i64::from));
         }
-        if !self.clients.contains(&row.phone) {
-            self.clients.insert(row.phone.clone());
-        }
+        self.clients.push(call.client);
     }
 
-    pub fn episode(&mut self, settings: &Settings, row: &EpisodeRow) {
-        match End::of(settings, row) {
+    pub fn wait(&mut self, end: End, wait: &CountedWait) {
+        match end {
             End::CalledBack { is_in_time } => {
                 self.figures.called_back += 1;
                 self.figures.in_time += i64::from(is_in_time);
-                self.callbacks_s.extend(row.end_ms.map(|end_ms| (end_ms - row.first_ms) / 1000));
+                let after_s = wait.end.as_ref().map(|end| i64::try_from(end.after_ms / 1000).unwrap_or(i64::MAX));
+                self.callbacks_s.extend(after_s);
             }
             End::RangAgain => self.figures.rang_again += 1,
             End::Waiting => self.figures.waiting += 1,
@@ -45,6 +40,8 @@ impl Tally {
     }
 
     pub fn figures(mut self) -> CallFigures {
+        self.clients.sort_unstable();
+        self.clients.dedup();
         CallFigures {
             clients: i64::try_from(self.clients.len()).unwrap_or(i64::MAX),
             wait_p50_s: percentile(&mut self.waits_s, 50),

@@ -6,8 +6,10 @@ use std::ops::Range;
 use crate::app::clients::contacts;
 use crate::cli::fill::clients::NewContact;
 use crate::error::Result;
+use crate::store::tables::call_figures::{self, FigureRow};
 use crate::store::tables::calls::{self, CallRow};
 use crate::store::tables::client_numbers::{self, ClientNumberRow};
+use crate::store::tables::missed_episodes::{self, EpisodeRow};
 use crate::store::tables::search_texts::{self, Kind};
 use crate::store::tx::Tx;
 
@@ -20,9 +22,10 @@ pub const CALLS: usize = 20_000;
 pub const ROWS: usize = 2_000;
 
 pub enum Batch {
-    Calls(Vec<CallRow>),
+    Calls(Vec<(CallRow, FigureRow)>),
     Contacts(Vec<NewContact>),
     Numbers(Vec<ClientNumberRow>),
+    Waits(Vec<EpisodeRow>),
 }
 
 impl Batch {
@@ -32,6 +35,7 @@ impl Batch {
             Self::Calls(rows) => rows.len(),
             Self::Contacts(rows) => rows.len(),
             Self::Numbers(rows) => rows.len(),
+            Self::Waits(rows) => rows.len(),
         }
     }
 
@@ -47,19 +51,23 @@ impl Batch {
                 client_numbers::lock(tx, &row.number, &row.id)?;
                 client_numbers::save(tx, row)
             }),
+            Self::Waits(rows) => rows[part].iter().try_for_each(|row| missed_episodes::insert(tx, row)),
         }
     }
 }
 
-/// The numbers can be searched at once: a job that takes in so many would be at it for long.
-fn write_calls(tx: &mut Tx, rows: &[CallRow]) -> Result<()> {
+/// The numbers can be searched and the calls are counted at once: a job that takes in so many would be at it for long.
+fn write_calls(tx: &mut Tx, rows: &[(CallRow, FigureRow)]) -> Result<()> {
     let mut numbers = BTreeMap::new();
-    for row in rows {
+    for (row, figure) in rows {
         calls::insert(tx, row)?;
+        call_figures::put(tx, figure)?;
         numbers.entry(&row.phone).or_insert(row.started_ms);
     }
     for (number, started_ms) in numbers {
         search_texts::put(tx, Kind::Number, number, started_ms, number)?;
     }
-    rows.iter().map(|row| &row.id).max().map_or(Ok(()), |last| search_texts::set_mark(tx, last))
+    let Some(last) = rows.iter().map(|(row, _)| &row.id).max() else { return Ok(()) };
+    search_texts::set_mark(tx, last)?;
+    call_figures::set_mark(tx, last)
 }

@@ -3,7 +3,7 @@
 use std::cmp::Reverse;
 use std::collections::BinaryHeap;
 
-use crate::app::calls::row;
+use crate::app::calls::{figures, row};
 use crate::cli::fill::args::FillArgs;
 use crate::cli::fill::batch::{self, Batch};
 use crate::cli::fill::board::NoticeBoard;
@@ -16,6 +16,7 @@ use crate::cli::fill::remarks::Remarks;
 use crate::domain::call::Direction;
 use crate::domain::facts::HistoryStatus;
 use crate::error::Result;
+use crate::store::tables::call_figures::FigureRow;
 use crate::store::tables::calls::CallRow;
 use crate::store::tables::client_numbers::ClientNumberRow;
 
@@ -107,13 +108,16 @@ impl<'a> Past<'a> {
             let new = |contact: &usize| self.clients.new_contact(*contact, &self.scene.people, &self.scene.directory);
             take(Batch::Contacts(part.iter().map(new).collect()))?;
         }
+        for part in self.board.take_waits().chunks(batch::ROWS) {
+            take(Batch::Waits(part.to_vec()))?;
+        }
         for part in self.board.into_rows().chunks(batch::ROWS) {
             take(Batch::Numbers(part.to_vec()))?;
         }
         Ok(())
     }
 
-    fn next_call(&mut self) -> Result<CallRow> {
+    fn next_call(&mut self) -> Result<(CallRow, FigureRow)> {
         let at_ms = self.moments.next(&mut self.chance);
         let planned = match self.handed_on.take() {
             Some(planned) => planned,
@@ -122,8 +126,9 @@ impl<'a> Past<'a> {
         let heard = self.play(&planned);
         let row = self.row(&planned, &heard)?;
         self.told += 1;
-        self.follow(&planned, &row, heard.ended_ms);
-        Ok(row)
+        let figure = figures::of(&row, &heard.facts, &self.scene.directory);
+        self.follow(&planned, &row, &figure, heard.ended_ms);
+        Ok((row, figure))
     }
 
     fn plan(&mut self, started_ms: i64) -> Planned {
@@ -220,7 +225,7 @@ impl<'a> Past<'a> {
     }
 
     /// What follows from a call: for the contact, for the board, and what is to be done next.
-    fn follow(&mut self, planned: &Planned, row: &CallRow, ended_ms: i64) {
+    fn follow(&mut self, planned: &Planned, row: &CallRow, figure: &FigureRow, ended_ms: i64) {
         let Planned { place, started_ms, person, .. } = *planned;
         self.clients.occupy(place, ended_ms + MINUTE_MS);
         if planned.direction == Direction::Out {
@@ -232,9 +237,8 @@ impl<'a> Past<'a> {
                 let (id, number) = (self.chance.id_at(ended_ms), row.phone.clone());
                 let blank = || ClientNumberRow { number, id, ..ClientNumberRow::default() };
                 let short_miss_s = self.scene.directory.settings.short_miss_s;
-                let counts =
-                    row::facts_to_show(&self.scene.directory, row).wait_s().is_none_or(|wait_s| wait_s >= short_miss_s);
-                self.board.missed(place, &row.id, started_ms, counts.then_some(started_ms), blank);
+                let counts = figure.wait_s.is_none_or(|wait_s| wait_s >= short_miss_s);
+                self.board.missed(place, figure, counts, blank);
                 self.see_to(place, ended_ms);
             }
             (Ending::Nobody(_), Direction::Out) => {
@@ -243,7 +247,7 @@ impl<'a> Past<'a> {
             }
             (Ending::Talk | Ending::HandedOn(_), _) => {
                 self.clients.talked(place, ended_ms, (row.started_ms, &row.id));
-                self.clients.beside(place).into_iter().for_each(|beside| self.board.reached(beside));
+                self.clients.beside(place).into_iter().for_each(|beside| self.board.reached(beside, figure));
             }
         }
         if let Ending::HandedOn(_) = planned.ending {

@@ -110,6 +110,11 @@ pub fn list(tx: &mut Tx, from_ms: i64, to_ms: i64) -> Result<Vec<Counted>> {
     .collect()
 }
 
+/// When the first of all began.
+pub fn first_start(tx: &mut Tx) -> Result<Option<i64>> {
+    tx.query_opt("SELECT MIN(started_ms) FROM call_figure", &[])?.map_or(Ok(None), |mut row| row.take(0))
+}
+
 /// Those of these calls that are over, in no order.
 pub fn list_of_calls(tx: &mut Tx, call_ids: &[&str]) -> Result<Vec<Counted>> {
     let sql = by_keys!([counted!(), " WHERE f.call_id"] []);

@@ -1,5 +1,7 @@
 //! `client_number`: one row a client's number of which there is something to keep; those who change it take turns.
 
+use std::collections::BTreeSet;
+
 use crate::error::Result;
 use crate::params;
 use crate::store::tx::Tx;
@@ -201,7 +203,7 @@ pub fn list_all_open(tx: &mut Tx) -> Result<Vec<ClientNumberRow>> {
 
 /// Open numbers that were put off until `now_ms` at the latest, or taken at `taken_before_ms` at the latest and not
 /// called since.
-pub fn list_lapsed(tx: &mut Tx, now_ms: i64, taken_before_ms: i64) -> Result<Vec<String>> {
+pub fn list_lapsed(tx: &mut Tx, now_ms: i64, taken_before_ms: i64) -> Result<BTreeSet<String>> {
     tx.query(
         "SELECT n.number
          FROM client_number n
@@ -211,8 +213,7 @@ pub fn list_lapsed(tx: &mut Tx, now_ms: i64, taken_before_ms: i64) -> Result<Vec
                     AND NOT EXISTS (SELECT 1
                                     FROM call c
                                     WHERE c.phone = n.number AND c.started_ms >= n.taken_ms
-                                      AND (c.direction = 'out' OR c.state = 'talking'))))
-         ORDER BY n.number",
+                                      AND (c.direction = 'out' OR c.state = 'talking'))))",
         params![now_ms, taken_before_ms],
     )?
     .into_iter()

@@ -61,7 +61,7 @@ pub fn walk_made(tx: &mut Tx, before: &str) -> Result<Stretch<ContactHead, Strin
 
 /// A stretch of the contacts that are searched for, newest first, with ids in `search_text` under `below`; with these.
 pub fn walk_found(tx: &mut Tx, search: &Search, below: i64) -> Result<Stretch<(i64, ContactHead), i64>> {
-    let Stretch { rows, reached } = search_texts::walk(tx, Kind::Contact, search, below)?;
+    let Stretch { rows, reached } = search_texts::walk(tx, Kind::Contact, search, i64::MIN..below)?;
     let ids: Vec<_> = rows.iter().map(|(_, id)| id.as_str()).collect();
     let heads = list_heads(tx, &ids)?.into_iter();
     let mut heads: BTreeMap<_, _> = heads.map(|head| (head.id.clone(), head)).collect();

@@ -17,6 +17,7 @@ pub mod crm_tokens;
 pub mod dial_slots;
 pub mod directory;
 pub mod dismissals;
+pub mod figure_days;
 pub mod imports;
 pub mod integrations;
 pub mod invites;

@@ -1,5 +1,7 @@
 //! `search_text`: what is searched. Kept in step by the tables whose rows it speaks of.
 
+use std::ops::Range;
+
 use crate::domain::search::{Search, Term, searchable};
 use crate::error::Result;
 use crate::params;
@@ -96,10 +98,11 @@ struct Text {
     text: String,
 }
 
-/// The owners of a kind whose text is searched for, newest first, with ids under `below`. What many of the newest texts
+/// The owners of a kind whose text is searched for, newest first, with ids among these. What many of the newest texts
 /// hold is looked for among these: an index would answer with all that there is of it first.
-pub fn walk(tx: &mut Tx, kind: Kind, search: &Search, below: i64) -> Result<Stretch<(i64, String), i64>> {
-    let newest = Stretch::of(list_newest(tx, kind, below)?, STRETCH, |text| text.id);
+pub fn walk(tx: &mut Tx, kind: Kind, search: &Search, ids: Range<i64>) -> Result<Stretch<(i64, String), i64>> {
+    let ids = ids.start.max(kind.first_id())..ids.end.min(kind.past_id());
+    let newest = Stretch::of(list_newest(tx, &ids)?, STRETCH, |text| text.id);
     let held = newest.rows.iter().filter(|text| search.is_in(&text.text));
     if newest.reached.is_none() || held.clone().count() >= COMMON {
         let rows = held.map(|text| (text.id, text.owner_id.clone())).collect();
@@ -108,15 +111,15 @@ pub fn walk(tx: &mut Tx, kind: Kind, search: &Search, below: i64) -> Result<Stre
     let sample = newest.rows.iter().map(|text| text.text.as_str());
     let mut stretches = Vec::new();
     for terms in search.alternatives() {
-        let rows = find_by_index(tx, kind, terms, sample.clone(), below)?;
+        let rows = find_by_index(tx, terms, sample.clone(), &ids)?;
         stretches.push(Stretch::of(rows, STRETCH, |(id, _)| *id));
     }
     Ok(Stretch::merge(stretches, |(id, _)| *id))
 }
 
-fn list_newest(tx: &mut Tx, kind: Kind, below: i64) -> Result<Vec<Text>> {
+fn list_newest(tx: &mut Tx, ids: &Range<i64>) -> Result<Vec<Text>> {
     let sql = "SELECT id, owner_id, text FROM search_text WHERE id >= $1 AND id < $2 ORDER BY id DESC LIMIT 250";
-    tx.query(sql, params![kind.first_id(), below.min(kind.past_id())])?
+    tx.query(sql, params![ids.start, ids.end])?
         .into_iter()
         .map(|mut row| Ok(Text { id: row.take(0)?, owner_id: row.take(1)?, text: row.take(2)? }))
         .collect()
@@ -126,17 +129,15 @@ fn list_newest(tx: &mut Tx, kind: Kind, below: i64) -> Result<Vec<Text>> {
 /// SQLite begins with the index.)
 fn find_by_index<'a>(
     tx: &mut Tx,
-    kind: Kind,
     terms: [&Term; 3],
     sample: impl Iterator<Item = &'a str> + Clone,
-    below: i64,
+    ids: &Range<i64>,
 ) -> Result<Vec<(i64, String)>> {
     let [prove_a, prove_b, prove_c] = terms.map(Term::prove);
     // What is asked twice is looked up twice.
     let is_first = |at: usize| !terms[..at].contains(&terms[at]);
     let [find_a, find_b, find_c] =
         [0, 1, 2].map(|at| if is_first(at) { terms[at].find(sample.clone()) } else { ANYTHING.to_owned() });
-    let below = below.min(kind.past_id());
     tx.query(
         r"SELECT f.rowid, s.owner_id
           FROM search_index f
@@ -147,11 +148,19 @@ fn find_by_index<'a>(
             AND f.rowid >= $7 AND f.rowid < $8
           ORDER BY f.rowid DESC
           LIMIT 250",
-        params![find_a, find_b, find_c, prove_a, prove_b, prove_c, kind.first_id(), below],
+        params![find_a, find_b, find_c, prove_a, prove_b, prove_c, ids.start, ids.end],
     )?
     .into_iter()
     .map(|mut row| Ok((row.take(0)?, row.take(1)?)))
     .collect()
+}
+
+/// Between which ids the texts of a kind stand.
+pub fn ids(tx: &mut Tx, kind: Kind) -> Result<Range<i64>> {
+    let sql = "SELECT MIN(id), MAX(id) FROM search_text WHERE id >= $1 AND id < $2";
+    let row = tx.query_opt(sql, params![kind.first_id(), kind.past_id()])?;
+    let Some(mut row) = row else { return Ok(0..0) };
+    Ok(row.take::<Option<i64>>(0)?.unwrap_or_default()..row.take::<Option<i64>>(1)?.map_or(0, |last| last + 1))
 }
 
 /// What these owners are found by, beside the owner.

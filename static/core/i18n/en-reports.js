@@ -18,6 +18,7 @@ export default {
   'reports.file': 'Download the table: {table}',
   'reports.print': 'Print',
   'reports.about': '{from} – {to}, time zone {zone}',
+  'reports.counting': 'Older calls are still being counted: the figures are not complete. Reload the page in a few minutes.',
   'reports.compared': 'compared with {from} – {to}',
   'reports.what': 'What it means: {figure}',
   'reports.none': 'There were no calls in this time.',

@@ -18,6 +18,7 @@ export default {
   'reports.file': 'Скачать таблицу: {table}',
   'reports.print': 'Печать',
   'reports.about': '{from} – {to}, время: {zone}',
+  'reports.counting': 'Старые звонки ещё считаются: цифры неполные. Обновите страницу через несколько минут.',
   'reports.compared': 'сравнение с {from} – {to}',
   'reports.what': 'Что это значит: {figure}',
   'reports.none': 'За это время звонков не было.',

@@ -41,6 +41,7 @@ export function View() {
   return html`<div class="view reports" aria-busy=${told?.asked !== asked}>
     <div class="view-head"><h1>${t('nav.reports')}</h1><${Tools} query=${query} span=${span} /></div>
     <p class="hint">${t('reports.about', { from: day(span[0]), to: day(lastDay(span)), zone: zone() })}${compared && html`<span> · ${t('reports.compared', { from: formatWhen(compared.from), to: formatWhen(compared.to) })}</span>`}</p>
+    ${typeof answer === 'object' && answer.time.counting && html`<p class="warn-text" role="status">${t('reports.counting')}</p>`}
     ${answer === undefined && html`<section class="panel"><${Skeleton} rows=${8} /></section>`}
     ${typeof answer === 'string' && html`<section class="panel"><p class="empty bad-text" role="alert">${answer}</p></section>`}
     ${typeof answer === 'object' && html`<${Report} told=${answer} asked=${told?.asked ?? ''} />`}
