@@ -54,6 +54,14 @@ pub trait Executor {
     /// # Errors
     /// As `query`.
     fn execute(&mut self, sql: &'static str, params: &[Value]) -> Result<u64>;
+    /// As `execute`, of what nobody needs to know at once what it touches: an engine that is far away may send it along
+    /// with what is asked next, and answer 0. What comes of it is heard of then, or when the transaction is committed.
+    ///
+    /// # Errors
+    /// As `query`, and what came of others before it.
+    fn send(&mut self, sql: &'static str, params: &[Value]) -> Result<u64> {
+        self.execute(sql, params)
+    }
     /// Makes transactions of several nodes that give the same key wait for each other until they end. An engine with
     /// one writer has no need of it.
     ///
@@ -116,11 +124,25 @@ impl<'a> Tx<'a> {
         Ok(rows)
     }
 
+    /// Answers how many rows were touched.
     pub fn execute(&mut self, sql: &'static str, params: &[Value]) -> Result<u64> {
         refuse_nul(params)?;
         tracing::trace!(target: "sql", sql);
-        self.has_written = true;
         let touched = self.executor.execute(sql, params);
+        self.note(touched)
+    }
+
+    /// As [`Tx::execute`], for a write that nobody waits for: on PostgreSQL it is on its way together with the next
+    /// question, or with the commit. Its failure is the closure's all the same; so never for one that is expected.
+    pub fn send(&mut self, sql: &'static str, params: &[Value]) -> Result<()> {
+        refuse_nul(params)?;
+        tracing::trace!(target: "sql", sql);
+        let touched = self.executor.send(sql, params);
+        self.note(touched).map(drop)
+    }
+
+    fn note(&mut self, touched: Result<u64>) -> Result<u64> {
+        self.has_written = true;
         self.has_changed |= touched.as_ref().is_ok_and(|touched| *touched > 0);
         self.has_failed |= touched.is_err();
         touched

@@ -65,7 +65,7 @@ contract! {
                     call("6", Some("6"), "missed", 40),
                     CallRow { phone: "+2".to_owned(), ..call("7", Some("7"), "missed", 50) },
                 ];
-                rows.iter().try_for_each(|row| calls::insert(tx, row).map(drop))?;
+                rows.iter().try_for_each(|row| calls::insert(tx, row))?;
                 let misses = |tx: &mut _, from_ms| {
                     let rows = client_numbers::list_misses(tx, "+1", from_ms).unwrap().into_iter();
                     rows.map(|miss| (miss.call_id, miss.started_ms)).collect::<Vec<_>>()
@@ -196,5 +196,22 @@ contract! {
             .await
             .unwrap();
         assert_eq!(found, (["+3 +1", "", "+3 +1", "+4", ""].map(str::to_owned), 4, [3, 3, 1, 0]));
+    }
+}
+
+contract! {
+    /// Something is kept of a number when there is a row of it, or of another that an owner of it has.
+    async fn what_is_kept_of_a_number_is_kept_of_those_beside_it(place: Place) {
+        let store = place.open();
+        let found: Result<Vec<bool>, _> = store
+            .write(|tx| {
+                contacts::insert(tx, &contact("a", 1), &[phone("+1", ""), phone("+2", "")])?;
+                contacts::insert(tx, &contact("b", 1), &[phone("+3", "")])?;
+                client_numbers::lock(tx, "+2", "n")?;
+                client_numbers::lock(tx, "+4", "m")?;
+                ["+1", "+2", "+3", "+4", "+5"].into_iter().map(|number| client_numbers::is_any_kept(tx, number)).collect()
+            })
+            .await;
+        assert_eq!(found.unwrap(), vec![true, true, false, true, false]);
     }
 }

@@ -44,6 +44,7 @@ async fn by_tls_everything_is_encrypted_and_a_stranger_is_not_believed() {
             "-c listen_addresses=127.0.0.1 -c port={port} -c ssl=on \
              -c ssl_cert_file={path}/server.crt -c ssl_key_file={path}/server.key"
         ),
+        "-c fsync=off",
     );
     let plain = format!("postgres://ringcard@127.0.0.1:{port}/postgres");
 

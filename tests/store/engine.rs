@@ -232,6 +232,55 @@ contract! {
     }
 }
 
+/// As [`put`], but nobody waits for it.
+fn send(tx: &mut Tx, name: &str, value: &str) -> Result<()> {
+    tx.send("INSERT INTO setting (name, value) VALUES ($1, $2)", params![name, value])
+}
+
+contract! {
+    /// What is sent along and fails, fails the closure that sent it, whatever that said of itself, and no other.
+    async fn what_fails_on_its_way_fails_its_own_closure(place: Place) {
+        let store = place.open();
+        store.write(|tx| send(tx, "n", "1")).await.unwrap();
+        let alone = store.write(|tx| send(tx, "n", "2")).await;
+        assert!(matches!(alone, Err(Error::Exists)), "{alone:?}");
+        let held = hold(&store);
+        let good = spawn_write(&store, |tx| send(tx, "good", "1"));
+        let bad = spawn_write(&store, |tx| { send(tx, "bad", "1")?; send(tx, "n", "3") });
+        let late = spawn_write(&store, |tx| { get(tx, "good")?; send(tx, "late", "1") });
+        let refused = spawn_write(&store, |tx| { send(tx, "refused", "1")?; Err::<(), _>(Error::NotFound("thing")) });
+        settle().await;
+        held.send(()).unwrap();
+        good.await.unwrap().unwrap();
+        let bad = bad.await.unwrap();
+        assert!(matches!(bad, Err(Error::Exists)), "{bad:?}");
+        late.await.unwrap().unwrap();
+        assert!(matches!(refused.await.unwrap(), Err(Error::NotFound("thing"))));
+        let mut kept = Vec::new();
+        for name in ["n", "good", "bad", "late", "refused"] {
+            kept.push(value(&store, name).await);
+        }
+        let one = Some("1".to_owned());
+        assert_eq!(kept, [one.clone(), one.clone(), None, one, None]);
+        assert!(store.is_ready(), "a bad closure is no trouble of the store");
+    }
+}
+
+contract! {
+    /// Whoever asks sees what he sent before.
+    async fn what_was_sent_is_there_for_who_asks(place: Place) {
+        let store = place.open();
+        let seen = store
+            .write(|tx| {
+                send(tx, "n", "1")?;
+                tx.send("UPDATE setting SET value = value || $2 WHERE name = $1", params!["n", "2"])?;
+                get(tx, "n")
+            })
+            .await;
+        assert_eq!(seen.unwrap().as_deref(), Some("12"));
+    }
+}
+
 contract! {
     /// More than the queue holds is refused at once; what was queued is kept (R7).
     async fn a_full_queue_is_busy(place: Place) {

@@ -20,7 +20,7 @@ async fn put(store: &Store, rows: Vec<CallRow>) {
     store
         .write(move |tx| {
             prepare(tx)?;
-            rows.iter().try_for_each(|row| calls::insert(tx, row).map(drop))
+            rows.iter().try_for_each(|row| calls::insert(tx, row))
         })
         .await
         .unwrap();

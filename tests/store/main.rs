@@ -39,6 +39,7 @@ mod settled_once;
 mod signed_out;
 mod tasks;
 mod trials;
+mod trips;
 mod two_nodes;
 mod unnamed;
 mod writers;

@@ -1,5 +1,6 @@
 //! Two nodes of the whole program, but for HTTP, on one PostgreSQL.
 
+use std::path::Path;
 use std::sync::mpsc;
 use std::time::Duration;
 
@@ -22,14 +23,19 @@ pub struct Pair {
     _data: tempfile::TempDir,
 }
 
+/// A node with this store and the key file of this directory.
+pub fn node(store: Store, data: &Path) -> App {
+    let line = ["ringcard", "--data-dir", data.to_str().unwrap()];
+    let command = Config::augment_args(Command::new("ringcard")).mut_args(|arg| arg.env(Resettable::Reset));
+    let config = Config::from_arg_matches(&command.get_matches_from(line)).unwrap();
+    App::new(store, Clock::fixed(1_000), config)
+}
+
 impl Pair {
     pub fn start() -> Self {
         let (place, data) = (Place::postgres(), tempfile::tempdir().unwrap());
-        let line = ["ringcard", "--data-dir", data.path().to_str().unwrap()];
-        let command = Config::augment_args(Command::new("ringcard")).mut_args(|arg| arg.env(Resettable::Reset));
-        let config = Config::from_arg_matches(&command.get_matches_from(line)).unwrap();
-        let node = || App::new(place.open(), Clock::fixed(1_000), config.clone());
-        Self { here: node(), there: node(), place, _data: data }
+        let [here, there] = [place.open(), place.open()].map(|store| node(store, data.path()));
+        Self { here, there, place, _data: data }
     }
 
     /// `first` has done its work here and not committed yet when `second` begins there.

@@ -107,13 +107,13 @@ pub fn address_of(database: &str) -> String {
 /// Starts a server on a socket in a directory of its own.
 fn start_server() -> String {
     let directory = tempfile::tempdir().unwrap().keep();
-    start_server_in(&directory, "-c listen_addresses=");
+    start_server_in(&directory, "-c listen_addresses=", "-c fsync=off");
     format!("postgres://ringcard@{}/postgres", directory.to_str().unwrap().replace('/', "%2F"))
 }
 
-/// Starts a server with its data in this directory; a shell that outlives this process stops it and takes the directory
+/// Starts a server with its data in this directory, which listens so and has these settings; a shell that outlives this process stops it and takes the directory
 /// away afterwards.
-pub fn start_server_in(directory: &Path, settings: &str) {
+pub fn start_server_in(directory: &Path, listens: &str, settings: &str) {
     let path = directory.to_str().unwrap();
     let script = format!(
         "set -e
@@ -123,7 +123,7 @@ pub fn start_server_in(directory: &Path, settings: &str) {
          cd {path}
          $as $bin/initdb -D {path}/data -U ringcard --auth=trust --encoding=UTF8 --locale=C.UTF-8 >/dev/null
          $as $bin/pg_ctl -D {path}/data -w -l {path}/log \
-             -o \"-k {path} {settings} -c max_connections=400 -c fsync=off\" start >/dev/null
+             -o \"-k {path} {listens} -c max_connections=400 {settings}\" start >/dev/null
          (while kill -0 {process} 2>/dev/null; do sleep 1; done
           $as $bin/pg_ctl -D {path}/data -m immediate stop; rm -rf {path}) >/dev/null 2>&1 </dev/null &",
         process = std::process::id()

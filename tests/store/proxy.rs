@@ -25,6 +25,16 @@ struct State {
     is_deaf: AtomicBool,
     /// How much later everything arrives, each way.
     delay_us: AtomicU64,
+    /// How often a client has asked and waited, but for those that listen.
+    trips: AtomicU64,
+}
+
+/// What is known of one connection.
+#[derive(Default)]
+struct Known {
+    listens: AtomicBool,
+    /// Something was asked since the last answer.
+    is_asked: AtomicBool,
 }
 
 /// The statement by which a connection is known that listens.
@@ -46,9 +56,9 @@ impl Proxy {
             for client in listener.incoming().map_while(Result::ok) {
                 let (client_reads, client_writes) = (client.try_clone().unwrap(), client);
                 let Some((server_reads, server_writes)) = reach(&server) else { continue };
-                let listens = Arc::new(AtomicBool::new(false));
-                forward(client_reads, server_writes, Arc::clone(&shared), Arc::clone(&listens));
-                forward(server_reads, client_writes, Arc::clone(&shared), listens);
+                let known = Arc::new(Known::default());
+                forward(client_reads, server_writes, Arc::clone(&shared), Arc::clone(&known), true);
+                forward(server_reads, client_writes, Arc::clone(&shared), known, false);
             }
         });
         Self { address, state }
@@ -75,6 +85,12 @@ impl Proxy {
     #[allow(dead_code, reason = "for who tests the store alone")]
     pub fn delays(&self, each_way: Duration) {
         self.state.delay_us.store(u64::try_from(each_way.as_micros()).unwrap(), Ordering::SeqCst);
+    }
+
+    /// How often somebody has waited for the server since this was asked last.
+    #[allow(dead_code, reason = "for who tests the store alone")]
+    pub fn take_trips(&self) -> u64 {
+        self.state.trips.swap(0, Ordering::SeqCst)
     }
 
     /// Nothing goes on of connections that listen.
@@ -114,18 +130,23 @@ fn forward(
     mut from: impl Read + Send + 'static,
     mut to: impl Write + Send + 'static,
     state: Arc<State>,
-    listens: Arc<AtomicBool>,
+    known: Arc<Known>,
+    is_client: bool,
 ) {
-    let (stopping, listening) = (Arc::clone(&state), Arc::clone(&listens));
+    let (stopping, listening) = (Arc::clone(&state), Arc::clone(&known));
     let is_stopped = move || {
-        let is_deaf = stopping.is_deaf.load(Ordering::SeqCst) && listening.load(Ordering::SeqCst);
+        let is_deaf = stopping.is_deaf.load(Ordering::SeqCst) && listening.listens.load(Ordering::SeqCst);
         is_deaf || stopping.is_frozen.load(Ordering::SeqCst)
     };
     std::thread::spawn(move || {
         let mut bytes = [0; 16_384];
         while let Ok(count) = from.read(&mut bytes) {
             if bytes[..count].windows(LISTEN.len()).any(|window| window == LISTEN) {
-                listens.store(true, Ordering::SeqCst);
+                known.listens.store(true, Ordering::SeqCst);
+            }
+            let is_first = known.is_asked.swap(is_client, Ordering::SeqCst) != is_client;
+            if is_client && is_first && !known.listens.load(Ordering::SeqCst) {
+                state.trips.fetch_add(1, Ordering::SeqCst);
             }
             while is_stopped() {
                 std::thread::sleep(Duration::from_millis(5));

@@ -91,6 +91,10 @@ pub fn recount(tx: &mut Tx, number: &str, miss: Option<&FreshIds>, directory: &D
     if !Phone::from_stored(number).is_e164() {
         return Ok(());
     }
+    tx.take_turns(number)?;
+    if miss.is_none() && !client_numbers::is_any_kept(tx, number)? {
+        return Ok(());
+    }
     let numbers = take_turns_beside(tx, number)?;
     if let Some(ids) = miss {
         client_numbers::lock(tx, number, &ids.number)?;

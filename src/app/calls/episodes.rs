@@ -62,10 +62,14 @@ fn around(tx: &mut Tx, number: &str, [from_ms, to_ms]: [i64; 2], hearing: &Heari
     if !Phone::from_stored(number).is_e164() {
         return Ok(());
     }
+    tx.take_turns(number)?;
+    // Of a number without a row nothing was ever missed.
+    if !client_numbers::is_any_kept(tx, number)? {
+        return Ok(());
+    }
     let numbers = take_turns_beside(tx, number)?;
     let mut missed = Vec::new();
     for number in &numbers {
-        // Of a number without a row nothing was ever missed.
         if client_numbers::find(tx, number)?.is_some() {
             missed.push(number);
         }

@@ -8,7 +8,7 @@ use crate::app::recordings;
 use crate::domain::doubts::{self, Doubt, Standing};
 use crate::domain::facts::CallFacts;
 use crate::domain::push::PbxEvent;
-use crate::error::{Error, Result};
+use crate::error::Result;
 use crate::store::tables::calls::{self, CallRow, Extent};
 use crate::store::tx::{Topic, Tx};
 
@@ -32,22 +32,16 @@ pub fn push(tx: &mut Tx, integration_id: &str, event: &PbxEvent, hearing: &Heari
         PbxEvent::Rating(report) => (&report.callid, CallFacts::of_rating(report, now_ms)),
         PbxEvent::Contact(_) => return Ok(Heard::default()),
     };
-    let known = match calls::lock_by_callid(tx, integration_id, callid)? {
-        Some(known) => known,
-        None => {
-            let mut blank = blank(&hearing.ids.call, integration_id);
-            blank.callid = Some(callid.clone());
-            let fresh = derive(blank, &facts, hearing.directory)?;
-            take_turns_at_name(tx, integration_id, callid)?;
-            if calls::insert(tx, &fresh)? {
-                let doubts = doubts::of_push(event, now_ms, Standing::default(), &facts);
-                let call_id = follow(tx, Change { before: None, row: fresh, facts }, hearing)?;
-                return Ok(Heard { call_id: Some(call_id), doubts });
-            }
-            // Another node was faster.
-            let known = calls::lock_by_callid(tx, integration_id, callid)?;
-            known.ok_or_else(|| Error::internal("a call that is there cannot be read"))?
-        }
+    // Of what is not there then, no other node can be the first to hear.
+    take_turns_at_name(tx, integration_id, callid)?;
+    let Some(known) = calls::lock_by_callid(tx, integration_id, callid)? else {
+        let mut blank = blank(&hearing.ids.call, integration_id);
+        blank.callid = Some(callid.clone());
+        let fresh = derive(blank, &facts, hearing.directory)?;
+        calls::insert(tx, &fresh)?;
+        let doubts = doubts::of_push(event, now_ms, Standing::default(), &facts);
+        let call_id = follow(tx, Change { before: None, row: fresh, facts }, hearing)?;
+        return Ok(Heard { call_id: Some(call_id), doubts });
     };
     let news = facts;
     let mut facts = read_facts(&known)?;

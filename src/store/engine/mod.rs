@@ -34,8 +34,9 @@ pub enum Fault {
 pub trait WriteConnection: Executor + Send {
     /// Begins a transaction that will write. Over a network, nothing of it is waited for beyond the deadline.
     fn begin(&mut self, deadline: Instant) -> StoreResult<()>;
-    /// Makes it durable. Notices that the engine itself carries to all nodes go with it.
-    fn commit(&mut self, notices: &[Notice]) -> StoreResult<()>;
+    /// Makes it durable, unless something fails that was sent along. Notices that the engine itself carries to all nodes
+    /// go with it. Answers whether something that was sent along has touched a row.
+    fn commit(&mut self, notices: &[Notice]) -> StoreResult<bool>;
     /// Takes the transaction back, if it still stands.
     fn rollback(&mut self);
     /// Takes turns at all of these, in an order that is the same on every node.
@@ -43,6 +44,7 @@ pub trait WriteConnection: Executor + Send {
     /// For the rest of the transaction, what another one holds is hardly waited for.
     fn hurry(&mut self) -> StoreResult<()>;
     fn savepoint(&mut self) -> StoreResult<()>;
+    /// Fails if something fails that was sent along since the savepoint.
     fn release(&mut self) -> StoreResult<()>;
     fn rollback_to_savepoint(&mut self) -> StoreResult<()>;
     /// False once an error has taken the whole transaction along.

@@ -43,6 +43,8 @@ pub trait Job: Send {
     fn turns(&self) -> &[String];
     /// Runs the closure and keeps its answer; a panic is a failure of this closure alone.
     fn run(&mut self, executor: &mut dyn Executor) -> Outcome;
+    /// What it sent along has failed, whatever the closure made of it.
+    fn fail(&mut self, error: Error);
     /// Hands the kept answer to the caller.
     fn answer(self: Box<Self>);
     /// Hands the caller an error, whatever the closure made of it.
@@ -125,6 +127,10 @@ where
         };
         self.kept = Some(kept);
         outcome
+    }
+
+    fn fail(&mut self, error: Error) {
+        self.kept = Some(Err(error));
     }
 
     fn answer(self: Box<Self>) {

@@ -125,7 +125,7 @@ impl Writing {
     fn attempt(&mut self, batch: &mut Batch, guard: Guard) -> Attempt {
         let mut work = Work::default();
         if let Err(error) = self.begin(batch, guard) {
-            return self.abandon(&error);
+            return self.abandon(&error, guard);
         }
         let alone = batch.jobs.len() == 1;
         let (mut at, mut again) = (0, 0);
@@ -144,7 +144,8 @@ impl Writing {
                 }
                 Err(Fault::Collision) if guard == Guard::Batch => {
                     self.connection.rollback();
-                    return Attempt::Collided(at);
+                    // The first may have met the turns of all, which go along with its first question.
+                    return if at == 0 { Attempt::Lost(Fault::Collision) } else { Attempt::Collided(at) };
                 }
                 Err(Fault::Collision) => match self.step_back() {
                     Ok(()) => {
@@ -154,7 +155,7 @@ impl Writing {
                         }
                         continue;
                     }
-                    Err(error) => return self.abandon(&error),
+                    Err(error) => return self.abandon(&error, guard),
                 },
                 Err(fault) => {
                     self.connection.rollback();
@@ -163,12 +164,12 @@ impl Writing {
             }
             at += 1;
         }
-        if let Err(error) = self.end(&mut work) {
-            return self.abandon(&error);
-        }
-        match self.connection.commit(&work.notices) {
-            Ok(()) => Attempt::Committed(work),
-            Err(error) => self.abandon(&error),
+        match self.end(&mut work).and_then(|()| self.connection.commit(&work.notices)) {
+            Ok(has_changed) => {
+                work.has_changed |= has_changed;
+                Attempt::Committed(work)
+            }
+            Err(error) => self.abandon(&error, guard),
         }
     }
 
@@ -204,18 +205,25 @@ impl Writing {
             let guarded = self.connection.savepoint();
             self.whole(guarded)?;
         }
-        let outcome = job.run(&mut *self.connection);
+        let mut outcome = job.run(&mut *self.connection);
         if !matches!(outcome, Outcome::Done(_)) {
             self.whole(Ok(()))?;
         }
-        if guard != Guard::Batch {
-            if matches!(outcome, Outcome::Failed) {
-                let back = self.connection.rollback_to_savepoint();
-                self.whole(back)?;
-            }
-            let released = self.connection.release();
-            self.whole(released)?;
+        if guard == Guard::Batch {
+            return Ok(outcome);
         }
+        if let Outcome::Done(_) = outcome {
+            let Err(error) = self.connection.release() else { return Ok(outcome) };
+            self.whole(Ok(()))?;
+            job.fail(error);
+            outcome = Outcome::Failed;
+        }
+        if let Outcome::Failed = outcome {
+            let back = self.connection.rollback_to_savepoint();
+            self.whole(back)?;
+        }
+        let released = self.connection.release();
+        self.whole(released)?;
         Ok(outcome)
     }
 
@@ -240,10 +248,15 @@ impl Writing {
         }
     }
 
-    fn abandon(&mut self, error: &Error) -> Attempt {
-        let fault = self.connection.take_fault().unwrap_or_else(|| Fault::Unavailable(error.to_string()));
+    /// Of what was sent along and failed, only a savepoint says whose it was.
+    fn abandon(&mut self, error: &Error, guard: Guard) -> Attempt {
+        let fault = self.connection.take_fault();
         self.connection.rollback();
-        Attempt::Lost(fault)
+        match fault {
+            Some(fault) => Attempt::Lost(fault),
+            None if guard == Guard::Batch => Attempt::Unguarded,
+            None => Attempt::Lost(Fault::Unavailable(error.to_string())),
+        }
     }
 
     fn committed(&mut self, jobs: Vec<Box<dyn Job>>, work: Work) {

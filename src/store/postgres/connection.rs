@@ -13,6 +13,7 @@ use tokio_postgres::types::{IsNull, ToSql, Type, private::BytesMut, to_sql_check
 use crate::error::{Error, Result};
 use crate::store::engine::Fault;
 use crate::store::postgres::address::Address;
+use crate::store::postgres::flight::{Order, Told, fly};
 use crate::store::postgres::wire::{Failure, Wire, describe};
 use crate::store::value::{Row, Value};
 
@@ -39,6 +40,10 @@ pub struct Connection {
     wire: Wire,
     /// Prepared statements by the address of their text.
     statements: HashMap<(usize, usize), Statement>,
+    /// What goes along with the next question.
+    queued: Vec<Order<'static>>,
+    /// Something that went along has touched a row.
+    pub has_touched: bool,
     pub fault: Option<Fault>,
 }
 
@@ -50,7 +55,8 @@ impl Connection {
             Ok(wire)
         });
         let wire = connected.map_err(|failure| Error::Busy(describe(&failure)))?;
-        Ok(Self { address: Arc::clone(address), wire, statements: HashMap::new(), fault: None })
+        let (address, statements, queued) = (Arc::clone(address), HashMap::new(), Vec::new());
+        Ok(Self { address, wire, statements, queued, has_touched: false, fault: None })
     }
 
     /// Whatever is asked from now on is waited for until this instant, then the connection is lost.
@@ -63,31 +69,58 @@ impl Connection {
     }
 
     pub fn query(&mut self, sql: &'static str, params: &[Value]) -> Result<Vec<Row>> {
-        let rows = self
-            .prepare(sql)
-            .and_then(|statement| self.wire.ask(async |client| client.query(&statement, &as_parameters(params)).await));
-        self.keep(rows)?.iter().map(read_row).collect()
+        let statement = self.prepare(sql)?;
+        let Told::Rows(rows) = self.ask(Order::Query(statement, params.to_vec()))? else { return Ok(Vec::new()) };
+        rows.iter().map(read_row).collect()
     }
 
     pub fn execute(&mut self, sql: &'static str, params: &[Value]) -> Result<u64> {
-        let touched = self.prepare(sql).and_then(|statement| {
-            self.wire.ask(async |client| client.execute(&statement, &as_parameters(params)).await)
-        });
-        self.keep(touched)
+        let statement = self.prepare(sql)?;
+        let told = self.ask(Order::Execute(statement, params.to_vec()))?;
+        Ok(if let Told::Touched(count) = told { count } else { 0 })
     }
 
     /// Runs statements of our own, without parameters.
     pub fn control(&mut self, sql: &str) -> Result<()> {
-        let done = self.wire.ask(async |client| client.batch_execute(sql).await);
-        self.keep(done)
+        self.ask(Order::Control(sql.into())).map(drop)
     }
 
-    fn prepare(&mut self, sql: &'static str) -> std::result::Result<Statement, Failure> {
+    /// As [`Self::execute`], when the next question is asked; whose answer is then the failure of this, if it fails.
+    pub fn send(&mut self, sql: &'static str, params: &[Value]) -> Result<()> {
+        let statement = self.prepare(sql)?;
+        let params = params.iter().map(Value::kept).collect();
+        let is_read = sql.starts_with("SELECT");
+        self.queued.push(if is_read { Order::Query(statement, params) } else { Order::Execute(statement, params) });
+        Ok(())
+    }
+
+    /// As [`Self::control`], when the next question is asked.
+    pub fn send_control(&mut self, sql: &'static str) {
+        self.queued.push(Order::Control(sql.into()));
+    }
+
+    /// Nothing of what was to go along is sent, but for what goes before this, and this.
+    pub fn forget_after(&mut self, control: &str) {
+        let known = self.queued.iter().position(|order| matches!(order, Order::Control(sql) if sql == control));
+        self.queued.truncate(known.map_or(0, |at| at + 1));
+    }
+
+    /// Sends what goes along, and this; all of it is answered when this returns.
+    fn ask(&mut self, last: Order) -> Result<Told> {
+        let queued = std::mem::take(&mut self.queued);
+        let flown = self.wire.ask(async |client| fly(client, queued, last).await);
+        let (has_touched, told) = self.keep(flown)?;
+        self.has_touched |= has_touched;
+        Ok(told)
+    }
+
+    fn prepare(&mut self, sql: &'static str) -> Result<Statement> {
         let key = (sql.as_ptr() as usize, sql.len());
         if let Some(statement) = self.statements.get(&key) {
             return Ok(statement.clone());
         }
-        let statement = self.wire.ask(async |client| client.prepare(sql).await)?;
+        let prepared = self.wire.ask(async |client| client.prepare(sql).await);
+        let statement = self.keep(prepared)?;
         self.statements.insert(key, statement.clone());
         Ok(statement)
     }
@@ -104,10 +137,6 @@ impl Connection {
             failed(&failure)
         })
     }
-}
-
-fn as_parameters<'a>(params: &'a [Value<'a>]) -> Vec<&'a (dyn ToSql + Sync)> {
-    params.iter().map(|value| value as &(dyn ToSql + Sync)).collect()
 }
 
 impl ToSql for Value<'_> {

@@ -5,6 +5,7 @@
 
 mod address;
 mod connection;
+mod flight;
 mod listener;
 mod reader;
 mod schema;

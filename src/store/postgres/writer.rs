@@ -16,6 +16,8 @@ use crate::store::value::{Row, Value};
 const BATCH_LIMIT: usize = 64;
 const FIRST_PAUSE: Duration = Duration::from_millis(100);
 const LONGEST_PAUSE: Duration = Duration::from_secs(1);
+/// What one closure of several stands in.
+const SAVEPOINT: &str = "SAVEPOINT closure";
 /// How long a look whether the server is back may take.
 const PROBE_LIMIT: Duration = Duration::from_secs(3);
 
@@ -92,6 +94,14 @@ impl Writer {
     fn control(&mut self, sql: &str) -> Result<()> {
         self.with(|connection| connection.control(sql))
     }
+
+    /// Goes along with whatever is asked next.
+    fn send_control(&mut self, sql: &'static str) -> Result<()> {
+        self.with(|connection| {
+            connection.send_control(sql);
+            Ok(())
+        })
+    }
 }
 
 impl Executor for Writer {
@@ -101,12 +111,16 @@ impl Executor for Writer {
     fn execute(&mut self, sql: &'static str, params: &[Value]) -> Result<u64> {
         self.with(|connection| connection.execute(sql, params))
     }
+    /// What it touches is known when the transaction is committed.
+    fn send(&mut self, sql: &'static str, params: &[Value]) -> Result<u64> {
+        self.with(|connection| connection.send(sql, params)).map(|()| 0)
+    }
     fn take_turns(&mut self, key: &str) -> Result<()> {
         if self.turns.contains(key) {
             return Ok(());
         }
         let sql = "SELECT COUNT(*) FROM pg_advisory_xact_lock(hashtextextended($1, 0))";
-        self.with(|connection| connection.query(sql, &[Value::from(key)])).map(drop)
+        self.with(|connection| connection.send(sql, &[Value::from(key)]))
     }
 }
 
@@ -115,17 +129,27 @@ impl WriteConnection for Writer {
         self.is_begun = false;
         self.turns.clear();
         self.connect(deadline)?;
-        self.control("BEGIN")?;
         self.is_begun = true;
-        Ok(())
+        self.with(|connection| {
+            connection.has_touched = false;
+            connection.send_control("BEGIN");
+            Ok(())
+        })
     }
-    /// The notices go with the commit, so that all nodes hear them in commit order, and only of what was committed.
-    fn commit(&mut self, notices: &[Notice]) -> Result<()> {
-        self.control(&listener::commit_with(notices))?;
+    /// The notices go with the commit, so that all nodes hear them in commit order, and only of what was committed. If
+    /// something that goes along fails, the server takes all of it back.
+    fn commit(&mut self, notices: &[Notice]) -> Result<bool> {
+        let has_touched = self.with(|connection| {
+            connection.control(&listener::commit_with(notices))?;
+            Ok(connection.has_touched)
+        })?;
         self.is_begun = false;
-        Ok(())
+        Ok(has_touched)
     }
     fn rollback(&mut self) {
+        if let Some(connection) = &mut self.connection {
+            connection.forget_after("BEGIN");
+        }
         if self.is_begun && self.connection.is_some() && self.control("ROLLBACK").is_err() {
             // Nobody knows what it still holds.
             self.connection = None;
@@ -138,21 +162,25 @@ impl WriteConnection for Writer {
                          FROM unnest(string_to_array($1, chr(10))) AS key
                          ORDER BY hash) AS sorted";
         let all = keys.iter().copied().collect::<Vec<_>>().join("\n");
-        self.with(|connection| connection.query(sql, &[Value::from(all)]))?;
+        self.with(|connection| connection.send(sql, &[Value::from(all)]))?;
         self.turns.extend(keys.iter().map(|&key| key.to_owned()));
         Ok(())
     }
     fn hurry(&mut self) -> Result<()> {
-        self.control("SET LOCAL lock_timeout = '10ms'")
+        self.send_control("SET LOCAL lock_timeout = '10ms'")
     }
     fn savepoint(&mut self) -> Result<()> {
-        self.control("SAVEPOINT closure")
+        self.send_control(SAVEPOINT)
     }
     fn release(&mut self) -> Result<()> {
         self.control("RELEASE SAVEPOINT closure")
     }
     fn rollback_to_savepoint(&mut self) -> Result<()> {
-        self.control("ROLLBACK TO SAVEPOINT closure")
+        self.with(|connection| {
+            connection.forget_after(SAVEPOINT);
+            connection.send_control("ROLLBACK TO SAVEPOINT closure");
+            Ok(())
+        })
     }
     fn is_in_transaction(&self) -> bool {
         self.is_begun && self.connection.is_some()
@@ -172,6 +200,6 @@ impl WriteConnection for Writer {
         self.begin(Instant::now() + PROBE_LIMIT)?;
         let written = self.control("UPDATE schema_version SET version = version").and_then(|()| self.commit(&[]));
         self.rollback();
-        written
+        written.map(drop)
     }
 }

@@ -144,8 +144,8 @@ impl WriteConnection for Writer {
         self.look_for_others();
         Ok(())
     }
-    fn commit(&mut self, _notices: &[Notice]) -> Result<()> {
-        self.control("COMMIT")
+    fn commit(&mut self, _notices: &[Notice]) -> Result<bool> {
+        self.control("COMMIT").map(|()| false)
     }
     fn rollback(&mut self) {
         if self.is_in_transaction() {

@@ -63,7 +63,7 @@ fn read(mut row: Row) -> Result<Counted> {
 
 /// Writes the row, be it there or not.
 pub fn put(tx: &mut Tx, row: &FigureRow) -> Result<()> {
-    tx.execute(
+    tx.send(
         "INSERT INTO call_figure (call_id, started_ms, direction, state, phone, line, user_id, wait_s, talk_s, outcome, legs)
          VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11)
          ON CONFLICT (call_id) DO UPDATE
@@ -83,20 +83,17 @@ pub fn put(tx: &mut Tx, row: &FigureRow) -> Result<()> {
             &row.outcome,
             &row.legs,
         ],
-    )?;
-    Ok(())
+    )
 }
 
 /// What a person says of the call changes nothing else of it.
 pub fn set_outcome(tx: &mut Tx, call_id: &str, outcome: &str) -> Result<()> {
-    tx.execute("UPDATE call_figure SET outcome = $2 WHERE call_id = $1", params![call_id, outcome])?;
-    Ok(())
+    tx.send("UPDATE call_figure SET outcome = $2 WHERE call_id = $1", params![call_id, outcome])
 }
 
 /// A call that goes on again counts nowhere.
 pub fn delete(tx: &mut Tx, call_id: &str) -> Result<()> {
-    tx.execute("DELETE FROM call_figure WHERE call_id = $1", params![call_id])?;
-    Ok(())
+    tx.send("DELETE FROM call_figure WHERE call_id = $1", params![call_id])
 }
 
 /// The calls that began between two instants, the first included, in the order of time.

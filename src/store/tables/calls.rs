@@ -72,15 +72,14 @@ pub(super) fn read(mut row: Row) -> Result<CallRow> {
     })
 }
 
-/// Inserts `row`; false when its (integration, callid) is there already.
-pub fn insert(tx: &mut Tx, row: &CallRow) -> Result<bool> {
-    let inserted = tx.execute(
+/// Inserts `row`. Whoever gives it a callid has looked for that in his turn at the name.
+pub fn insert(tx: &mut Tx, row: &CallRow) -> Result<()> {
+    tx.send(
         concat!(
             "INSERT INTO call (",
             columns!(),
             ")
-             VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20, $21)
-             ON CONFLICT (callid, integration_id) DO NOTHING"
+             VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20, $21)"
         ),
         params![
             &row.id,
@@ -106,10 +105,7 @@ pub fn insert(tx: &mut Tx, row: &CallRow) -> Result<bool> {
             &row.outcome,
         ],
     )?;
-    if inserted == 1 && !row.note.is_empty() {
-        index_note(tx, row)?;
-    }
-    Ok(inserted == 1)
+    if row.note.is_empty() { Ok(()) } else { index_note(tx, row) }
 }
 
 /// The note is what the call is found by, beside its client.
@@ -195,7 +191,7 @@ pub fn save(tx: &mut Tx, row: &CallRow, extent: Extent) -> Result<()> {
             (sql, params.len())
         }
     };
-    tx.execute(sql, &params[..count])?;
+    tx.send(sql, &params[..count])?;
     if extent == Extent::All {
         index_note(tx, row)?;
         // It may have another number than the one that was indexed behind it.
@@ -206,8 +202,7 @@ pub fn save(tx: &mut Tx, row: &CallRow, extent: Extent) -> Result<()> {
 
 /// Looks at the row no sooner than this instant whether it is to be settled.
 pub fn put_off(tx: &mut Tx, id: &str, due_ms: i64) -> Result<()> {
-    tx.execute("UPDATE call SET due_ms = $2 WHERE id = $1 AND due_ms < $2", params![id, due_ms])?;
-    Ok(())
+    tx.send("UPDATE call SET due_ms = $2 WHERE id = $1 AND due_ms < $2", params![id, due_ms])
 }
 
 /// Gives the row the id of the click that folded into it, and a `rev` greater than either had; the old id still finds

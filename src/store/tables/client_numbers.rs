@@ -68,7 +68,7 @@ pub fn lock(tx: &mut Tx, number: &str, new_id: &str) -> Result<ClientNumberRow> 
     if let Some(known) = find(tx, number)? {
         return Ok(known);
     }
-    tx.execute(
+    tx.send(
         "INSERT INTO client_number (number, id, rev, misses, reason, blocked_why) VALUES ($1, $2, 1, 0, '', '')",
         params![number, new_id],
     )?;
@@ -77,7 +77,7 @@ pub fn lock(tx: &mut Tx, number: &str, new_id: &str) -> Result<ClientNumberRow> 
 
 /// Writes every column of a locked row but number and id; `rev` grows.
 pub fn save(tx: &mut Tx, row: &ClientNumberRow) -> Result<()> {
-    tx.execute(
+    tx.send(
         "UPDATE client_number
          SET rev = $18, contact_id = $2, misses = $3, first_miss_ms = $4, last_miss_ms = $5, last_call_id = $6, tried_ms = $7,
              taken_by = $8, taken_ms = $9, closed_ms = $10, closed_before_ms = $11, reason = $12,
@@ -103,14 +103,28 @@ pub fn save(tx: &mut Tx, row: &ClientNumberRow) -> Result<()> {
             &row.blocked_why,
             row.rev + 1,
         ],
-    )?;
-    Ok(())
+    )
 }
 
 pub fn find(tx: &mut Tx, number: &str) -> Result<Option<ClientNumberRow>> {
     tx.query_opt(concat!("SELECT ", columns!(), " FROM client_number WHERE number = $1"), params![number])?
         .map(read)
         .transpose()
+}
+
+/// Whether there is a row of this number, or of any that an owner of it has.
+pub fn is_any_kept(tx: &mut Tx, number: &str) -> Result<bool> {
+    let row = tx.query_opt(
+        "SELECT 1
+         WHERE EXISTS (SELECT 1 FROM client_number WHERE number = $1)
+            OR EXISTS (SELECT 1
+                       FROM contact_phone o
+                       JOIN contact_phone p ON p.contact_id = o.contact_id
+                       JOIN client_number n ON n.number = p.number
+                       WHERE o.number = $1)",
+        params![number],
+    )?;
+    Ok(row.is_some())
 }
 
 pub fn find_by_id(tx: &mut Tx, id: &str) -> Result<Option<ClientNumberRow>> {

@@ -39,7 +39,7 @@ fn read(mut row: Row) -> Result<EpisodeRow> {
 }
 
 pub fn insert(tx: &mut Tx, row: &EpisodeRow) -> Result<()> {
-    tx.execute(
+    tx.send(
         concat!("INSERT INTO missed_episode (", columns!(), ") VALUES ($1, $2, $3, $4, $5, $6, $7, $8)"),
         params![
             &row.call_id,
@@ -51,13 +51,11 @@ pub fn insert(tx: &mut Tx, row: &EpisodeRow) -> Result<()> {
             row.end_way.as_ref(),
             row.end_user.as_ref(),
         ],
-    )?;
-    Ok(())
+    )
 }
 
 pub fn delete(tx: &mut Tx, call_id: &str) -> Result<()> {
-    tx.execute("DELETE FROM missed_episode WHERE call_id = $1", params![call_id])?;
-    Ok(())
+    tx.send("DELETE FROM missed_episode WHERE call_id = $1", params![call_id])
 }
 
 /// Of a number, those that began between two instants, the first included, in the order of time.

@@ -108,7 +108,7 @@ pub fn take(tx: &mut Tx, integration_id: &str, now_ms: i64, lease_until_ms: i64)
 
 /// Writes everything of a locked row that changes.
 pub fn save(tx: &mut Tx, row: &DeliveryRow) -> Result<()> {
-    tx.execute(
+    tx.send(
         "UPDATE delivery
          SET state = $2, announced_ms = $3, link = $4, tries = $5, tried_since_ms = $6, due_ms = $7, error = $8,
              answer = $9, changed_ms = $10
@@ -125,20 +125,18 @@ pub fn save(tx: &mut Tx, row: &DeliveryRow) -> Result<()> {
             &row.answer,
             row.changed_ms,
         ],
-    )?;
-    Ok(())
+    )
 }
 
 /// Leaves this integration alone until `until_ms`, or longer if it rests longer already.
 pub fn rest(tx: &mut Tx, integration_id: &str, until_ms: i64) -> Result<()> {
-    tx.execute(
+    tx.send(
         "INSERT INTO delivery_rest (integration_id, until_ms)
          VALUES ($1, $2)
          ON CONFLICT (integration_id) DO UPDATE SET until_ms = excluded.until_ms
          WHERE delivery_rest.until_ms < excluded.until_ms",
         params![integration_id, until_ms],
-    )?;
-    Ok(())
+    )
 }
 
 /// This integration rests no longer, and what waits for its next try is due at `now_ms`.

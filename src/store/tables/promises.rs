@@ -86,7 +86,7 @@ pub fn lock(tx: &mut Tx, id: &str) -> Result<Option<PromiseRow>> {
 
 /// Writes what may change of a locked row: the person, the time and the words, and how it stands.
 pub fn save(tx: &mut Tx, row: &PromiseRow) -> Result<()> {
-    tx.execute(
+    tx.send(
         "UPDATE promise
          SET user_id = $2, due_ms = $3, text = $4, said_ms = $5, done_ms = $6, done_by_call = $7, rung_ms = $8
          WHERE id = $1",
@@ -100,8 +100,7 @@ pub fn save(tx: &mut Tx, row: &PromiseRow) -> Result<()> {
             row.done_by_call.as_ref(),
             row.rung_ms,
         ],
-    )?;
-    Ok(())
+    )
 }
 
 /// False when there was none.

@@ -119,7 +119,7 @@ pub fn extend(tx: &mut Tx, id: &str, tries: i64, lease_until_ms: i64) -> Result<
 
 /// Writes everything of a locked row that changes.
 pub fn save(tx: &mut Tx, row: &RecordingRow) -> Result<()> {
-    tx.execute(
+    tx.send(
         "UPDATE recording
          SET link = $2, state = $3, tries = $4, tried_since_ms = $5, due_ms = $6, error = $7, media = $8,
              size_bytes = $9, changed_ms = $10
@@ -136,8 +136,7 @@ pub fn save(tx: &mut Tx, row: &RecordingRow) -> Result<()> {
             row.size_bytes,
             row.changed_ms,
         ],
-    )?;
-    Ok(())
+    )
 }
 
 /// The integrations of which something is to be fetched.

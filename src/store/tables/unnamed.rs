@@ -21,21 +21,14 @@ pub struct UnnamedRow {
 /// Safe to repeat: what is known stays as it is. Beyond the hundredth of its kind at an integration nothing is kept.
 pub fn insert(tx: &mut Tx, row: &UnnamedRow) -> Result<()> {
     let UnnamedRow { kind, integration_id, name, heard_ms, nobody_ms } = row;
-    let known = tx.query_opt(
-        "SELECT heard_ms FROM unnamed WHERE kind = $1 AND integration_id = $2 AND name = $3",
-        params![kind, integration_id, name],
-    )?;
-    if known.is_some() {
-        return Ok(());
-    }
-    tx.execute(
+    tx.send(
         "INSERT INTO unnamed (kind, integration_id, name, heard_ms, nobody_ms)
          SELECT CAST($1 AS TEXT), CAST($2 AS TEXT), CAST($3 AS TEXT), CAST($4 AS BIGINT), CAST($6 AS BIGINT)
-         WHERE (SELECT COUNT(*) FROM unnamed WHERE kind = $1 AND integration_id = $2 AND nobody_ms IS NULL) < $5
+         WHERE NOT EXISTS (SELECT 1 FROM unnamed WHERE kind = $1 AND integration_id = $2 AND name = $3)
+           AND (SELECT COUNT(*) FROM unnamed WHERE kind = $1 AND integration_id = $2 AND nobody_ms IS NULL) < $5
          ON CONFLICT (kind, integration_id, name) DO NOTHING",
         params![kind, integration_id, name, *heard_ms, MOST, *nobody_ms],
-    )?;
-    Ok(())
+    )
 }
 
 /// All of it, what was heard last first.

@@ -35,7 +35,7 @@ fn read(mut row: Row) -> Result<WebhookRow> {
 
 /// Safe to repeat: the id decides.
 pub fn insert(tx: &mut Tx, row: &WebhookRow) -> Result<()> {
-    tx.execute(
+    tx.send(
         "INSERT INTO webhook (id, integration_id, received_ms, cmd, content_type, body, status, detail, call_id)
          VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9)
          ON CONFLICT (id) DO NOTHING",
@@ -50,17 +50,15 @@ pub fn insert(tx: &mut Tx, row: &WebhookRow) -> Result<()> {
             &row.detail,
             row.call_id.as_ref(),
         ],
-    )?;
-    Ok(())
+    )
 }
 
 /// After a replay: what was made of it this time.
 pub fn set_result(tx: &mut Tx, id: &str, status: i64, detail: &str, call_id: Option<&str>) -> Result<()> {
-    tx.execute(
+    tx.send(
         "UPDATE webhook SET status = $2, detail = $3, call_id = COALESCE($4, call_id) WHERE id = $1",
         params![id, status, detail, call_id],
-    )?;
-    Ok(())
+    )
 }
 
 pub fn find(tx: &mut Tx, id: &str) -> Result<Option<WebhookRow>> {
