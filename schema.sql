@@ -134,7 +134,8 @@ CREATE TABLE contact (
     created_ms     BIGINT NOT NULL,
     updated_ms     BIGINT NOT NULL,
     talked_ms      BIGINT NOT NULL,             -- when the last talk began; of one never talked to, when it was made
-    talk_id        TEXT                         -- the call of that talk
+    talk_id        TEXT,                        -- the call of that talk
+    same_key       TEXT   NOT NULL              -- folded name and company: who has the same may be the same; or empty
 );
 
 -- The list of contacts: whom one talked to last comes first.
@@ -143,7 +144,9 @@ CREATE INDEX contact_talked ON contact (talked_ms, id);
 CREATE INDEX contact_untouched ON contact (talked_ms) WHERE made_by IS NOT NULL AND kind = 'lead';
 
 -- Whose e-mail address it is.
-CREATE INDEX contact_email ON contact (LOWER(email)) WHERE email <> '';
+CREATE INDEX contact_email ON contact (LOWER(email), id) WHERE email <> '';
+-- Who has the same name as somebody else.
+CREATE INDEX contact_same ON contact (same_key, id) WHERE same_key <> '';
 
 -- What people changed of a contact: one row a change, the newest of each contact are kept.
 CREATE TABLE contact_change (
@@ -167,10 +170,23 @@ CREATE TABLE contact_phone (
 -- Who has this number: the contact look-up while the phone rings.
 CREATE INDEX contact_phone_number ON contact_phone (number, contact_id);
 
+-- Contacts that became part of another one: where their addresses lead, and what was, as long as it can be taken back.
+CREATE TABLE contact_merge (
+    from_id TEXT   NOT NULL PRIMARY KEY,        -- who is no more
+    into_id TEXT   NOT NULL,                    -- who stayed
+    task_id TEXT   NOT NULL UNIQUE,             -- takes it back
+    made_ms BIGINT NOT NULL,
+    kept    TEXT   NOT NULL                     -- JSON: both as they were, and what was moved; empty: it stays as it is
+);
+-- Who became part of a contact.
+CREATE INDEX contact_merge_into ON contact_merge (into_id);
+-- What can be taken back no more.
+CREATE INDEX contact_merge_made ON contact_merge (made_ms) WHERE kept <> '';
+
 -- Long work: it goes on after a restart, and whoever started it sees how far it is.
 CREATE TABLE task (
     id         TEXT   NOT NULL PRIMARY KEY,
-    kind       TEXT   NOT NULL,                 -- import: of the file with the task's id
+    kind       TEXT   NOT NULL,                 -- import: of the file with the task's id | merge: of two contacts
     state      TEXT   NOT NULL,                 -- waiting | running | done | failed | cancelled | undone
     way        TEXT   NOT NULL,                 -- on | back: it is being undone
     done       BIGINT NOT NULL,                 -- so many of its rows are dealt with; on the way back, still in place
@@ -236,6 +252,8 @@ CREATE TABLE client_number (
 );
 -- The blocked numbers, newest first.
 CREATE INDEX client_number_blocked ON client_number (blocked_ms, number) WHERE blocked_ms IS NOT NULL;
+-- The numbers for which a person chose this contact.
+CREATE INDEX client_number_contact ON client_number (contact_id) WHERE contact_id IS NOT NULL;
 -- The open board, latest first.
 CREATE INDEX client_number_open ON client_number (last_miss_ms, id) WHERE misses > 0;
 -- Who was missed and waits no more.

@@ -36,6 +36,12 @@ pub enum Code {
     Internal,
     /// Long work that has not ended, or has ended otherwise.
     TaskState,
+    /// The two are one contact already.
+    MergedAlready,
+    /// The client is in a call now.
+    OnThePhone,
+    /// The contact became part of another one since.
+    MergedOn,
     /// It was too long ago to be taken back.
     UndoOver,
     /// Something of this kind is there already.

@@ -51,6 +51,14 @@ pub enum Action {
     ContactsImported,
     /// That was taken back.
     ImportUndone,
+    /// Two became one.
+    ContactsMerged,
+    /// They are two again.
+    MergeUndone,
+    /// All that is kept of a client was taken away as a file.
+    PersonExported,
+    /// A client was erased: nobody is named.
+    PersonErased,
     /// A recording was played by this person for the first time.
     RecordingPlayed,
     BackupAsked,

@@ -15,6 +15,8 @@ pub enum TaskKind {
     Import,
     /// A backup is made.
     Backup,
+    /// Two contacts became one: done at once, and kept to be taken back.
+    Merge,
 }
 
 impl TaskKind {
@@ -22,11 +24,12 @@ impl TaskKind {
         match self {
             Self::Import => "import",
             Self::Backup => "backup",
+            Self::Merge => "merge",
         }
     }
 
     pub fn parse(text: &str) -> Option<Self> {
-        [Self::Import, Self::Backup].into_iter().find(|kind| kind.as_str() == text)
+        [Self::Import, Self::Backup, Self::Merge].into_iter().find(|kind| kind.as_str() == text)
     }
 }
 

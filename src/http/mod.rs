@@ -13,7 +13,9 @@ pub mod imports;
 pub mod integrations;
 pub mod invite;
 pub mod journal;
+pub mod kept;
 pub mod live;
+pub mod merging;
 pub mod metrics;
 pub mod missed;
 pub mod numbers;
@@ -21,6 +23,7 @@ pub mod openapi;
 pub mod outbox;
 pub mod pages;
 pub mod pbx;
+pub mod person;
 pub mod promises;
 pub mod recordings;
 pub mod reports;
@@ -109,6 +112,7 @@ pub const ROUTES: &[Entry] = &[
     admin(Method::POST, "/api/users/{id}/invite", |to| to.to(users::invite)),
     operator(Method::GET, "/api/contacts", |to| to.to(contacts::list)),
     operator(Method::POST, "/api/contacts", |to| to.to(contacts::create)),
+    manager(Method::GET, "/api/contacts/duplicates", |to| to.to(merging::duplicates)),
     manager(Method::GET, "/api/contacts/export", |to| to.to(exports::contacts)),
     Entry {
         method: Method::POST,
@@ -128,6 +132,7 @@ pub const ROUTES: &[Entry] = &[
     manager(Method::POST, "/api/tasks/{id}/undo", |to| to.to(tasks::undo)),
     manager(Method::POST, "/api/tasks/{id}/retry", |to| to.to(tasks::retry)),
     operator(Method::GET, "/api/contacts/{id}", |to| to.to(contacts::get)),
+    manager(Method::POST, "/api/contacts/{id}/merge", |to| to.to(merging::merge)),
     operator(Method::GET, "/api/contacts/{id}/timeline", |to| to.to(contacts::timeline)),
     operator(Method::PATCH, "/api/contacts/{id}", |to| to.to(contacts::update)),
     manager(Method::DELETE, "/api/contacts/{id}", |to| to.to(contacts::delete)),
@@ -144,6 +149,9 @@ pub const ROUTES: &[Entry] = &[
     operator(Method::PATCH, "/api/missed/{id}", |to| to.to(missed::patch)),
     operator(Method::GET, "/api/numbers", |to| to.to(numbers::list)),
     operator(Method::GET, "/api/numbers/{number}", |to| to.to(numbers::get)),
+    admin(Method::GET, "/api/numbers/{number}/person", |to| to.to(person::get)),
+    admin(Method::GET, "/api/numbers/{number}/person/data", |to| to.to(person::take_out)),
+    admin(Method::DELETE, "/api/numbers/{number}/person", |to| to.to(person::erase)),
     operator(Method::PUT, "/api/numbers/{number}/block", |to| to.to(numbers::block)),
     operator(Method::DELETE, "/api/numbers/{number}/block", |to| to.to(numbers::unblock)),
     operator(Method::GET, "/api/promises", |to| to.to(promises::list)),
@@ -178,6 +186,7 @@ pub const ROUTES: &[Entry] = &[
     admin(Method::POST, "/api/trial", |to| to.to(trial::ring)),
     admin(Method::GET, "/api/unnamed", |to| to.to(unnamed::list)),
     admin(Method::PATCH, "/api/unnamed", |to| to.to(unnamed::put_away)),
+    admin(Method::GET, "/api/kept", |to| to.to(kept::list)),
     admin(Method::GET, "/api/doctor", |to| to.to(doctor::get)),
     open(Method::GET, "/api/openapi.json", |to| to.to(openapi::get)),
     open(Method::GET, "/healthz", |to| to.to(health::healthz)),

@@ -16,9 +16,9 @@ use crate::http::calls::HasWord;
 use crate::http::edge::problem::Problem;
 use crate::http::exports::{ContactFile, Format, Lang};
 use crate::http::{
-    audit, backups, calls, contacts, doctor, exports, health, imports, integrations, invite, journal, live, missed,
-    numbers, outbox, pbx, promises, recordings, reports, second_factor, session, sessions, settings, setup, tasks,
-    tokens, trial, unnamed, users,
+    audit, backups, calls, contacts, doctor, exports, health, imports, integrations, invite, journal, kept, live,
+    merging, missed, numbers, outbox, pbx, person, promises, recordings, reports, second_factor, session, sessions,
+    settings, setup, tasks, tokens, trial, unnamed, users,
 };
 
 #[derive(OpenApi)]
@@ -63,6 +63,8 @@ use crate::http::{
         exports::calls,
         contacts::get,
         contacts::timeline,
+        merging::merge,
+        merging::duplicates,
         contacts::update,
         contacts::delete,
         calls::list,
@@ -79,6 +81,9 @@ use crate::http::{
         numbers::get,
         numbers::block,
         numbers::unblock,
+        person::get,
+        person::take_out,
+        person::erase,
         promises::list,
         promises::create,
         promises::update,
@@ -108,6 +113,7 @@ use crate::http::{
         backups::make,
         outbox::list,
         outbox::retry,
+        kept::list,
         doctor::get,
         trial::ring,
         unnamed::list,

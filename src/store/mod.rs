@@ -31,6 +31,7 @@ use crate::store::engine::notices::{Generations, NoticeBoard, Said};
 use crate::store::engine::readers::{Lane, Readers};
 use crate::store::engine::subscription::Subscription;
 use crate::store::engine::task::Task;
+use crate::store::engine::threads;
 use crate::store::engine::writer::Writer;
 use crate::store::location::{OpenError, StoreLocation};
 use crate::store::sqlite::bulk::{self, PutOff};
@@ -118,6 +119,20 @@ impl Store {
         match &self.0.location {
             StoreLocation::Sqlite(path) => bulk::put_off(path).map(Some),
             StoreLocation::Postgres(_) => Ok(None),
+        }
+    }
+
+    /// What was deleted stands no longer in the log of an embedded store either, unless somebody reads for very long: then
+    /// it goes with the next cut of the log. On PostgreSQL the server's own vacuum sees to that.
+    pub async fn cut_log(&self) {
+        let StoreLocation::Sqlite(path) = self.location() else { return };
+        let (path, (answer, cut)) = (path.clone(), oneshot::channel());
+        let work = move || {
+            let _ = answer.send(sqlite::cut_log(&path));
+        };
+        drop(threads::spawn("log", work));
+        if !cut.await.unwrap_or_default() {
+            tracing::warn!("the store's log could not be cut: somebody reads for long");
         }
     }
 

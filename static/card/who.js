@@ -15,6 +15,7 @@ export const who = (call) => nameOf(call.contact) || number(call.phone, call.pho
 
 /** @param {string} phone @param {string} [formatted] as the server writes it */
 export function number(phone, formatted) {
+  if (phone.startsWith('erased-')) return t('card.erased_number');
   return phone === '' || phone === 'anonymous' ? t('card.hidden_number') : formatted || formatPhone(phone);
 }
 

@@ -156,6 +156,11 @@ export const deleteContact = (contact) => send('DELETE', `contacts/${id(contact)
 /** What there was with a contact, newest first. @param {string} contact @param {number} limit @param {string|null} cursor @returns {Promise<Page<import('./types.js').TimelineItem>>} */
 export const timeline = (contact, limit, cursor) => page(`contacts/${id(contact)}/timeline`, limit, cursor);
 
+/** Contacts that may be one. @param {string|null} cursor @returns {Promise<Page<import('./types.js').Pair>>} */
+export const duplicates = (cursor) => page('contacts/duplicates', 50, cursor);
+/** `from` becomes part of `contact`. @param {string} contact @param {string} from @param {object} choose by field: mine or theirs @returns {Promise<import('./types.js').Merged>} */
+export const mergeContacts = (contact, from, choose) => send('POST', `contacts/${id(contact)}/merge`, { from, choose });
+
 /** Hands a file of clients in; nothing is made of it yet. @param {File} file @param {string} [sheet] of a workbook @returns {Promise<import('./types.js').Import>} */
 export const takeIn = (file, sheet) => send('POST', `contacts/import?name=${id(file.name)}&lang=${document.documentElement.lang}${sheet === undefined ? '' : `&sheet=${id(sheet)}`}`, file, { patienceMs: FILE_PATIENCE_MS });
 /** @param {string} file @returns {Promise<import('./types.js').Import>} */
@@ -193,6 +198,13 @@ export const blockedNumbers = () => send('GET', 'numbers?limit=200');
 export const blockNumber = (number, how) => send('PUT', `numbers/${id(number)}/block`, how);
 /** @param {string} number */
 export const unblockNumber = (number) => send('DELETE', `numbers/${id(number)}/block`);
+
+/** What is kept, how much and for how long. @returns {Promise<Page<import('./types.js').Kept>>} */
+export const kept = () => send('GET', 'kept');
+/** What is kept of whoever has this number. @param {string} number @returns {Promise<import('./types.js').KeptOfPerson>} */
+export const personOf = (number) => send('GET', `numbers/${id(number)}/person`);
+/** Erases him for good. @param {string} number @returns {Promise<import('./types.js').Erased>} */
+export const erasePerson = (number) => send('DELETE', `numbers/${id(number)}/person`, undefined, { patienceMs: FILE_PATIENCE_MS });
 
 /** @param {number} limit @param {string|null} cursor @returns {Promise<Page<Call>>} */
 export const calls = (limit, cursor) => page('calls', limit, cursor);

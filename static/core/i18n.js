@@ -17,7 +17,7 @@ export function chosenLanguage() {
   return wanted.slice(0, 2) === 'ru' ? 'ru' : 'en';
 }
 
-/** @typedef {'settings'|'health'|'missed'|'contacts'|'calls'|'reports'|'setup'|'security'|'import'} Part whose words stand in a file of their own */
+/** @typedef {'settings'|'health'|'missed'|'contacts'|'calls'|'reports'|'setup'|'security'|'import'|'merge'|'kept'} Part whose words stand in a file of their own */
 
 /** Those that were loaded. @type {Set<Part>} */
 const parts = new Set();

@@ -25,10 +25,14 @@ export const sectionOf = (path) => path.split('/')[1] || HOME;
 /** Where the person was in this section, else its beginning. @param {string} section */
 export const lastIn = (section) => visited[section] ?? `/${section}`;
 
-/** Goes there, as a link does. @param {string} href a path of the workplace */
-export function go(href) {
+/**
+ * Goes there, as a link does.
+ * @param {string} href a path of the workplace
+ * @param {{replace?: boolean}} [how] replace: the way back does not lead here
+ */
+export function go(href, { replace = false } = {}) {
   const here = location.pathname + location.search;
-  move(href, href === here ? 'replaceState' : 'pushState');
+  move(href, replace || href === here ? 'replaceState' : 'pushState');
   scrollTo(0, 0);
 }
 

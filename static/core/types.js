@@ -125,7 +125,7 @@
  * }} Sending an item of the outbox; a reason may be any that there is
  *
  * @typedef {'set_up'|'signed_in'|'signed_out'|'session_ended'|'user_made'|'user_changed'|'user_disabled'|'user_invited'|'invite_accepted'|'integration_made'|
- *   'integration_changed'|'integration_removed'|'crm_token_made'|'second_factor_on'|'second_factor_off'|'api_token_made'|'api_token_ended'|'settings_changed'|'contact_deleted'|'contacts_exported'|'calls_exported'|'contacts_imported'|'import_undone'|'recording_played'|'backup_asked'|'backup_made'|'restored'|'unnamed_changed'} Action
+ *   'integration_changed'|'integration_removed'|'crm_token_made'|'second_factor_on'|'second_factor_off'|'api_token_made'|'api_token_ended'|'settings_changed'|'contact_deleted'|'contacts_exported'|'calls_exported'|'contacts_imported'|'import_undone'|'contacts_merged'|'merge_undone'|'person_exported'|'person_erased'|'recording_played'|'backup_asked'|'backup_made'|'restored'|'unnamed_changed'} Action
  * @typedef {{
  *   id: string, at: string, action: Action|null, by: UserRef|null, token: string|null, address: string|null, about: {id: string, name: string}|null,
  *   role: Role|null, fields: string[],
@@ -156,9 +156,17 @@
  * @typedef {{removed: number, restored: number, kept: number}} UndoTally
  * @typedef {{made: number, changed: number, same: number, skipped: number, refused: number, fields: object, people: object, undone: UndoTally}} Tally what came of a file, by row and by field
  * @typedef {{
- *   id: string, kind: 'import'|'backup', state: 'waiting'|'running'|'done'|'failed'|'cancelled'|'undone', is_undoing: boolean, done: number, total: number,
+ *   id: string, kind: 'import'|'backup'|'merge', state: 'waiting'|'running'|'done'|'failed'|'cancelled'|'undone', is_undoing: boolean, done: number, total: number,
  *   by: UserRef|null, made_at: string, ended_at: string|null, result: Tally, error: Reason|null, undo_until: string|null,
  * }} Task
+ *
+ * @typedef {{by: 'number'|'email'|'name', value: string, contacts: Contact[]}} Pair two contacts that may be one
+ * @typedef {{contact: Contact, task: Task}} Merged the task takes it back
+ *
+ * @typedef {'contacts'|'calls'|'promises'|'recordings'|'webhooks'|'audit'|'files'|'merges'|'backups'} KeptKind
+ * @typedef {{kind: KeptKind, count: number|null, oldest_at: string|null, size_bytes: number|null, days: number|null}} Kept days: null is for ever
+ * @typedef {{numbers: string[], contacts: ContactRef[], calls: number, notes: number, promises: number, recordings: number}} KeptOfPerson
+ * @typedef {{contacts: number, calls: number, promises: number, webhooks: number, rows: number}} Erased
  *
  * @typedef {{cards: Card[], missed_open: number}} Snapshot
  * @typedef {{

@@ -2,10 +2,13 @@
 
 use std::time::{Duration, Instant};
 
+use serde_json::json;
+
 use crate::fake_peer::Reply;
 use crate::support::TestApp;
 use crate::support::office::{CRM_TOKEN, Office};
-use crate::support::pbx::Pbx;
+use crate::support::pbx::{Pbx, on};
+use crate::support::person::Person;
 use crate::support::place::Place;
 use crate::support::proxy::Proxy;
 
@@ -70,7 +73,7 @@ async fn a_node_that_hears_no_other_trusts_nothing() {
     stream.ends().await;
     assert_eq!(boris.get("/api/live").await.status, 503);
     assert_eq!(nodes.status("/readyz").await, 503);
-    nodes.office.pbx.rings(crate::support::pbx::on("c", "boris")).await;
+    nodes.office.pbx.rings(on("c", "boris")).await;
     // What is changed elsewhere from now on is true at once.
     assert_eq!(anna.at(&nodes.there).delete("/api/session").await.status, 204);
     assert_eq!(anna.get("/api/session").await.status, 401);
@@ -93,4 +96,51 @@ async fn a_new_contact_is_known_to_every_node_at_once() {
         longest = longest.max(until(NEWS_WITHIN, "the new contact is known", is_known).await);
     }
     println!("a new contact was known after {longest:?} at most");
+}
+
+/// Two people merge the same clients at the same moment, each on his node and the other way round, while they call: one
+/// of them is done, the other is told, and nothing of either is lost.
+#[tokio::test]
+#[ignore = "needs PostgreSQL"]
+async fn two_nodes_that_merge_the_same_contacts_make_one_of_them() {
+    let nodes = Nodes::start().await;
+    let (here, there) = (&nodes.office.admin, nodes.office.admin.at(&nodes.there));
+    let far = Pbx::new(&nodes.there, CRM_TOKEN);
+    for n in 10..30 {
+        let numbers = [0, 1, 2].map(|of| format!("7910{of}2345{n}"));
+        let mut made = Vec::new();
+        for number in &numbers {
+            made.push(nodes.office.anna.keeps_contact(number, &format!("+{number}")).await["id"].clone());
+        }
+        let merge = async |by: &Person, into: usize, from: usize| {
+            let path = format!("/api/contacts/{}/merge", made[into].as_str().unwrap());
+            by.post(&path, json!({"from": made[from]})).await.status
+        };
+        let callids = [0, 1].map(|of| format!("c{n}-{of}"));
+        let miss = async |pbx: &Pbx, at: usize| {
+            pbx.reports("in", "missed", "0", on(&callids[at], "anna").of(&numbers[at]), &[("wait", "20")]).await;
+        };
+        let (one, other, third, (), ()) = tokio::join!(
+            merge(here, 0, 1),
+            merge(&there, 1, 0),
+            merge(&there, 2, 0),
+            miss(&nodes.office.pbx, 0),
+            miss(&far, 1),
+        );
+        let done = [one, other, third].iter().filter(|status| **status == 200).count();
+        assert!(
+            [one, other, third].iter().all(|status| matches!(status, 200 | 404 | 409 | 422)),
+            "{one} {other} {third}"
+        );
+        let mut left = std::collections::BTreeSet::new();
+        for id in &made {
+            left.insert(here.reads(&format!("/api/contacts/{}", id.as_str().unwrap())).await.to_string());
+        }
+        assert_eq!(left.len(), made.len() - done, "{one} {other} {third}");
+        for number in &numbers {
+            let found = here.reads(&format!("/api/contacts?phone=%2B{number}")).await;
+            assert_eq!(found["items"].as_array().unwrap().len(), 1, "{number}: {found}");
+        }
+        assert!(done >= 1, "{one} {other} {third}");
+    }
 }

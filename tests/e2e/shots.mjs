@@ -14,7 +14,7 @@ const [folder = new URL('../../target/shots', import.meta.url).pathname, ...word
 const LOOKS = ['light', 'dark'];
 const SIZES = [{ width: 1440, height: 900 }, { width: 390, height: 844 }];
 const LANGUAGES = ['ru', 'en'];
-const SETTINGS = ['start', 'integrations', 'people', 'rules', 'outcomes', 'hours', 'blocked', 'health', 'backups', 'journal', 'outbox', 'tokens', 'audit', 'browser', 'security'];
+const SETTINGS = ['start', 'integrations', 'people', 'rules', 'outcomes', 'hours', 'blocked', 'health', 'backups', 'journal', 'outbox', 'tokens', 'kept', 'audit', 'browser', 'security'];
 
 const browser = await launch();
 const files = createServer((request, response) => response.writeHead(200, { 'content-type': 'audio/wav' }).end(wav(95)));
@@ -22,6 +22,7 @@ await new Promise((ready) => files.listen(0, '127.0.0.1', ready));
 const recording = `http://127.0.0.1:${files.address().port}/1.wav`;
 const office = await Office.open();
 const data = await furnish(office, recording);
+const twin = await office.api('POST', 'contacts', { name: 'Иванов Семён', company: 'Ромашка', email: 'ivanov@example.org', note: 'Спрашивал про доставку', phones: [{ number: `+${data.numbers.ivan}` }] });
 await mkdir(folder, { recursive: true });
 
 let taken = 0;
@@ -45,6 +46,13 @@ const QUIET = [
   { name: 'contacts-import-file', who: 'boss', at: '/contacts/import', does: async ({ page }) => {
     await page.locator('input[type=file]').setInputFiles({ name: 'clients.csv', mimeType: 'text/csv', buffer: Buffer.from('ФИО;Телефон;Почта;Бюджет\nИванов Семён;8 910 123-45-67;ivan@example.org;100\nПетрова Анна;нет номера;;\n') });
     await page.getByText('Бюджет').first().waitFor();
+  } },
+  { name: 'contacts-duplicates', who: 'boss', at: '/contacts/duplicates' },
+  { name: 'contacts-merge', who: 'boss', at: `/contacts/merge?mine=${data.client.id}&theirs=${twin.id}` },
+  { name: 'settings-kept-person', who: 'boss', at: '/settings/kept', does: async ({ page }) => {
+    await page.locator('input[type=tel]').fill(data.numbers.ivan);
+    await page.getByRole('button', { name: /^(Найти|Find)/ }).click();
+    await page.getByRole('button', { name: /^(Стереть|Erase)/ }).click();
   } },
   { name: 'reports', who: 'boss', at: '/reports' },
   { name: 'palette', who: 'anna', at: '/calls', does: ({ page }) => page.keyboard.press('Control+k') },

@@ -102,8 +102,9 @@ const ROWS: &str = "
     INSERT INTO call (id, integration_id, callid, facts, rev, direction, state, phone, started_ms, note, note_rev, outcome)
     SELECT 'id' || n, 'i', 'callid' || n, repeat('x', 500), 1, 'in', 'answered', '+7' || n % 3000, n, '', 0, ''
     FROM generate_series(1, 30000) n;
-    INSERT INTO contact (id, name, company, email, note, tags, kind, vip, alert, created_ms, updated_ms, talked_ms)
-    SELECT 'id' || n, 'n', '', '', '', '[]', 'client', 0, '', n, n, n FROM generate_series(1, 30000) n;
+    INSERT INTO contact (id, name, company, email, note, tags, kind, vip, alert, created_ms, updated_ms, talked_ms,
+                         same_key)
+    SELECT 'id' || n, 'n', '', '', '', '[]', 'client', 0, '', n, n, n, '' FROM generate_series(1, 30000) n;
     INSERT INTO webhook (id, integration_id, received_ms, cmd, content_type, body, status, detail)
     SELECT 'id' || n, 'i', n, 'event', '', repeat('x', 200), 200, '' FROM generate_series(1, 30000) n;
     INSERT INTO delivery (id, integration_id, call_id, state, tries, error, answer, created_ms, changed_ms)

@@ -22,13 +22,16 @@ pub fn keep(tx: &mut Tx, change: &Change, _: &Hearing) -> Result<()> {
     {
         numbers.insert(&before.phone);
     }
-    for number in numbers {
-        for id in promises::list_of_number(tx, number)? {
-            let Some(before) = promises::lock(tx, &id)? else { continue };
-            let after = counted(tx, before.clone())?;
-            if after != before {
-                save(tx, &after)?;
-            }
+    numbers.into_iter().try_for_each(|number| review(tx, number))
+}
+
+/// What was promised to whoever has this number is looked at anew.
+pub fn review(tx: &mut Tx, number: &str) -> Result<()> {
+    for id in promises::list_of_number(tx, number)? {
+        let Some(before) = promises::lock(tx, &id)? else { continue };
+        let after = counted(tx, before.clone())?;
+        if after != before {
+            save(tx, &after)?;
         }
     }
     Ok(())

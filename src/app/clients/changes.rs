@@ -9,6 +9,8 @@ use crate::store::tx::Tx;
 
 /// Of a long text so much is kept, from where the two begin to differ: enough to recognise the change.
 const TEXT_CHARS: usize = 300;
+/// In place of a field: who became part of the contact.
+const MERGED: &str = "merged";
 
 /// Keeps what differs, if anything does. `user_id`: `None` for a command on the server.
 pub fn keep(
@@ -28,6 +30,40 @@ pub fn keep(
         contact_id: contact_id.to_owned(),
         at_ms,
         user_id: user_id.map(str::to_owned),
+        fields,
+    };
+    contact_changes::insert(tx, &change)
+}
+
+/// Keeps that another contact became part of this one, with every value that did not stay. `mine` and `theirs` are the two
+/// as they were, `after` is the one.
+pub fn keep_merge(
+    tx: &mut Tx,
+    change_id: &str,
+    contact_id: &str,
+    user_id: &str,
+    at_ms: i64,
+    [mine, theirs, after]: [&ContactDraft; 3],
+) -> Result<()> {
+    let mut fields = differences(mine, after);
+    let is_lost = |field: &FieldChange| {
+        let is_said = ![json!(""), json!(null), json!([]), json!(false)].contains(&field.before);
+        // Numbers, tags and notes are joined.
+        is_said
+            && !matches!(field.field.as_str(), "phones" | "tags" | "note")
+            && fields.iter().all(|other| other.field != field.field)
+    };
+    let lost: Vec<_> = differences(theirs, after).into_iter().filter(is_lost).collect();
+    let who = [&theirs.name, &theirs.company, &theirs.email].into_iter().find(|text| !text.is_empty());
+    let who = who.or(theirs.phones.first().map(|phone| &phone.number));
+    let merged = FieldChange { field: MERGED.to_owned(), before: json!(who), after: serde_json::Value::Null };
+    fields.insert(0, merged);
+    fields.extend(lost);
+    let change = ContactChangeRow {
+        id: change_id.to_owned(),
+        contact_id: contact_id.to_owned(),
+        at_ms,
+        user_id: user_id.to_owned(),
         fields,
     };
     contact_changes::insert(tx, &change)

@@ -12,17 +12,30 @@ use crate::domain::time::UtcMs;
 use crate::error::{Error, Result};
 use crate::store::tables::calls::{self, CallRow};
 use crate::store::tables::contacts::{self, ContactRow};
-use crate::store::tables::{contact_phones, contact_talks};
+use crate::store::tables::{contact_merges, contact_phones, contact_talks};
 use crate::store::tx::{Topic, Tx};
 
-/// The contact of this id.
+/// The contact of this id, or the one that it became part of.
 ///
 /// # Errors
 /// `NotFound`.
 pub async fn get(app: &App, id: &str) -> Result<Contact> {
     let directory = app.directory().await?;
     let id = id.to_owned();
-    app.store.show(move |tx| shown(tx, &id, &directory)).await?.ok_or(Error::NotFound("contact"))
+    let found = app.store.show(move |tx| {
+        let id = current_id(tx, &id)?;
+        shown(tx, &id, &directory)
+    });
+    found.await?.ok_or(Error::NotFound("contact"))
+}
+
+/// Of a contact that became part of another one, that one's id.
+pub fn current_id(tx: &mut Tx, id: &str) -> Result<String> {
+    let mut id = id.to_owned();
+    while let Some(into_id) = contact_merges::find_into(tx, &id)? {
+        id = into_id;
+    }
+    Ok(id)
 }
 
 /// The contact of this id, with how it stands by its calls.

@@ -9,12 +9,12 @@ use crate::domain::text::{clean, clean_line};
 use crate::error::{Error, FieldError, Result};
 
 const LINE_CHARS: usize = 200;
-const NOTE_CHARS: usize = 10_000;
+pub const NOTE_CHARS: usize = 10_000;
 const ALERT_CHARS: usize = 140;
 const EMAIL_CHARS: usize = 254;
 const LABEL_CHARS: usize = 50;
 const NUMBER_CHARS: usize = 100;
-const LIST_LENGTH: usize = 20;
+pub const LIST_LENGTH: usize = 20;
 
 /// What a request changes; absent members stay as they are.
 #[derive(Clone, Debug, Default)]

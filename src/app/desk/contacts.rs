@@ -84,6 +84,7 @@ pub async fn update(app: &App, by: &str, id: &str, patch: ContactPatch, seen: Co
     let (id, user_id, change_id, now_ms) = (id.to_owned(), by.to_owned(), app.clock.new_id(), app.clock.now_ms());
     app.store
         .write(move |tx| {
+            let id = contacts::current_id(tx, &id)?;
             let mut numbers = BTreeSet::new();
             if let Some(phones) = &patch.phones {
                 numbers = numbers_of(phones);

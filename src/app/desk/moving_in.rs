@@ -203,19 +203,19 @@ async fn on(app: &App, task: TaskRow) -> Result<Step> {
 }
 
 /// The task locked, if it still stands where this batch begins.
-fn open(tx: &mut Tx, seen: &TaskRow, now_ms: i64) -> Result<Option<TaskRow>> {
+pub fn open(tx: &mut Tx, seen: &TaskRow, now_ms: i64) -> Result<Option<TaskRow>> {
     let found = tasks::lock(tx, &seen.id)?;
     let is_as_seen = |task: &TaskRow| task.state.is_open() && task.way == seen.way && task.done == seen.done;
     Ok(found.filter(is_as_seen).map(|task| TaskRow { state: TaskState::Running, lease_ms: now_ms + LEASE_MS, ..task }))
 }
 
-fn end(task: &mut TaskRow, state: TaskState, now_ms: i64) {
+pub fn end(task: &mut TaskRow, state: TaskState, now_ms: i64) {
     task.state = state;
     task.ended_ms = Some(now_ms);
     task.lease_ms = 0;
 }
 
-fn save(tx: &mut Tx, task: &TaskRow) -> Result<()> {
+pub fn save(tx: &mut Tx, task: &TaskRow) -> Result<()> {
     tasks::save(tx, task)?;
     tx.notify(Topic::Task, &task.id);
     Ok(())

@@ -110,7 +110,7 @@ async fn change(
         .await
 }
 
-fn normal(directory: &Directory, number: &str) -> Result<String> {
+pub fn normal(directory: &Directory, number: &str) -> Result<String> {
     let phone = Phone::parse(&clean_line(number), &directory.settings.region);
     if phone.is_dialable() { Ok(phone.as_str().to_owned()) } else { Err(Error::field("number", Fault::NotANumber)) }
 }

@@ -7,6 +7,7 @@ use std::time::{Duration, Instant};
 
 use crate::app::App;
 use crate::app::calls::row::facts_to_show;
+use crate::app::clients::contacts::current_id;
 use crate::app::desk::counted::Counted;
 use crate::app::desk::view::Around;
 use crate::app::directory::Directory;
@@ -111,9 +112,12 @@ pub async fn list(app: &App, query: CallQuery, after: Option<Place>, limit: usiz
 /// As [`list`], the calls' heads alone.
 pub fn find(tx: &mut Tx, query: &CallQuery, after: Option<Place>, limit: usize) -> Result<Found<CallHead, Place>> {
     let mut numbers = BTreeSet::new();
-    for id in &query.contacts {
+    let mut query = query.clone();
+    for id in &mut query.contacts {
+        *id = current_id(tx, id)?;
         numbers.extend(contact_phones::list_numbers(tx, id)?);
     }
+    let query = &query;
     let told = |is_asked| if is_asked { Told::Yes } else { Told::No };
     let mut look = Look {
         from_ms: query.from.map_or(i64::MIN, |at| at.0),

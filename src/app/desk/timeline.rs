@@ -4,6 +4,7 @@ use std::collections::BTreeMap;
 
 use crate::app::App;
 use crate::app::calls::row::facts_to_show;
+use crate::app::clients::contacts::current_id;
 use crate::app::desk::past::{self, CallQuery};
 use crate::app::desk::promises;
 use crate::app::desk::view::Around;
@@ -50,6 +51,7 @@ pub async fn list(app: &App, id: &str, after: Option<Place>, limit: usize) -> Re
     let (directory, id) = (app.directory().await?, id.to_owned());
     app.store
         .list(move |tx| {
+            let id = current_id(tx, &id)?;
             if contact_walks::list_heads(tx, &[&id])?.is_empty() {
                 return Err(Error::NotFound("contact"));
             }

@@ -25,7 +25,11 @@ pub async fn sweep(app: &App, days_before_ms: Option<i64>) -> Result<u64> {
     Ok(count + parts.map_err(Error::internal)?)
 }
 
-async fn delete_left(app: &App) -> Result<u64> {
+/// Deletes the files whose calls are gone.
+///
+/// # Errors
+/// What the store or the disk says.
+pub async fn delete_left(app: &App) -> Result<u64> {
     let mut count = 0;
     loop {
         let left = app.store.show(|tx| recordings::list_left(tx, BATCH)).await?;

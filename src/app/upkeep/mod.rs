@@ -6,5 +6,6 @@ pub mod backup_task;
 pub mod backups;
 pub mod doctor;
 pub mod findings;
+pub mod kept;
 pub mod retention;
 pub mod tasks;

@@ -19,8 +19,8 @@ use crate::clock::first_id_of;
 use crate::domain::delivery::{DeliveryState, REMEMBERED_MS};
 use crate::error::Result;
 use crate::store::tables::{
-    audit, calls, contact_walks, dial_slots, dismissals, figure_days, imports, outbox, promises, tasks, unnamed,
-    webhooks,
+    audit, calls, contact_merges, contact_walks, dial_slots, dismissals, figure_days, imports, outbox, promises, tasks,
+    unnamed, webhooks,
 };
 use crate::store::tx::Tx;
 
@@ -84,6 +84,7 @@ pub async fn sweep(app: &App) -> Result<Swept> {
     let small = move |tx: &mut Tx| {
         unnamed::delete_before(tx, now_ms - ASKED_FOR_MS)?;
         tasks::delete_before(tx, now_ms - UNDO_MS)?;
+        contact_merges::settle_before(tx, now_ms - UNDO_MS)?;
         let dial_slots = dial_slots::delete_all_past(tx, now_ms)?;
         let dial_tokens = dial_slots::delete_unused_tokens(tx, now_ms - DAY_MS)?;
         Ok((dial_slots, dial_tokens, sessions::sweep(tx, now_ms)?))

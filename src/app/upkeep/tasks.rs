@@ -2,6 +2,7 @@
 
 use crate::app::App;
 use crate::app::audit::Note;
+use crate::app::desk::merging;
 use crate::app::desk::moving_in::{self, Step};
 use crate::app::directory::Directory;
 use crate::app::upkeep::backup_task;
@@ -57,7 +58,7 @@ pub fn shown(app: &App, row: TaskRow, directory: &Directory) -> Task {
 }
 
 fn can_undo(row: &TaskRow) -> bool {
-    row.kind == TaskKind::Import && !row.state.is_open() && row.state != TaskState::Undone && row.done > 0
+    row.kind != TaskKind::Backup && !row.state.is_open() && row.state != TaskState::Undone && row.done > 0
 }
 
 /// Breaks it off; what has come of it stays, and can be taken back.
@@ -92,10 +93,17 @@ pub async fn retry(app: &App, id: &str) -> Result<Task> {
 /// Takes all of it back, in the background.
 ///
 /// # Errors
-/// `NotFound`; `Conflict` when it still goes on, was taken back, or is older than 30 days.
+/// `NotFound`; `Conflict` when it still goes on, was taken back, is older than 30 days, or something else stands on it.
 pub async fn undo(app: &App, id: &str) -> Result<Task> {
     let now_ms = app.clock.now_ms();
-    let note = Note::new(app, Action::ImportUndone).about(id, "");
+    let action = match kind(app, id).await? {
+        Some(TaskKind::Merge) => {
+            merging::check_undo(app, id).await?;
+            Action::MergeUndone
+        }
+        _ => Action::ImportUndone,
+    };
+    let note = Note::new(app, action).about(id, "");
     change(app, id, Some(note), move |row| {
         if !can_undo(&row) {
             return Err(Error::conflict(
@@ -163,6 +171,7 @@ async fn step(app: &App, id: &str) -> Result<Step> {
     match kind(app, id).await? {
         Some(TaskKind::Import) => moving_in::step(app, id).await,
         Some(TaskKind::Backup) => backup_task::step(app, id).await,
+        Some(TaskKind::Merge) => merging::step(app, id).await,
         None => Ok(Step::Over),
     }
 }

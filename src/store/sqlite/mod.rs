@@ -63,6 +63,15 @@ pub fn open(path: &Path, purpose: Purpose, board: &Arc<NoticeBoard>) -> Result<E
     Ok(Engine { connector, writers: vec![Box::new(writer)], kept: Box::new((inspection, lock)) })
 }
 
+/// Moves the log into the file and empties it; false when somebody reads for too long.
+pub fn cut_log(path: &Path) -> bool {
+    let cut = || {
+        let connection = Connection::open(path, connection::Mode::Write)?;
+        connection.raw.query_row("PRAGMA wal_checkpoint(TRUNCATE)", [], |row| Ok(row.get::<_, i64>(0)? == 0))
+    };
+    cut().unwrap_or_default()
+}
+
 /// How much of the file the writer may keep in memory, in KiB: little in a server, which runs for months; what a long
 /// command needs to write each page once a transaction.
 fn cache_kib(purpose: Purpose) -> i64 {

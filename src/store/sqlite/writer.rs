@@ -45,6 +45,8 @@ impl Writer {
             Ok(())
         }))?;
         connection.raw.pragma_update(None, "cache_size", -cache_kib)?;
+        // What was deleted, or written over, stands in no free corner of the file: who is erased was there long before.
+        connection.raw.pragma_update(None, "secure_delete", true)?;
         let page_bytes: i64 = connection.raw.pragma_query_value(None, "page_size", |row| row.get(0))?;
         connection.raw.pragma_update(None, "journal_size_limit", page_bytes * i64::from(KEPT_LOG_PAGES))?;
         let (fault, others_version, is_cut_due) = (None, 0, false);

@@ -51,6 +51,25 @@ pub fn insert(tx: &mut Tx, change: &ContactChangeRow) -> Result<()> {
     Ok(())
 }
 
+/// The changes are another contact's from now on; answers which.
+pub fn move_all(tx: &mut Tx, from_id: &str, into_id: &str) -> Result<Vec<String>> {
+    tx.query("UPDATE contact_change SET contact_id = $2 WHERE contact_id = $1 RETURNING id", params![from_id, into_id])?
+        .into_iter()
+        .map(|mut row| row.take(0))
+        .collect()
+}
+
+/// This change is another contact's from now on.
+pub fn move_one(tx: &mut Tx, id: &str, into_id: &str) -> Result<()> {
+    tx.execute("UPDATE contact_change SET contact_id = $2 WHERE id = $1", params![id, into_id])?;
+    Ok(())
+}
+
+pub fn delete(tx: &mut Tx, id: &str) -> Result<()> {
+    tx.execute("DELETE FROM contact_change WHERE id = $1", params![id])?;
+    Ok(())
+}
+
 /// At most `limit` changes of a contact, newest first, after `after`.
 pub fn list(tx: &mut Tx, contact_id: &str, after: &(i64, String), limit: i64) -> Result<Vec<ContactChangeRow>> {
     tx.query(

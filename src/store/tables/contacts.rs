@@ -1,6 +1,7 @@
 //! The `contact` table, with each contact's numbers where a contact is read whole.
 
 use crate::domain::contact::{ContactKind, ContactPhone};
+use crate::domain::fold::fold;
 use crate::error::{Error, Result};
 use crate::params;
 use crate::store::keys::by_keys;
@@ -64,6 +65,18 @@ fn tags_json(tags: &[String]) -> Result<String> {
     serde_json::to_string(tags).map_err(Error::internal)
 }
 
+/// What contacts who may be the same have alike: the words of the name in any order, and the company. A single word without
+/// a company is nobody's own.
+fn same_key(contact: &ContactRow) -> String {
+    let name = fold(&contact.name);
+    let mut words: Vec<_> = name.split(' ').filter(|word| !word.is_empty()).collect();
+    if words.is_empty() || words.len() == 1 && contact.company.is_empty() {
+        return String::new();
+    }
+    words.sort_unstable();
+    format!("{}\n{}", words.join(" "), fold(&contact.company))
+}
+
 /// Joins the rows of one contact, one a number, that stand together.
 fn gather(rows: Vec<Row>) -> Result<Vec<(ContactRow, Vec<ContactPhone>)>> {
     let mut contacts: Vec<(ContactRow, Vec<ContactPhone>)> = Vec::new();
@@ -102,8 +115,8 @@ pub fn lock(tx: &mut Tx, id: &str) -> Result<bool> {
 pub fn insert(tx: &mut Tx, contact: &ContactRow, phones: &[ContactPhone]) -> Result<()> {
     let inserted = tx.execute(
         "INSERT INTO contact (id, name, company, email, note, tags, kind, responsible_id, vip, alert, made_by,
-                              created_ms, updated_ms, talked_ms)
-         VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $12)
+                              created_ms, updated_ms, talked_ms, same_key)
+         VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $12, $14)
          ON CONFLICT (id) DO NOTHING",
         params![
             &contact.id,
@@ -119,6 +132,7 @@ pub fn insert(tx: &mut Tx, contact: &ContactRow, phones: &[ContactPhone]) -> Res
             contact.made_by.as_ref(),
             contact.created_ms,
             contact.updated_ms,
+            same_key(contact),
         ],
     )?;
     if inserted == 0 {
@@ -132,7 +146,7 @@ pub fn update(tx: &mut Tx, contact: &ContactRow, phones: &[ContactPhone]) -> Res
     tx.execute(
         "UPDATE contact
          SET name = $2, company = $3, email = $4, note = $5, tags = $6, kind = $7, responsible_id = $8, vip = $9,
-             alert = $10, made_by = $11, updated_ms = $12
+             alert = $10, made_by = $11, updated_ms = $12, same_key = $13
          WHERE id = $1",
         params![
             &contact.id,
@@ -147,6 +161,7 @@ pub fn update(tx: &mut Tx, contact: &ContactRow, phones: &[ContactPhone]) -> Res
             &contact.alert,
             contact.made_by.as_ref(),
             contact.updated_ms,
+            same_key(contact),
         ],
     )?;
     contact_phones::delete_of(tx, &contact.id)?;

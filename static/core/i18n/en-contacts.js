@@ -69,4 +69,9 @@ export default {
   'contacts.remove': 'Delete',
   'contacts.promised': 'Promised by {when}',
   'contacts.promise_kept': 'done {when}',
+  'contacts.merged': 'Merged with “{who}”',
+  'contacts.part': 'Part again',
+  'contacts.parted': 'Two clients again.',
+  'contacts.merge': 'Merge',
+  'contacts.duplicates': 'Duplicates',
 };

@@ -26,6 +26,10 @@ export default {
   'audit.contacts_exported': 'Exported the clients',
   'audit.calls_exported': 'Exported the calls',
   'audit.contacts_imported': 'Imported clients from a file',
+  'audit.contacts_merged': 'Clients merged',
+  'audit.merge_undone': 'Clients parted again',
+  'audit.person_erased': 'A person’s data erased',
+  'audit.person_exported': 'A person’s data taken out',
   'audit.import_undone': 'Undid an import of clients',
   'audit.recording_played': 'Listened to a recording',
 

@@ -17,6 +17,7 @@ export default {
   'settings.blocked': 'Blocked numbers',
   'settings.security': 'Sign-in and devices',
   'settings.tokens': 'API keys',
+  'settings.kept': 'What is kept',
   'settings.audit': 'Who did what',
   'settings.browser': 'This browser',
   'settings.save': 'Save',

@@ -60,6 +60,7 @@ export default {
   'card.of': 'Call card: {who}',
   'card.new_client': 'New client',
   'card.hidden_number': 'Number withheld',
+  'card.erased_number': 'Erased',
   'card.copy': 'Copy the number',
   'card.line': 'Calls',
   'card.line_out': 'From line',

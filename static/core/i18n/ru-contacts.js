@@ -69,4 +69,9 @@ export default {
   'contacts.remove': 'Удалить',
   'contacts.promised': 'Обещали на {when}',
   'contacts.promise_kept': 'сделано {when}',
+  'contacts.merged': 'Объединили с «{who}»',
+  'contacts.part': 'Разъединить',
+  'contacts.parted': 'Снова два клиента.',
+  'contacts.merge': 'Объединить',
+  'contacts.duplicates': 'Повторы',
 };

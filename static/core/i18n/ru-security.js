@@ -26,6 +26,10 @@ export default {
   'audit.contacts_exported': 'Выгружены клиенты',
   'audit.calls_exported': 'Выгружены звонки',
   'audit.contacts_imported': 'Загружены клиенты из файла',
+  'audit.contacts_merged': 'Объединены клиенты',
+  'audit.merge_undone': 'Клиенты разъединены',
+  'audit.person_erased': 'Стёрты данные человека',
+  'audit.person_exported': 'Выгружены данные человека',
   'audit.import_undone': 'Отменена загрузка клиентов',
   'audit.recording_played': 'Прослушана запись разговора',
 

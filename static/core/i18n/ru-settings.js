@@ -17,6 +17,7 @@ export default {
   'settings.blocked': 'Заблокированные',
   'settings.security': 'Вход и устройства',
   'settings.tokens': 'Ключи программ',
+  'settings.kept': 'Что храним',
   'settings.audit': 'Журнал действий',
   'settings.browser': 'Этот браузер',
   'settings.save': 'Сохранить',

@@ -60,6 +60,7 @@ export default {
   'card.of': 'Карточка звонка: {who}',
   'card.new_client': 'Новый клиент',
   'card.hidden_number': 'Номер скрыт',
+  'card.erased_number': 'Данные стёрты',
   'card.copy': 'Скопировать номер',
   'card.line': 'Звонит на',
   'card.line_out': 'С линии',

@@ -27,7 +27,11 @@ export function ContactPage({ id }) {
   const [contact, setContact] = useState(/** @type {Contact|null} */ (null));
   const [refused, setRefused] = useState('');
   useEffect(() => {
-    const read = () => api.contact(id).then(setContact, (refusal) => {
+    const read = () => api.contact(id).then((found) => {
+      // It became part of another contact.
+      if (found.id === id) setContact(found);
+      else go(`/contacts/${encodeURIComponent(found.id)}`, { replace: true });
+    }, (refusal) => {
       setRefused(explain(refusal));
       if (refusal.status === 404) setContact(null);
     });
@@ -64,7 +68,8 @@ function Head({ contact, save }) {
     <div class="view-head"><${Editable} id="fact-name" label=${t('contact.name')} value=${contact.name} most=${200} face=${html`<h1 dir="auto">${shown}</h1>`}
         onSave=${(/** @type {string} */ name, /** @type {string} */ seen) => save({ name }, { name: seen })} />
       <div class="buttons"><button type="button" class="chip" aria-pressed=${contact.vip} onClick=${() => save({ vip: !contact.vip }, { vip: contact.vip }).catch(() => {})}><${Icon} name="star" />${t('client.vip')}</button>
-        ${me.value?.role !== 'operator' && html`<button type="button" class="button small" onClick=${erase}><${Icon} name="delete" />${t('contacts.remove')}</button>`}</div></div>
+        ${me.value?.role !== 'operator' && html`<a class="button small" href=${`/contacts/merge?mine=${encodeURIComponent(contact.id)}`}><${Icon} name="users" />${t('contacts.merge')}</a>
+          <button type="button" class="button small" onClick=${erase}><${Icon} name="delete" />${t('contacts.remove')}</button>`}</div></div>
     <${Alert} text=${contact.alert} />
   </header>`;
 }

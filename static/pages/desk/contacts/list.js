@@ -44,7 +44,7 @@ export function ContactList() {
     { id: 'contacts.up', keys: ['k'], words: 'contacts.up', run: () => step(-1) },
   ]), []);
   return html`<div class="view contacts"><div class="view-head"><h1>${t('nav.contacts')}</h1>
-      <span class="view-actions">${me.value?.role !== 'operator' && html`<a class="button" href="/contacts/import"><${Icon} name="upload" />${t('contacts.import')}</a><${Export} asked=${asked} />`}
+      <span class="view-actions">${me.value?.role !== 'operator' && html`<a class="button" href="/contacts/duplicates"><${Icon} name="users" />${t('contacts.duplicates')}</a><a class="button" href="/contacts/import"><${Icon} name="upload" />${t('contacts.import')}</a><${Export} asked=${asked} />`}
       <a class="button primary" href=${newAddress(q)} title=${t('contacts.new') + hint('contacts.new')}><${Icon} name="user-plus" />${t('contacts.new')}</a></span></div>
     <div class="contacts-tools"><${Search} q=${q} label=${t('contacts.search')} onSearch=${search} /><${Filters} query=${query} /></div>
     <section class="panel" aria-label=${t('nav.contacts')}><${Rows} key=${asked.toString()} asked=${asked} /></section></div>`;

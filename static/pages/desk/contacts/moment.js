@@ -1,12 +1,16 @@
 // @ts-check
+import { useState } from '../../../vendor/hooks.mjs';
 import { look } from '../../../card/look.js';
 import { outcomeName } from '../../../card/settings.js';
 import { number } from '../../../card/who.js';
+import * as api from '../../../core/api.js';
 import { formatExact, formatLength, formatPhone, formatWhen } from '../../../core/format.js';
 import { html } from '../../../core/html.js';
 import { t } from '../../../core/i18n.js';
+import { me } from '../../../core/session.js';
 import { now } from '../../../core/ticks.js';
 import { Icon } from '../../../ui/icon.js';
+import { attempt, say } from '../../../ui/toast.js';
 
 /** @typedef {import('../../../core/types.js').TimelineItem} TimelineItem */
 
@@ -16,6 +20,7 @@ export function Moment({ item }) {
   const time = html`<time class="muted figures" datetime=${item.at} title=${formatExact(item.at)}>${formatWhen(item.at)}</time>`;
   if (item.call) return html`<${CallMoment} call=${item.call} time=${time} />`;
   if (item.promise) return html`<${PromiseMoment} promise=${item.promise} time=${time} />`;
+  if (item.change?.fields[0]?.field === 'merged') return html`<${MergeMoment} item=${item} change=${item.change} time=${time} />`;
   return item.change ? html`<${ChangeMoment} change=${item.change} time=${time} />` : null;
 }
 
@@ -54,6 +59,29 @@ function PromiseMoment({ promise, time }) {
       ${text && html`<p dir="auto">${text}</p>`}</div></li>`;
 }
 
+/** So long a merge can be taken back, by the task of the same id. */
+const UNDO_MS = 30 * 24 * 3_600_000;
+
+/** Somebody else became part of this client. @param {{item: TimelineItem, change: import('../../../core/types.js').ContactChange, time: any}} props */
+function MergeMoment({ item, change, time }) {
+  const [isAsked, setAsked] = useState(false);
+  const [merged, ...fields] = change.fields;
+  const part = async () => {
+    setAsked(true);
+    if (await attempt(() => api.undoTask(item.id))) say({ text: t('contacts.parted') });
+    else setAsked(false);
+  };
+  const canPart = me.value?.role !== 'operator' && Date.parse(item.at) + UNDO_MS > now.value;
+  return html`<li class="moment"><span class="moment-mark row-icon"><${Icon} name="users" /></span>
+    <div><p class="moment-head"><strong dir="auto">${t('contacts.merged', { who: said('name', merged?.before) || t('card.new_client') })}</strong>${time}</p><p class="row-more muted"><span dir="auto">${change.by?.name}</span></p>
+      <${Changes} fields=${fields} />${canPart && html`<p><button type="button" class="button small" disabled=${isAsked} onClick=${part}>${t('contacts.part')}</button></p>`}</div></li>`;
+}
+
+/** @param {{fields: import('../../../core/types.js').ContactChange['fields']}} props */
+function Changes({ fields }) {
+  return html`<ul>${fields.map(({ field, before, after }) => html`<li key=${field} dir="auto"><span class="muted">${t(labelOf(field))}:</span> ${said(field, before) && html`<s class="muted">${said(field, before)}</s> → `}${said(field, after) || t('contact.empty')}</li>`)}</ul>`;
+}
+
 /** @param {{change: import('../../../core/types.js').ContactChange, time: any}} props */
 function ChangeMoment({ change, time }) {
   const by = change.by ? change.by.name : t('contacts.by_command');
@@ -64,7 +92,7 @@ function ChangeMoment({ change, time }) {
   }
   return html`<li class="moment"><span class="moment-mark row-icon"><${Icon} name="pencil" /></span>
     <div><p class="moment-head"><strong>${t('contacts.changed')}</strong>${time}</p><p class="row-more muted"><span dir="auto">${by}</span></p>
-      <ul>${change.fields.map(({ field, before, after }) => html`<li key=${field} dir="auto"><span class="muted">${t(labelOf(field))}:</span> ${said(field, before) && html`<s class="muted">${said(field, before)}</s> → `}${said(field, after) || t('contact.empty')}</li>`)}</ul></div></li>`;
+      <${Changes} fields=${change.fields} /></div></li>`;
 }
 
 /** What was written behind the note; empty: it was changed in another way. @param {any} before @param {any} after @returns {string} */

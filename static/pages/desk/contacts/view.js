@@ -12,10 +12,12 @@ await loadPart('contacts');
 /** @param {any} waiting */
 const aside = (waiting) => html`<div class="view"><section class="panel">${waiting}</section></div>`;
 
-/** All contacts, a new one, a file of them, or the one that the address names. */
+/** All contacts, a new one, a file of them, who may be one, or the one that the address names. */
 export function View() {
   const id = route.value.path.split('/')[2];
   if (id === 'new') return html`<${NewContact} />`;
-  if (id === 'import') return html`<${Loaded} name="contacts/import" load=${async () => (await import('./import/page.js')).ImportPage} around=${aside} />`;
+  if (id === 'import') return html`<${Loaded} key="import" name="contacts/import" load=${async () => (await import('./import/page.js')).ImportPage} around=${aside} />`;
+  if (id === 'duplicates') return html`<${Loaded} key="duplicates" name="contacts/duplicates" load=${async () => (await import('./merge/duplicates.js')).DuplicatesPage} around=${aside} />`;
+  if (id === 'merge') return html`<${Loaded} key="merge" name="contacts/merge" load=${async () => (await import('./merge/page.js')).MergePage} around=${aside} />`;
   return id ? html`<${ContactPage} key=${id} id=${decodeURIComponent(id)} />` : html`<${ContactList} />`;
 }

@@ -14,7 +14,7 @@ await loadPart('security');
 /** @typedef {import('../../../core/types.js').AuditEntry} AuditEntry */
 
 /** What an act is shown by, from the first words of its name. @type {[string, string][]} */
-const ICONS = [['user', 'user'], ['invite', 'user'], ['set', 'settings'], ['signed_in', 'check'], ['signed', 'log-out'], ['api_token', 'key-round'], ['second', 'hand'], ['integration', 'plug'], ['crm', 'key-round'], ['contact_', 'delete'], ['contacts', 'download'], ['recording', 'play']];
+const ICONS = [['user', 'user'], ['invite', 'user'], ['set', 'settings'], ['signed_in', 'check'], ['signed', 'log-out'], ['api_token', 'key-round'], ['second', 'hand'], ['integration', 'plug'], ['crm', 'key-round'], ['contact_', 'delete'], ['contacts_merged', 'users'], ['merge_', 'users'], ['contacts', 'download'], ['recording', 'play'], ['person_exported', 'download'], ['person_erased', 'delete']];
 
 /** Who did what: the newest first. */
 export function Audit() {

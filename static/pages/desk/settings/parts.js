@@ -17,6 +17,7 @@ const FOR_ADMINS = [
   { part: 'journal', words: 'settings.journal', icon: 'history', load: async () => (await import('./journal.js')).Journal },
   { part: 'outbox', words: 'settings.outbox', icon: 'arrow-right', load: async () => (await import('./outbox.js')).Outbox },
   { part: 'tokens', words: 'settings.tokens', icon: 'key-round', load: async () => (await import('./tokens.js')).Tokens },
+  { part: 'kept', words: 'settings.kept', icon: 'eye-off', load: async () => (await import('./kept.js')).KeptData },
   { part: 'audit', words: 'settings.audit', icon: 'eye', load: async () => (await import('./audit.js')).Audit },
 ];
 
