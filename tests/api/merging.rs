@@ -277,7 +277,7 @@ async fn who_may_be_one_is_found_in_pairs() {
 /// A client as chance makes him: which numbers, which texts.
 type Made = (u8, u8, bool);
 
-async fn happens(office: &Office, clients: &[Made], calls: &[(u8, u8)], merges: &[(u8, u8, bool)]) {
+async fn kept(office: &Office, clients: &[Made]) -> Vec<Value> {
     let numbers = [CLIENT_NUMBER, OTHER, THIRD];
     let mut made = Vec::new();
     for (nth, (of, text, is_lead)) in clients.iter().enumerate() {
@@ -295,6 +295,11 @@ async fn happens(office: &Office, clients: &[Made], calls: &[(u8, u8)], merges: 
         made.push(office.anna.makes("/api/contacts", body).await);
         office.clock.advance(1_000);
     }
+    made
+}
+
+async fn calls(office: &Office, made: &[Value], calls: &[(u8, u8)]) {
+    let numbers = [CLIENT_NUMBER, OTHER, THIRD];
     for (nth, (number, course)) in calls.iter().enumerate() {
         let number = numbers[usize::from(number % 3)].trim_start_matches('+');
         let callid = format!("c{nth}");
@@ -329,6 +334,11 @@ async fn happens(office: &Office, clients: &[Made], calls: &[(u8, u8)], merges: 
             200
         );
     }
+}
+
+async fn happens(office: &Office, clients: &[Made], called: &[(u8, u8)], merges: &[(u8, u8, bool)]) {
+    let made = kept(office, clients).await;
+    calls(office, &made, called).await;
     let mut seen = vec![office.looks().await];
     let mut done = Vec::new();
     for (into, from, is_theirs) in merges {

@@ -72,7 +72,7 @@ fn furnish(tx: &mut Tx) -> Result<()> {
             id: format!("change of {id}"),
             contact_id: id.to_owned(),
             at_ms: 1,
-            user_id: "a".to_owned(),
+            user_id: Some("a".to_owned()),
             fields: Vec::new(),
         };
         contact_changes::insert(tx, &change)?;
@@ -97,7 +97,7 @@ contract! {
                 furnish(tx)?;
                 let own = |id: &str| vec![Some(id.to_owned()); 3];
                 let around = contact_merges::list_numbers_around(tx, "x")?;
-                assert_eq!(around, ["+79101234567", "number of x"]);
+                assert_eq!(around, ["+1", "+79101234567", "number of x"]);
                 let rev = calls::find(tx, "call of x")?.unwrap().rev;
                 assert_eq!(contact_merges::move_calls(tx, "x", "y")?, ["call of x"]);
                 assert_eq!(contact_merges::move_promises(tx, "x", "y")?, ["promise of x"]);

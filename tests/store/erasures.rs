@@ -118,7 +118,7 @@ contract! {
                 prepare(tx)?;
                 contacts::insert(tx, &contact("x", 1), &[])?;
                 for id in ["1", "2"] {
-                    let change = ContactChangeRow { id: id.to_owned(), contact_id: "x".to_owned(), at_ms: 1, user_id: "a".to_owned(), fields: Vec::new() };
+                    let change = ContactChangeRow { id: id.to_owned(), contact_id: "x".to_owned(), at_ms: 1, user_id: Some("a".to_owned()), fields: Vec::new() };
                     contact_changes::insert(tx, &change)?;
                 }
                 let text = |id: &str, text: &str| (id.to_owned(), text.to_owned());
@@ -141,6 +141,8 @@ contract! {
                     name: String::new(),
                     format: ImportFormat::Csv,
                     encoding: String::new(),
+                    sheets: Vec::new(),
+                    sheet: String::new(),
                     rows: 1,
                     columns: Vec::new(),
                     plan: String::new(),

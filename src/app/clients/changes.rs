@@ -63,7 +63,7 @@ pub fn keep_merge(
         id: change_id.to_owned(),
         contact_id: contact_id.to_owned(),
         at_ms,
-        user_id: user_id.to_owned(),
+        user_id: Some(user_id.to_owned()),
         fields,
     };
     contact_changes::insert(tx, &change)
