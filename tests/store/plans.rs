@@ -9,6 +9,8 @@ use crate::place::{Place, STATEMENTS, ask};
 
 const GROWING: [&str; 8] =
     ["call", "contact", "webhook", "delivery", "client_number", "call_figure", "missed_episode", "search_text"];
+/// Read whole on purpose, by an index: what an admin is told to be kept.
+const COUNTED: &str = "SELECT COUNT(*) FROM call_figure";
 /// Those that ask for other tables, or for the store itself.
 const NO_TABLES: [&str; 5] = ["engine", "files", "lanes", "plans", "power"];
 
@@ -31,7 +33,8 @@ fn statements() -> BTreeSet<String> {
         line["fields"]["sql"].as_str().unwrap().to_owned()
     };
     // Tests prepare what they look at with statements of their own; they read nothing that grows.
-    let statements: BTreeSet<_> = log.lines().map(sql).collect();
+    let mut statements: BTreeSet<_> = log.lines().map(sql).collect();
+    assert!(statements.remove(COUNTED));
     assert!(statements.len() > 100, "only {} statements were heard of", statements.len());
     statements
 }

@@ -40,9 +40,9 @@ impl Work {
         }
     }
 
-    /// Whether what began in working time, or did not, began so.
-    pub fn is_so(self, is_working: bool) -> bool {
-        is_working == (self == Self::Working)
+    /// In which one this began, by the hours of its line's place.
+    fn of(settings: &Settings, line: Option<&str>, at_ms: i64) -> Self {
+        if settings.calendar(line).is_working(at_ms) { Self::Working } else { Self::Off }
     }
 }
 
@@ -163,10 +163,7 @@ impl Counted {
         let zone = || self.zone.as_ref();
         (self.weekdays.is_empty() || zone().is_some_and(|zone| self.weekdays.contains(&zone.weekday(at_ms))))
             && (self.hours.is_empty() || zone().is_some_and(|zone| self.hours.contains(&zone.hour(at_ms))))
-            && (self.work.is_empty() || {
-                let is_working = settings.calendar(line).is_working(at_ms);
-                self.work.iter().any(|work| work.is_so(is_working))
-            })
+            && (self.work.is_empty() || self.work.contains(&Work::of(settings, line, at_ms)))
     }
 
     fn is_asked_for(&self, person: Option<&str>) -> bool {

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use crate::app::desk::counted::End;
+use crate::app::desk::counted::{End, Work};
 use crate::app::desk::past::NO_LINE;
 use crate::app::reports::ask::Asked;
 use crate::domain::calendar::WorkingTime;
@@ -70,8 +70,11 @@ impl OfDay<'_, '_> {
             && self.lines[place]
             && (counted.weekdays.is_empty() || counted.weekdays.contains(&zone.weekday(at_ms)))
             && (counted.hours.is_empty() || counted.hours.contains(&zone.hour(at_ms)))
-            && (counted.work.is_empty()
-                || counted.work.iter().any(|work| work.is_so(self.work[place].is_working(at_ms))))
+            && (counted.work.is_empty() || counted.work.contains(&self.work(place, at_ms)))
+    }
+
+    fn work(&self, place: usize, at_ms: i64) -> Work {
+        if self.work[place].is_working(at_ms) { Work::Working } else { Work::Off }
     }
 
     /// Of either direction and anybody; answers the instant at which it began.
