@@ -215,7 +215,7 @@ test('outcomes are renamed, ordered, added, archived and brought back; what is r
   await boss.page.getByLabel('Название итога «Вопрос»').first().fill('Продажа');
   await boss.page.getByLabel('Название итога «Вопрос»').first().blur();
   await until(async () => (await names())[0] === 'Продажа', 'it has its new name');
-  assert.equal(await boss.page.getByRole('alert').count(), 0);
+  await until(async () => (await boss.page.getByRole('alert').count()) === 0, 'nothing is refused any more');
   assert.equal((await office.api('GET', 'settings')).outcomes[0].id, id, 'and is the same one');
   await press('Ниже: Продажа');
   await until(async () => (await names())[1] === 'Продажа', 'it stands below');

@@ -112,7 +112,8 @@ const ROWS: &str = "
     SELECT 'id' || n, 'i', n, 'event', '', repeat('x', 200), 200, '' FROM generate_series(1, 30000) n;
     INSERT INTO delivery (id, integration_id, call_id, state, tries, error, answer, created_ms, changed_ms)
     SELECT 'id' || n, 'i', 'id' || n, 'sent', 1, '', '', n, n FROM generate_series(1, 30000) n;
-    INSERT INTO client_number (number, id) SELECT '+7' || n, 'id' || n FROM generate_series(1, 30000) n;
+    INSERT INTO client_number (number, id, rev, misses, reason, blocked_why)
+    SELECT '+7' || n, 'id' || n, 1, 0, '', '' FROM generate_series(1, 30000) n;
     INSERT INTO call_figure (call_id, started_ms, direction, state, phone, talk_s, outcome, legs)
     SELECT 'id' || n, n, 'in', 'answered', '+7' || n % 3000, 0, '', '[]' FROM generate_series(1, 30000) n;
     INSERT INTO missed_episode (call_id, number, first_ms, misses)
