@@ -27,6 +27,12 @@ impl Dice {
     }
 }
 
+/// So many, or as many as `RINGCARD_TRIES` says: a million are tried by hand.
+#[expect(clippy::disallowed_methods, reason = "how many is the choice of who runs the tests")]
+pub fn times(usual: u64) -> u64 {
+    std::env::var("RINGCARD_TRIES").map_or(usual, |said| said.parse().expect("RINGCARD_TRIES is no number"))
+}
+
 /// Texts that break programs.
 const ODD: &[&str] = &[
     "",

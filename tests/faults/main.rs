@@ -15,6 +15,7 @@ mod disk;
 #[path = "../api/fake_peer.rs"]
 #[allow(dead_code, reason = "not every fault needs all that a peer can do")]
 mod fake_peer;
+mod fuzz;
 mod imports;
 mod invented;
 mod kill;
@@ -22,6 +23,7 @@ mod log;
 mod metrics;
 mod mutated;
 mod outbox;
+mod parsers;
 mod program;
 mod recordings;
 mod refusals;

@@ -10,7 +10,7 @@ use serde_json::Value;
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
 use tokio::net::TcpSocket;
 
-use crate::invented::{Dice, Document, in_address, spoil};
+use crate::invented::{Dice, Document, in_address, spoil, times};
 use crate::program::{Business, Server, ringcard};
 
 const CONNECTIONS: u64 = 8;
@@ -31,7 +31,7 @@ const FILES: &[&str] =
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn r21_2000_mutated_requests_find_no_fault() {
-    try_all(2_000).await;
+    try_all(times(2_000)).await;
 }
 
 /// What was answered, by its hundreds.
