@@ -32,6 +32,7 @@ pub mod newer;
 pub mod number;
 pub mod one_time_code;
 pub mod outcome;
+pub mod outlet;
 pub mod page;
 pub mod password;
 pub mod phone;

@@ -1,14 +1,13 @@
 //! A workbook (XLSX: ECMA-376) while it is written: rows come in, bytes go out, and no row is kept between them.
 
-use std::cell::RefCell;
 use std::fmt::Write as _;
-use std::io::{self, Write};
-use std::rc::Rc;
+use std::io::Write;
 
 use zip::result::ZipResult;
 use zip::write::{SimpleFileOptions, StreamWriter};
 use zip::{CompressionMethod, ZipWriter};
 
+use crate::domain::outlet::Outlet;
 use crate::domain::sheet::Cell;
 
 /// Spreadsheets have no more in a sheet; what is left goes on in the next one.
@@ -35,24 +34,9 @@ const STYLES: &str = "<fonts count=\"2\"><font><sz val=\"11\"/><name val=\"Calib
     <alignment vertical=\"top\" wrapText=\"1\"/></xf></cellXfs>\
     <cellStyles count=\"1\"><cellStyle name=\"Normal\" xfId=\"0\" builtinId=\"0\"/></cellStyles>";
 
-/// Where the archive's bytes go until they are taken.
-#[derive(Clone, Default)]
-struct Out(Rc<RefCell<Vec<u8>>>);
-
-impl Write for Out {
-    fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
-        self.0.borrow_mut().extend_from_slice(bytes);
-        Ok(bytes.len())
-    }
-
-    fn flush(&mut self) -> io::Result<()> {
-        Ok(())
-    }
-}
-
 pub struct Workbook {
-    zip: ZipWriter<StreamWriter<Out>>,
-    out: Out,
+    zip: ZipWriter<StreamWriter<Outlet>>,
+    out: Outlet,
     /// What its sheets are called.
     name: &'static str,
     titles: Vec<String>,
@@ -66,7 +50,7 @@ impl Workbook {
     /// # Errors
     /// When the archive cannot be made.
     pub fn begin(name: &'static str, titles: Vec<String>) -> ZipResult<Self> {
-        let out = Out::default();
+        let out = Outlet::default();
         let zip = ZipWriter::new_stream(out.clone());
         let mut book = Self { zip, out, name, titles, sheets: 0, rows: 0, line: String::new() };
         // A sheet is what any part is that is said to be nothing else: how many there will be, nobody knows yet.
@@ -96,7 +80,7 @@ impl Workbook {
 
     /// What has become of the rows so far; empty while they are being packed.
     pub fn part(&mut self) -> Vec<u8> {
-        std::mem::take(&mut self.out.0.borrow_mut())
+        self.out.take()
     }
 
     /// The last part.
@@ -116,7 +100,7 @@ impl Workbook {
         self.put("xl/_rels/workbook.xml.rels", &relations(&parts))?;
         let Self { zip, out, .. } = self;
         drop(zip.finish()?);
-        Ok(out.0.take())
+        Ok(out.take())
     }
 
     fn put(&mut self, name: &str, text: &str) -> ZipResult<()> {

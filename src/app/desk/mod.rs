@@ -10,6 +10,7 @@ pub mod missed;
 mod missed_view;
 pub mod moving_in;
 pub mod numbers;
+pub mod parting;
 pub mod past;
 pub mod person;
 pub mod person_file;

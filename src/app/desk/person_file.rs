@@ -1,8 +1,6 @@
 //! All that is kept of a person as a ZIP: written part by part while it is sent, so that its size costs no memory.
 
-use std::cell::RefCell;
-use std::io::{self, Write};
-use std::rc::Rc;
+use std::io::Write;
 use std::sync::Arc;
 
 use futures_util::StreamExt;
@@ -21,6 +19,7 @@ use crate::app::desk::view::Around;
 use crate::app::directory::Directory;
 use crate::app::recordings::vault::{Sound, Vault};
 use crate::domain::audit::Action;
+use crate::domain::outlet::Outlet;
 use crate::domain::time::UtcMs;
 use crate::error::{Error, Result};
 use crate::store::tables::{calls, client_numbers, contact_changes, erasures, imports, promises, recordings, webhooks};
@@ -30,21 +29,6 @@ use crate::store::walk::PAST_EVERY_ID;
 /// So many calls, or pushes, are read at once.
 const AT_ONCE: usize = 50;
 const LOOKED_AT: i64 = 500;
-
-/// Where the archive's bytes go until they are taken.
-#[derive(Clone, Default)]
-struct Out(Rc<RefCell<Vec<u8>>>);
-
-impl Write for Out {
-    fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
-        self.0.borrow_mut().extend_from_slice(bytes);
-        Ok(bytes.len())
-    }
-
-    fn flush(&mut self) -> io::Result<()> {
-        Ok(())
-    }
-}
 
 /// What is written next.
 enum At {
@@ -67,8 +51,8 @@ pub struct PersonFile {
     traces: Arc<Traces>,
     calls: Vec<String>,
     imports: Vec<String>,
-    zip: Option<ZipWriter<StreamWriter<Out>>>,
-    out: Out,
+    zip: Option<ZipWriter<StreamWriter<Outlet>>>,
+    out: Outlet,
     /// Whether the list that is being written has a member already.
     has_member: bool,
     at: At,
@@ -86,7 +70,7 @@ impl PersonFile {
         let (traces, imports) = found.await?;
         let calls = traces.calls.iter().cloned().collect();
         audit::keep(app, Note::new(app, Action::PersonExported)).await?;
-        let out = Out::default();
+        let out = Outlet::default();
         let zip = Some(ZipWriter::new_stream(out.clone()));
         Ok(Self {
             app: app.clone(),
@@ -109,14 +93,14 @@ impl PersonFile {
         while !matches!(self.at, At::End) {
             let at = std::mem::replace(&mut self.at, At::End);
             self.at = self.step(at).await?;
-            let part = self.out.0.take();
+            let part = self.out.take();
             if !part.is_empty() {
                 return Ok(Some(part));
             }
         }
         let Some(zip) = self.zip.take() else { return Ok(None) };
         drop(zip.finish().map_err(Error::internal)?);
-        Ok(Some(self.out.0.take()))
+        Ok(Some(self.out.take()))
     }
 
     async fn step(&mut self, at: At) -> Result<At> {

@@ -2,8 +2,8 @@
 
 use crate::app::App;
 use crate::app::audit::Note;
-use crate::app::desk::merging;
 use crate::app::desk::moving_in::{self, Step};
+use crate::app::desk::parting;
 use crate::app::directory::Directory;
 use crate::app::upkeep::backup_task;
 use crate::domain::audit::Action;
@@ -98,7 +98,7 @@ pub async fn undo(app: &App, id: &str) -> Result<Task> {
     let now_ms = app.clock.now_ms();
     let action = match kind(app, id).await? {
         Some(TaskKind::Merge) => {
-            merging::check_undo(app, id).await?;
+            parting::check_undo(app, id).await?;
             Action::MergeUndone
         }
         _ => Action::ImportUndone,
@@ -171,7 +171,7 @@ async fn step(app: &App, id: &str) -> Result<Step> {
     match kind(app, id).await? {
         Some(TaskKind::Import) => moving_in::step(app, id).await,
         Some(TaskKind::Backup) => backup_task::step(app, id).await,
-        Some(TaskKind::Merge) => merging::step(app, id).await,
+        Some(TaskKind::Merge) => parting::step(app, id).await,
         None => Ok(Step::Over),
     }
 }
