@@ -4,7 +4,8 @@ use ringcard::domain::returning::LastReach;
 use ringcard::error::{Error, Result};
 use ringcard::store::Store;
 use ringcard::store::tables::call_lists::{self, Occasion, Wanted};
-use ringcard::store::tables::calls::{self, CallRow, DeletedCall, Extent};
+use ringcard::store::tables::calls::{self, CallRow, Extent};
+use ringcard::store::tables::old_calls::{self, DeletedCall};
 use ringcard::store::tables::{call_reaches, dismissals, integrations};
 use ringcard::store::tx::Tx;
 
@@ -336,11 +337,11 @@ contract! {
         let found = store
             .write(|tx| {
                 dismissals::insert(tx, "3", "a")?;
-                let (mut first, mut rest) = (calls::delete_before(tx, 100, 1)?, calls::delete_before(tx, 100, 9)?);
+                let (mut first, mut rest) = (old_calls::delete_before(tx, 100, 1)?, old_calls::delete_before(tx, 100, 9)?);
                 first.append(&mut rest);
                 first.sort_by(|a, b| a.id.cmp(&b.id));
                 let left = calls::find(tx, "2")?.is_some() && calls::find(tx, "5")?.is_some();
-                Ok((first, calls::delete_before(tx, 100, 9)?, left, dismissals::list_users(tx, "3")?))
+                Ok((first, old_calls::delete_before(tx, 100, 9)?, left, dismissals::list_users(tx, "3")?))
             })
             .await
             .unwrap();
@@ -362,7 +363,7 @@ contract! {
         put(&store, rows).await;
         let left = store
             .write(|tx| {
-                assert_eq!(calls::delete_misses(tx, "+1", 11)?, [10]);
+                assert_eq!(old_calls::delete_misses(tx, "+1", 11)?, [10]);
                 let found = ["1", "2", "3", "4"].map(|id| calls::find(tx, id));
                 found.into_iter().map(|row| Ok(row?.is_some())).collect::<Result<Vec<bool>>>()
             })

@@ -11,9 +11,8 @@ use crate::app::directory::Directory;
 use crate::domain::missed::TAKEN_LAPSES_MS;
 use crate::domain::phone::Phone;
 use crate::error::Result;
-use crate::store::tables::calls;
 use crate::store::tables::client_numbers::{self, ClientNumberRow, Miss, Standing};
-use crate::store::tables::figure_days;
+use crate::store::tables::{calls, figure_days, old_calls};
 use crate::store::tx::{Topic, Tx};
 
 /// After a call changed: what is open of its number is counted anew, if this call can have moved it.
@@ -50,7 +49,7 @@ pub fn forget(tx: &mut Tx, number: &str, served_ms: Option<i64>, directory: &Dir
         if let Some(served_ms) = served_ms
             && client_numbers::find(tx, &beside)?.is_some()
         {
-            let deleted = calls::delete_misses(tx, &beside, served_ms)?;
+            let deleted = old_calls::delete_misses(tx, &beside, served_ms)?;
             figure_days::void_of_calls(tx, deleted.into_iter().map(|at_ms| (beside.as_str(), at_ms)))?;
         }
     }

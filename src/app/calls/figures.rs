@@ -14,7 +14,8 @@ use crate::store::tables::calls::CallRow;
 use crate::store::tables::figure_days::{self, day_of};
 use crate::store::tx::Tx;
 
-/// A day is put together two hours after its end (`reports::days`): what changes before that voids nothing yet.
+/// No day is put together sooner than two hours after its end (`reports::days`): what changes within the first of them finds
+/// nothing to void.
 const REST_MS: i64 = 3_600_000;
 
 /// After a call changed: its row is written while the call is over, and goes when it turns out to go on.

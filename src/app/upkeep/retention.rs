@@ -19,8 +19,8 @@ use crate::clock::first_id_of;
 use crate::domain::delivery::{DeliveryState, REMEMBERED_MS};
 use crate::error::Result;
 use crate::store::tables::{
-    audit, calls, contact_merges, contact_walks, dial_slots, dismissals, figure_days, imports, outbox, promises, tasks,
-    unnamed, webhooks,
+    audit, contact_merges, contact_walks, dial_slots, dismissals, figure_days, imports, old_calls, outbox, promises,
+    tasks, unnamed, webhooks,
 };
 use crate::store::tx::Tx;
 
@@ -116,7 +116,7 @@ fn delete_leads(tx: &mut Tx, before_ms: i64) -> Result<u64> {
 /// The calls' rows first, then their numbers in turn, as everywhere.
 fn delete_calls(tx: &mut Tx, before_ms: i64, directory: &Directory) -> Result<u64> {
     promises::delete_before(tx, before_ms, BATCH)?;
-    let deleted = calls::delete_before(tx, before_ms, BATCH)?;
+    let deleted = old_calls::delete_before(tx, before_ms, BATCH)?;
     figure_days::void_of_calls(tx, deleted.iter().map(|call| (call.phone.as_str(), call.started_ms)))?;
     let mut served: BTreeMap<&str, Option<i64>> = BTreeMap::new();
     for call in &deleted {

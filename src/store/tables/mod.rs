@@ -27,6 +27,7 @@ pub mod invites;
 pub mod kept;
 pub mod lines;
 pub mod missed_episodes;
+pub mod old_calls;
 pub mod outbox;
 pub mod promises;
 pub mod recording_listeners;

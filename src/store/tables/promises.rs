@@ -252,7 +252,7 @@ pub fn move_call(tx: &mut Tx, from_call_id: &str, to_call_id: &str) -> Result<()
 }
 
 /// Before calls are deleted: what was promised in them, or done before this instant, goes along if it is done. The calls
-/// are those of `calls::delete_before`.
+/// are those of `old_calls::delete_before`.
 pub fn delete_before(tx: &mut Tx, before_ms: i64, limit: i64) -> Result<u64> {
     tx.execute(
         "DELETE FROM promise
