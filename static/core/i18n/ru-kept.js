@@ -18,7 +18,7 @@ export default {
   'kept.kind.files': 'Загруженные файлы клиентов',
   'kept.kind.merges': 'Копии объединённых клиентов',
   'kept.kind.backups': 'Резервные копии',
-  'kept.for_ever': 'всегда',
+  'kept.for_ever': 'бессрочно',
   'kept.for_days': { one: '{n} день', few: '{n} дня', many: '{n} дней', other: '{n} дня' },
   'kept.replaced': 'пока не заменят новые',
   'kept.megabytes': '{size} МБ',

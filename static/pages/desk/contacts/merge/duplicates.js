@@ -40,7 +40,7 @@ export function DuplicatesPage() {
     const ways = [on('snapshot', anew), on('contact', anew)];
     return () => ways.forEach((stop) => stop());
   }, []);
-  return html`<div class="view"><p><a href="/contacts">${t('contacts.back')}</a></p><div class="view-head"><h1>${t('merge.duplicates')}</h1></div>
+  return html`<div class="view"><p><a href="/contacts">${t('contacts.back')}</a></p><h1>${t('merge.duplicates')}</h1>
     <p class="hint">${t('merge.duplicates_more')}</p>
     <section class="panel" aria-label=${t('merge.duplicates')}>${pairs === null ? html`<${Skeleton} rows=${5} />` : pairs.length === 0 && next === null
       ? html`<p class="empty"><strong>${t('merge.none')}</strong> ${t('merge.none_more')}</p>`
