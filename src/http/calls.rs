@@ -58,7 +58,7 @@ pub struct CallFilter {
     hours: Option<Vec<Work>>,
     /// What a report counts the call as.
     figure: Option<Vec<Figure>>,
-    /// A user's id: whose part in the calls `figure` means.
+    /// A user's id, or `none`: whose part in the calls `figure` means.
     person: Option<Vec<String>>,
     /// Any part of the client's number or name, or of the note; words in any order. Under three characters:
     /// what a word begins with, or a number ends with.

@@ -176,8 +176,8 @@ pub async fn send(mut file: impl File + 'static, name: &str, kind: Kind) -> Resu
 }
 
 /// The answer that a table begins with.
-pub fn table(name: &str) -> HttpResponseBuilder {
-    attachment(name, CSV)
+pub fn table(name: &str, format: Format) -> HttpResponseBuilder {
+    attachment(name, kind(format))
 }
 
 fn attachment(name: &str, (ending, media): Kind) -> HttpResponseBuilder {

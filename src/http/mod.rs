@@ -161,6 +161,7 @@ pub const ROUTES: &[Entry] = &[
     manager(Method::GET, "/api/reports/calls", |to| to.to(reports::calls)),
     manager(Method::GET, "/api/reports/people", |to| to.to(reports::people)),
     manager(Method::GET, "/api/reports/outcomes", |to| to.to(reports::outcomes)),
+    manager(Method::GET, "/api/reports/callbacks", |to| to.to(reports::callbacks)),
     manager(Method::GET, "/api/reports/sources", |to| to.to(reports::sources)),
     operator(Method::GET, "/api/live", |to| to.to(live::stream)),
     admin(Method::GET, "/api/integrations", |to| to.to(integrations::list)),

@@ -91,6 +91,7 @@ use crate::http::{
         reports::calls,
         reports::people,
         reports::outcomes,
+        reports::callbacks,
         reports::sources,
         live::stream,
         integrations::list,

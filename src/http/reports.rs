@@ -6,8 +6,8 @@ use utoipa::{IntoParams, ToSchema};
 use crate::app::App;
 use crate::app::desk::counted::Work;
 use crate::app::reports::ask::{Ask, Compare};
-use crate::app::reports::calls::{self as by_something, By};
-use crate::app::reports::{people as of_people, sheet};
+use crate::app::reports::rows::By;
+use crate::app::reports::{calls as by_something, people as of_people, sheet};
 use crate::domain::call::Direction;
 use crate::domain::report::{CallReport, PeopleReport};
 use crate::domain::sheet::Tongue;
@@ -15,7 +15,7 @@ use crate::error::Result;
 use crate::http::calls::counted;
 use crate::http::edge::auth::Manager;
 use crate::http::edge::filter::Filters;
-use crate::http::exports::{Lang, table};
+use crate::http::exports::{Format, Lang, table};
 
 #[derive(IntoParams)]
 #[into_params(parameter_in = Query)]
@@ -52,6 +52,7 @@ pub struct ReportFilter {
 pub enum FormatWord {
     Json,
     Csv,
+    Xlsx,
 }
 
 #[derive(ToSchema)]
@@ -73,22 +74,29 @@ pub struct ReportRows {
 
 type Given = web::Query<Vec<(String, String)>>;
 
-/// In which language a file is asked for; `None`: no file.
-fn file(given: &Filters) -> Result<Option<Tongue>> {
+/// As what file the table is asked for, and in which language; `None`: as no file.
+fn file(given: &Filters) -> Result<Option<(Format, Tongue)>> {
     let format = given.words("format", |word| match word {
-        "json" => Some(false),
-        "csv" => Some(true),
+        "json" => Some(None),
+        "csv" => Some(Some(Format::Csv)),
+        "xlsx" => Some(Some(Format::Xlsx)),
         _ => None,
     })?;
     let tongue = given.words("lang", Tongue::parse)?.into_iter().next().unwrap_or(Tongue::En);
-    Ok(format.contains(&true).then_some(tongue))
+    Ok(format.into_iter().flatten().next().map(|format| (format, tongue)))
 }
 
 async fn of_calls(app: &App, given: &Filters, by: By) -> Result<HttpResponse> {
-    let tongue = file(given)?;
-    let report = by_something::report(app, ask(given)?, by).await?;
-    Ok(match tongue {
-        Some(tongue) => table("report").body(sheet::of_calls(&report, tongue)?),
+    let file = file(given)?;
+    let mut asked = ask(given)?;
+    if by == By::Caller {
+        // Who called back is no person of the call that was missed.
+        asked.counted.persons.append(&mut asked.users);
+        asked.direction = None;
+    }
+    let report = by_something::report(app, asked, by).await?;
+    Ok(match file {
+        Some((format, tongue)) => table("report", format).body(sheet::of_calls(&report, format.into(), tongue)?),
         None => HttpResponse::Ok().json(report),
     })
 }
@@ -127,14 +135,21 @@ pub async fn outcomes(_: Manager, app: web::Data<App>, given: Given) -> Result<H
     of_calls(&app, &Filters::of(given.into_inner())?, By::Outcome).await
 }
 
+/// Missed clients by who called them back; `none`: nobody did, so far. `calls` are the first misses of those who waited, and of
+/// the other figures those that tell of calls are 0.
+#[utoipa::path(get, path = "/api/reports/callbacks", tag = "reports", operation_id = "callbacks", params(ReportFilter), responses((status = 200, body = CallReport)))]
+pub async fn callbacks(_: Manager, app: web::Data<App>, given: Given) -> Result<HttpResponse> {
+    of_calls(&app, &Filters::of(given.into_inner())?, By::Caller).await
+}
+
 /// What each person had to do with the calls.
 #[utoipa::path(get, path = "/api/reports/people", tag = "reports", operation_id = "people", params(ReportFilter), responses((status = 200, body = PeopleReport)))]
 pub async fn people(_: Manager, app: web::Data<App>, given: Given) -> Result<HttpResponse> {
     let given = Filters::of(given.into_inner())?;
-    let tongue = file(&given)?;
+    let file = file(&given)?;
     let report = of_people::report(&app, ask(&given)?).await?;
-    Ok(match tongue {
-        Some(tongue) => table("people").body(sheet::of_people(&report, tongue)?),
+    Ok(match file {
+        Some((format, tongue)) => table("people", format).body(sheet::of_people(&report, format.into(), tongue)?),
         None => HttpResponse::Ok().json(report),
     })
 }

@@ -284,5 +284,7 @@ export const isNobody = ({ integration, name }, is) => send('PATCH', 'unnamed', 
 
 /** @param {string} query @returns {Promise<import('./types.js').CallReport>} */
 export const callReport = (query) => send('GET', `reports/calls?${query}`);
+/** @param {string} query @returns {Promise<import('./types.js').CallReport>} */
+export const callbackReport = (query) => send('GET', `reports/callbacks?${query}`);
 /** @param {string} query @returns {Promise<import('./types.js').PeopleReport>} */
 export const peopleReport = (query) => send('GET', `reports/people?${query}`);

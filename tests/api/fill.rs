@@ -63,6 +63,30 @@ async fn a_store_far_away_is_filled() {
     std::thread::spawn(move || fill(&app, &args, |_| {}).unwrap()).join().unwrap();
 }
 
+/// A disk that is slow for a while breaks off nothing.
+#[tokio::test]
+async fn a_store_that_cannot_be_written_for_a_while_is_filled_all_the_same() {
+    let data = tempfile::tempdir().unwrap();
+    let crm = TestApp::start_at(StoreLocation::in_dir(data.path()));
+    let other = rusqlite::Connection::open(data.path().join("ringcard.db")).unwrap();
+    let (app, args) = (crm.app.clone(), FillArgs { calls: 30_000, contacts: 30, days: 30, seed: 1 });
+    let (says, heard) = std::sync::mpsc::channel();
+    let filling = std::thread::spawn(move || {
+        fill(&app, &args, |progress| {
+            if let Progress::Rows(done) = progress {
+                says.send(done).unwrap()
+            }
+        })
+    });
+    assert!(heard.recv().is_ok(), "it has begun");
+    other.execute_batch("BEGIN IMMEDIATE").unwrap();
+    // Longer than a write waits.
+    std::thread::sleep(Duration::from_secs(10));
+    other.execute_batch("ROLLBACK").unwrap();
+    filling.join().unwrap().unwrap();
+    assert!(heard.iter().last().unwrap() >= 30_030);
+}
+
 /// Every page of a list.
 async fn all(person: &Person, path: &str) -> Vec<Value> {
     let mut items = Vec::new();

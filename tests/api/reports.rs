@@ -1,5 +1,6 @@
 //! `/api/reports`: every figure, and the calls behind it.
 
+use calamine::{DataType, Reader};
 use ringcard::app::calls::figures_anew;
 use ringcard::app::reports::days;
 use ringcard::app::upkeep::retention;
@@ -211,6 +212,30 @@ async fn of_each_person_it_is_known_what_rang_and_who_let_it_ring() {
 }
 
 #[actix_web::test]
+async fn of_missed_clients_it_is_known_who_called_them_back() {
+    let office = Office::opens().await;
+    a_day(&office).await;
+    let report = office.admin.reads("/api/reports/callbacks?zone=Europe/Moscow").await;
+    let figures = |row: &Value| {
+        ["calls", "called_back", "in_time", "rang_again", "waiting"].map(|name| row[name].as_i64().unwrap())
+    };
+    let row = |key: &str| report["rows"].as_array().unwrap().iter().find(|row| row["key"] == key).unwrap().clone();
+    let (boris, nobody, total) = (row(office.boris.id()), row("none"), report["total"].clone());
+    assert_eq!(report["rows"].as_array().unwrap().len(), 2, "Anna called nobody back");
+    assert_eq!(figures(&boris), [1, 1, 1, 0, 0]);
+    assert_eq!(figures(&nobody), [2, 0, 0, 1, 1]);
+    assert_eq!(figures(&total), [3, 1, 1, 1, 1]);
+    assert_eq!((&boris["callback_p90_s"], &nobody["callback_p90_s"]), (&json!(637), &Value::Null));
+    for (row, calls) in [(&boris, "miss"), (&nobody, "gone waits"), (&total, "gone waits miss")] {
+        let found = listed(&office, row["query"].as_str().unwrap()).await;
+        assert_eq!((found.join(" "), &row["calls"]), (calls.to_owned(), &json!(found.len())));
+    }
+    let by_anna = office.admin.reads(&format!("/api/reports/callbacks?user={}", office.anna.id())).await;
+    let listed = listed(&office, by_anna["total"]["query"].as_str().unwrap()).await;
+    assert_eq!((figures(&by_anna["total"]), listed.len()), ([0; 5], 0));
+}
+
+#[actix_web::test]
 async fn a_day_that_goes_on_is_compared_with_as_much_of_the_same_day_a_week_ago() {
     let office = Office::opens().await;
     misses(&office, "at noon", CLIENT, 10).await;
@@ -325,6 +350,13 @@ async fn a_file_has_the_calls_that_the_figure_counts_and_the_table_that_the_page
     );
     let people = cells(&office, "/api/reports/people?format=csv&lang=ru").await;
     assert_eq!((people.len(), &people[0][1]), (3, &"Звонило".to_owned()));
+    let book =
+        office.admin.asks(reqwest::Method::GET, "/api/reports/calls?by=line&zone=Europe/Moscow&format=xlsx&lang=ru");
+    let book = book.send().await.unwrap().bytes().await.unwrap();
+    let mut book = calamine::Xlsx::new(std::io::Cursor::new(book)).unwrap();
+    let sheet = book.worksheet_range("Отчёт").unwrap();
+    let same: Vec<Vec<String>> = sheet.rows().map(|row| row.iter().map(ToString::to_string).collect()).collect();
+    assert_eq!((same, sheet.get_value((2, 1)).and_then(DataType::as_i64)), (table, Some(7)));
     for path in ["/api/calls/export", "/api/reports/calls?format=csv"] {
         assert_eq!(office.anna.get(path).await.status, 403, "{path}");
     }
@@ -361,7 +393,7 @@ async fn what_an_older_store_has_not_counted_is_counted_behind_the_pushes() {
 /// Everything that reports say of these days.
 async fn all(office: &Office) -> Vec<Value> {
     let mut told = Vec::new();
-    for by in ["day", "hour", "weekday", "weekday_hour", "user", "line", "source", "outcome"] {
+    for by in ["day", "hour", "weekday", "weekday_hour", "user", "line", "source", "outcome", "caller"] {
         for more in ["", "&direction=out", "&hours=working", "&hour=12&compare=previous", "&line=none"] {
             let time = "from=2026-02-27T00:00:00Z&to=2026-03-05T12:03:00Z&zone=Europe/Moscow";
             told.push(office.admin.reads(&format!("/api/reports/calls?by={by}&{time}{more}")).await);

@@ -16,6 +16,9 @@ use crate::store::tables::missed_episodes::EpisodeRow;
 use crate::store::tables::{call_figures, missed_episodes};
 use crate::store::tx::Tx;
 
+/// Whom no user stands for.
+const NOBODY: &str = "none";
+
 /// In which time a call began.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ToSchema)]
 #[schema(rename_all = "lowercase")]
@@ -122,7 +125,7 @@ pub struct Counted {
     pub hours: Vec<i64>,
     pub work: Vec<Work>,
     pub figures: Vec<Figure>,
-    /// Users whose part in the calls is asked for.
+    /// Users whose part in the calls is asked for, or [`NOBODY`]'s.
     pub persons: Vec<String>,
     /// By which it goes; absent: nothing is asked for.
     pub settings: Option<Arc<Settings>>,
@@ -166,20 +169,21 @@ impl Counted {
             && (self.work.is_empty() || self.work.contains(&Work::of(settings, line, at_ms)))
     }
 
-    fn is_asked_for(&self, person: Option<&str>) -> bool {
-        self.persons.is_empty() || person.is_some_and(|person| self.persons.iter().any(|one| one == person))
+    pub fn is_asked_for(&self, person: Option<&str>) -> bool {
+        self.persons.is_empty() || self.persons.iter().any(|one| one == person.unwrap_or(NOBODY))
     }
 
     fn is_episode(&self, settings: &Settings, row: &EpisodeRow) -> bool {
         let end = End::of(settings, row);
-        let is_by_him = self.is_asked_for(row.end_user.as_deref());
-        self.figures.iter().any(|figure| match figure {
-            Figure::CalledBack => is_by_him && matches!(end, End::CalledBack { .. }),
-            Figure::InTime => is_by_him && end == End::CalledBack { is_in_time: true },
-            Figure::RangAgain => end == End::RangAgain,
-            Figure::Waiting => end == End::Waiting,
-            Figure::NewClient | Figure::Rang | Figure::Took | Figure::Ignored | Figure::Out => false,
-        })
+        let caller = row.end_user.as_deref().filter(|_| matches!(end, End::CalledBack { .. }));
+        self.is_asked_for(caller)
+            && self.figures.iter().any(|figure| match figure {
+                Figure::CalledBack => matches!(end, End::CalledBack { .. }),
+                Figure::InTime => end == End::CalledBack { is_in_time: true },
+                Figure::RangAgain => end == End::RangAgain,
+                Figure::Waiting => end == End::Waiting,
+                Figure::NewClient | Figure::Rang | Figure::Took | Figure::Ignored | Figure::Out => false,
+            })
     }
 
     fn is_counted(&self, call: &call_figures::Counted) -> bool {

@@ -4,6 +4,7 @@ pub mod ask;
 pub mod calls;
 pub mod days;
 pub mod people;
+pub mod rows;
 pub mod sheet;
 pub mod sieve;
 pub mod tally;

@@ -1,7 +1,8 @@
 //! A report as a table in a file: the one that the page shows, with the zone it is told in.
 
 use crate::domain::report::{CallFigures, CallReport, CallReportRow, PeopleReport};
-use crate::domain::sheet::{self, Tongue};
+use crate::domain::sheet::{Cell, Tongue};
+use crate::domain::table_file::{TableFile, TableFormat};
 use crate::error::{Error, Result};
 
 type Figure = (&'static str, &'static str, fn(&CallFigures) -> Option<i64>);
@@ -24,17 +25,14 @@ const FIGURES: [Figure; 14] = [
 ];
 
 /// The rows, and their total at the end.
-pub fn of_calls(report: &CallReport, tongue: Tongue) -> Result<Vec<u8>> {
-    let mut part = sheet::first_part(tongue);
-    let titles = FIGURES.iter().map(|(ru, en, _)| tongue.of(ru, en).to_owned());
-    part.write_record([report.zone.clone()].into_iter().chain(titles)).map_err(Error::internal)?;
+pub fn of_calls(report: &CallReport, format: TableFormat, tongue: Tongue) -> Result<Vec<u8>> {
+    let titles = FIGURES.iter().map(|(ru, en, _)| tongue.of(ru, en));
     let total = tongue.of("Всего", "Total");
-    for row in report.rows.iter().chain([&report.total]) {
+    let rows = report.rows.iter().chain([&report.total]).map(|row| {
         let name = if row.key.is_empty() { total.to_owned() } else { name(row) };
-        let figures = FIGURES.iter().map(|(_, _, figure)| cell(figure(&row.figures)));
-        part.write_record([sheet::guarded(name)].into_iter().chain(figures)).map_err(Error::internal)?;
-    }
-    part.into_inner().map_err(|error| Error::internal(error.into_error()))
+        [Cell::from(name)].into_iter().chain(FIGURES.iter().map(|(_, _, figure)| cell(figure(&row.figures)))).collect()
+    });
+    table(format, tongue, [report.zone.as_str()].into_iter().chain(titles), rows)
 }
 
 fn name(row: &CallReportRow) -> String {
@@ -42,7 +40,7 @@ fn name(row: &CallReportRow) -> String {
 }
 
 /// A row a person.
-pub fn of_people(report: &PeopleReport, tongue: Tongue) -> Result<Vec<u8>> {
+pub fn of_people(report: &PeopleReport, format: TableFormat, tongue: Tongue) -> Result<Vec<u8>> {
     let titles = match tongue {
         Tongue::Ru => [
             "Звонило",
@@ -59,9 +57,7 @@ pub fn of_people(report: &PeopleReport, tongue: Tongue) -> Result<Vec<u8>> {
             ["Rang", "Took", "Ignored", "Picks up in, s", "Out", "Talks, s", "Called back", "In time", "No outcome"]
         }
     };
-    let mut part = sheet::first_part(tongue);
-    part.write_record([report.zone.as_str()].into_iter().chain(titles)).map_err(Error::internal)?;
-    for row in &report.rows {
+    let rows = report.rows.iter().map(|row| {
         let name = if row.user.name.is_empty() { &row.user.login } else { &row.user.name };
         let of = &row.figures;
         let figures = [
@@ -75,12 +71,23 @@ pub fn of_people(report: &PeopleReport, tongue: Tongue) -> Result<Vec<u8>> {
             Some(of.in_time),
             Some(of.without_outcome),
         ];
-        let cells = [sheet::guarded(name.clone())].into_iter().chain(figures.map(cell));
-        part.write_record(cells).map_err(Error::internal)?;
-    }
-    part.into_inner().map_err(|error| Error::internal(error.into_error()))
+        [Cell::from(name.as_str())].into_iter().chain(figures.map(cell)).collect()
+    });
+    table(format, tongue, [report.zone.as_str()].into_iter().chain(titles), rows)
 }
 
-fn cell(figure: Option<i64>) -> String {
-    figure.map(|figure| figure.to_string()).unwrap_or_default()
+fn table<'a>(
+    format: TableFormat,
+    tongue: Tongue,
+    titles: impl Iterator<Item = &'a str>,
+    mut rows: impl Iterator<Item = Vec<Cell>>,
+) -> Result<Vec<u8>> {
+    let titles: Vec<_> = titles.map(str::to_owned).collect();
+    let file = TableFile::begin(format, tongue, tongue.of("Отчёт", "Report"), &titles);
+    let file = file.and_then(|mut file| rows.try_for_each(|row| file.row(&row)).map(|()| file));
+    file.and_then(TableFile::end).map_err(Error::internal)
+}
+
+fn cell(figure: Option<i64>) -> Cell {
+    figure.map_or_else(|| Cell::from(""), Cell::Number)
 }

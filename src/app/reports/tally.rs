@@ -7,7 +7,7 @@ use crate::domain::report::{CallFigures, percentile};
 /// What was counted so far.
 #[derive(Default)]
 pub struct Tally {
-    figures: CallFigures,
+    pub figures: CallFigures,
     waits_s: Vec<i64>,
     callbacks_s: Vec<i64>,
     clients: Vec<Client>,

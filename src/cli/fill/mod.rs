@@ -25,6 +25,7 @@ use crate::config::Config;
 use crate::error::{Error, Result};
 
 const SAY_EVERY: Duration = Duration::from_secs(1);
+const PATIENCE: Duration = Duration::from_secs(60);
 /// Batches that wait for the store while the next one is made up.
 const WAITING_BATCHES: usize = 1;
 
@@ -76,7 +77,10 @@ fn write(app: &App, past: Past, most: usize, mut heed: impl FnMut(u64)) -> Resul
             let batch = Arc::new(batch);
             for begin in (0..batch.rows()).step_by(most) {
                 let (shared, end) = (Arc::clone(&batch), batch.rows().min(begin.saturating_add(most)));
-                app.store.write_blocking(move |tx| shared.write(tx, begin..end))?;
+                patiently(|| {
+                    let batch = Arc::clone(&shared);
+                    app.store.write_blocking(move |tx| batch.write(tx, begin..end))
+                })?;
                 done += (end - begin) as u64;
                 heed(done);
             }
@@ -85,6 +89,17 @@ fn write(app: &App, past: Past, most: usize, mut heed: impl FnMut(u64)) -> Resul
         let told = told.join().unwrap_or_else(|_| Err(Error::internal("the past could not be made up")));
         written.and(told)
     })
+}
+
+/// A store that cannot take a write now is asked again for a while: nobody waits for this one.
+fn patiently(mut write: impl FnMut() -> Result<()>) -> Result<()> {
+    let began = Instant::now();
+    loop {
+        match write() {
+            Err(Error::Busy(_)) if began.elapsed() < PATIENCE => std::thread::sleep(SAY_EVERY),
+            other => return other,
+        }
+    }
 }
 
 #[expect(clippy::print_stderr, reason = "progress is no answer")]

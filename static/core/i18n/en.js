@@ -266,6 +266,10 @@ export default {
   'block.sure': 'This is a client: nobody will see these calls.',
   'block.insist': 'Block it anyway',
 
+  'file.xlsx': 'Excel workbook (XLSX)',
+  'file.csv': 'CSV table',
+  'file.vcf': 'Cards for a phone (vCard)',
+
   'list.more': 'Show more',
 
   'idle.title': 'Waiting for a call',

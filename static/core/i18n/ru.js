@@ -266,6 +266,10 @@ export default {
   'block.sure': 'Это номер клиента: его звонков никто не увидит.',
   'block.insist': 'Всё равно заблокировать',
 
+  'file.xlsx': 'Книга Excel (XLSX)',
+  'file.csv': 'Таблица CSV',
+  'file.vcf': 'Карточки для телефона (vCard)',
+
   'list.more': 'Показать ещё',
 
   'idle.title': 'Ждём звонка',

@@ -4,6 +4,7 @@ import { html } from '../../../core/html.js';
 import { loadPart, t } from '../../../core/i18n.js';
 import { amend, route } from '../../../core/router.js';
 import { me } from '../../../core/session.js';
+import { FileMenu } from '../../../ui/file-menu.js';
 import { Icon } from '../../../ui/icon.js';
 import { Search } from '../../../ui/search.js';
 import { Skeleton } from '../../../ui/skeleton.js';
@@ -23,7 +24,7 @@ import { WaitingLine } from './waiting-line.js';
 await loadPart('calls');
 
 /** The calls that are listed, as a file in the reader's language and the browser's time. @param {URLSearchParams} filter */
-const fileAddress = (filter) => `/api/calls/export?${new URLSearchParams([['zone', Intl.DateTimeFormat().resolvedOptions().timeZone], ...new URLSearchParams(asAsked(filter))].filter(([name], nth) => nth === 0 || name !== 'zone'))}&format=csv&lang=${document.documentElement.lang}`;
+const fileAddress = (filter) => `/api/calls/export?${new URLSearchParams([['zone', Intl.DateTimeFormat().resolvedOptions().timeZone], ...new URLSearchParams(asAsked(filter))].filter(([name], nth) => nth === 0 || name !== 'zone'))}`;
 
 /** Below this nobody has scrolled. */
 const TOP_PX = 24;
@@ -42,7 +43,7 @@ export function View() {
   const isFiltered = filter.size > 0;
   return html`<div class="view calls-view">
     <div class="view-head"><h1>${t('nav.calls')}</h1>
-      ${me.value?.role !== 'operator' && html`<a class="button calls-export" href=${fileAddress(filter)} download><${Icon} name="download" />${t('calls.export')}</a>`}
+      ${me.value?.role !== 'operator' && html`<span class="calls-export"><${FileMenu} label=${t('calls.export')} words=${t('calls.export')} address=${fileAddress(filter)} /></span>`}
       <${Search} q=${filter.get('q') ?? ''} label=${t('calls.search')} onSearch=${(/** @type {string} */ q) => amend({ q: q || null }, { replace: true })} /></div>
     <${Filters} filter=${filter} />
     ${!isFiltered && html`<p class="home-line"><${PromisedLine} /><${WaitingLine} /></p>`}

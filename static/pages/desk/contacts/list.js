@@ -10,8 +10,8 @@ import { list } from '../../../core/list.js';
 import { amend, go, route } from '../../../core/router.js';
 import { me } from '../../../core/session.js';
 import { on } from '../../../live/topics.js';
+import { FileMenu } from '../../../ui/file-menu.js';
 import { Icon } from '../../../ui/icon.js';
-import { Menu } from '../../../ui/menu.js';
 import { More } from '../../../ui/more.js';
 import { Search } from '../../../ui/search.js';
 import { Skeleton } from '../../../ui/skeleton.js';
@@ -27,12 +27,6 @@ const numberIn = (q) => (/^[\d\s+()-]+$/.test(q) && q.replace(/\D/g, '').length 
 /** Where a new contact is made; with the number that was searched for. @param {string} q */
 const newAddress = (q) => (numberIn(q) ? `/contacts/new?phone=${encodeURIComponent(numberIn(q))}` : '/contacts/new');
 
-/** @type {('xlsx'|'csv'|'vcf')[]} */
-const FORMATS = ['xlsx', 'csv', 'vcf'];
-
-/** Whom the list shows, as a file in the reader's language. @param {string} format @param {URLSearchParams} asked */
-const fileAddress = (format, asked) => `/api/contacts/export?${new URLSearchParams([['format', format], ['lang', document.documentElement.lang], ...asked])}`;
-
 /** The contacts that the filters of the address leave, whom one talked to last first. */
 export function ContactList() {
   const { query } = route.value;
@@ -44,15 +38,11 @@ export function ContactList() {
     { id: 'contacts.up', keys: ['k'], words: 'contacts.up', run: () => step(-1) },
   ]), []);
   return html`<div class="view contacts"><div class="view-head"><h1>${t('nav.contacts')}</h1>
-      <span class="view-actions">${me.value?.role !== 'operator' && html`<a class="button" href="/contacts/duplicates"><${Icon} name="users" />${t('contacts.duplicates')}</a><a class="button" href="/contacts/import"><${Icon} name="upload" />${t('contacts.import')}</a><${Export} asked=${asked} />`}
+      <span class="view-actions">${me.value?.role !== 'operator' && html`<a class="button" href="/contacts/duplicates"><${Icon} name="users" />${t('contacts.duplicates')}</a><a class="button" href="/contacts/import"><${Icon} name="upload" />${t('contacts.import')}</a><${FileMenu} label=${t('contacts.export')} words=${t('contacts.export')} address=${`/api/contacts/export?${asked}`} formats=${['xlsx', 'csv', 'vcf']} />`}
       <a class="button primary" href=${newAddress(q)} title=${t('contacts.new') + hint('contacts.new')}><${Icon} name="user-plus" />${t('contacts.new')}</a></span></div>
     <div class="contacts-tools"><${Search} q=${q} label=${t('contacts.search')} onSearch=${search} /><${Filters} query=${query} /></div>
     <section class="panel" aria-label=${t('nav.contacts')}><${Rows} key=${asked.toString()} asked=${asked} /></section></div>`;
 }
-
-/** @param {{asked: URLSearchParams}} props */
-const Export = ({ asked }) => html`<${Menu} label=${t('contacts.export')} name="" look="button" face=${html`<${Icon} name="download" />${t('contacts.export')}`}>
-  <ul class="menu-links">${FORMATS.map((format) => html`<li key=${format}><a href=${fileAddress(format, asked)} download>${t(`contacts.format.${format}`)}</a></li>`)}</ul><//>`;
 
 /** What is being typed makes no step of its own on the way back. @param {string} words */
 const search = (words) => amend({ q: words || null }, { replace: true });

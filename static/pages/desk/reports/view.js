@@ -12,12 +12,12 @@ import { Bars } from './bars.js';
 import { Figures } from './figures.js';
 import { Heat } from './heat.js';
 import { People } from './people.js';
-import { CallTable } from './tables.js';
+import { Callbacks, CallTable } from './tables.js';
 import { Tools } from './tools.js';
 
 /** @typedef {import('../../../core/types.js').CallReport} CallReport */
 /** @typedef {import('../../../core/types.js').PeopleReport} PeopleReport */
-/** @typedef {{time: CallReport, week: CallReport, source: CallReport, outcome: CallReport, people: PeopleReport, by: 'day'|'hour'}} Told */
+/** @typedef {{time: CallReport, week: CallReport, source: CallReport, outcome: CallReport, callbacks: CallReport, people: PeopleReport, by: 'day'|'hour'}} Told */
 
 await loadPart('calls'); // the days of the week
 await loadPart('reports');
@@ -50,15 +50,16 @@ export function View() {
 
 /** @param {string} asked @param {'day'|'hour'} by @returns {Promise<Told>} */
 async function ask(asked, by) {
-  const [time, week, source, outcome, people] = await Promise.all([
+  const [time, week, source, outcome, callbacks, people] = await Promise.all([
     ...[by, 'weekday_hour', 'source', 'outcome'].map((of) => api.callReport(`${asked}&by=${of}`)),
+    api.callbackReport(asked),
     api.peopleReport(asked),
   ]);
-  return /** @type {Told} */ ({ time, week, source, outcome, people, by });
+  return /** @type {Told} */ ({ time, week, source, outcome, callbacks, people, by });
 }
 
 /** @param {{told: Told, asked: string}} props */
-function Report({ told: { time, week, source, outcome, people, by }, asked }) {
+function Report({ told: { time, week, source, outcome, callbacks, people, by }, asked }) {
   const isNone = time.total.calls === 0;
   return html`<${Figures} total=${time.total} />
     ${isNone
@@ -66,6 +67,7 @@ function Report({ told: { time, week, source, outcome, people, by }, asked }) {
       : html`<${Bars} report=${time} asked=${asked} by=${by} />
         <${Heat} report=${week} />
         <${CallTable} report=${source} asked=${asked} by="source" />`}
+    <${Callbacks} report=${callbacks} asked=${asked} />
     <${People} report=${people} asked=${asked} />
     ${!isNone && html`<${CallTable} report=${outcome} asked=${asked} by="outcome" />`}`;
 }
