@@ -9,9 +9,11 @@
 mod at_start;
 mod backup;
 mod canaries;
+mod cluster;
 mod damage;
 mod deploy;
 mod disk;
+mod failover;
 #[path = "../api/fake_peer.rs"]
 #[allow(dead_code, reason = "not every fault needs all that a peer can do")]
 mod fake_peer;
@@ -24,10 +26,17 @@ mod metrics;
 mod mutated;
 mod outbox;
 mod parsers;
+#[path = "../store/place.rs"]
+#[allow(dead_code, reason = "the store's own tests use the rest")]
+mod place;
 mod program;
+#[path = "../store/proxy.rs"]
+#[allow(dead_code, reason = "the store's own tests use the rest")]
+mod proxy;
 mod recordings;
 mod refusals;
 mod sighup;
 mod sigterm;
 mod strangers;
 mod streams;
+mod traffic;

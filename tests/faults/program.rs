@@ -47,13 +47,23 @@ fn run(command: &mut Command, input: &str) -> String {
 
 impl Business {
     pub fn opens() -> Self {
+        Self::opens_on(None)
+    }
+
+    /// With its store in a database, if any; whoever serves it says how it is reached.
+    pub fn opens_on(database: Option<&str>) -> Self {
         let data = tempfile::tempdir().unwrap();
+        let program = || {
+            let mut program = ringcard(data.path());
+            program.envs(database.iter().map(|url| ("RINGCARD_DATABASE_URL", url)));
+            program
+        };
         let settings = json!({"url": "http://127.0.0.1:9/sys/crm_api.wcgp", "token": "of-the-pbx"}).to_string();
         let add = ["integration", "add", "cloud-pbx", "main", "--settings", "-"];
-        let printed = run(ringcard(data.path()).args(add), &settings);
+        let printed = run(program().args(add), &settings);
         let issued: Value = serde_json::from_str(&printed).unwrap();
         let admin = ["user", "add", "admin", "--role", "admin", "--line", "main=anna", "--password-stdin"];
-        run(ringcard(data.path()).args(admin), PASSWORD);
+        run(program().args(admin), PASSWORD);
         Self { data, crm_token: issued["crm_token"].as_str().unwrap().to_owned(), http: client() }
     }
 
@@ -66,6 +76,12 @@ impl Business {
     /// Starts the server and waits until it is ready.
     pub async fn serves(&self) -> Server {
         self.starts(ringcard(self.data.path()).arg("serve")).await
+    }
+
+    /// As [`Business::serves`], one node of several, which says nothing of what its database does.
+    pub async fn serves_from(&self, database: &str) -> Server {
+        let mut program = ringcard(self.data.path());
+        self.starts(program.arg("serve").env("RINGCARD_DATABASE_URL", database).env("RINGCARD_LOG", "off")).await
     }
 
     /// As [`Business::serves`], with the certificate that stands in the data directory.
@@ -112,7 +128,12 @@ impl Business {
         } else {
             form.extend([("cmd", "event"), ("type", "INCOMING")]);
         }
-        let answer = self.http.post(format!("{url}/pbx")).form(&form).send().await;
+        self.sends(url, &form).await
+    }
+
+    /// Whether the server said that it has kept this.
+    pub async fn sends(&self, url: &str, form: &[(&str, &str)]) -> bool {
+        let answer = self.http.post(format!("{url}/pbx")).form(form).send().await;
         answer.is_ok_and(|answer| answer.status() == 200)
     }
 
