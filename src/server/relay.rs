@@ -1,4 +1,4 @@
-//! Carries what the store says, in commit order, to the people who must see it: cards at once, everything else at most
+//! Carries what the store says to the people who must see it: cards at once, everything else at most
 //! once a second a topic, so that no storm of changes becomes one of readings.
 
 use std::collections::{BTreeMap, BTreeSet};

@@ -154,7 +154,7 @@ impl Store {
         self.0.board.generations()
     }
 
-    /// The notices of every commit from now on, in commit order; whoever falls far behind hears `Everything` instead.
+    /// The notices of every commit from now on, in the order of each writer; whoever falls far behind hears `Everything` instead.
     pub fn subscribe(&self) -> Subscription {
         self.0.board.subscribe()
     }

@@ -34,7 +34,7 @@ pub enum Topic {
     Everything,
 }
 
-/// Something changed, said after the commit, in commit order.
+/// Something changed, said after the commit, in the order of each writer.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub struct Notice {
     pub topic: Topic,

@@ -11,9 +11,11 @@ use ringcard::app::directory::Directory;
 use ringcard::pbx;
 use ringcard::pbx::fields::Fields;
 use ringcard::store::Store;
-use ringcard::store::tx::Tx;
+use ringcard::store::location::StoreLocation;
+use ringcard::store::tables::settings;
+use ringcard::store::tx::{Topic, Tx};
 
-use crate::place::Place;
+use crate::place::{Place, start_server_in};
 use crate::proxy::Proxy;
 use crate::two_nodes::{ids, prepare};
 
@@ -94,4 +96,31 @@ async fn over_a_slow_wire_many_are_written_at_once() {
     let a_second = |took: Duration| f64::from(PUSHES) / took.as_secs_f64();
     println!("one writer: {:.0} pushes a second; all: {:.0}", a_second(alone), a_second(together));
     assert!(together * 2 < alone, "{together:?} with all writers, {alone:?} with one");
+}
+
+/// Everybody who waits for the disk at the same moment waits once, whatever he has to say.
+#[actix_web::test]
+#[ignore = "needs PostgreSQL"]
+async fn commits_that_notify_do_not_wait_for_each_other() {
+    const SYNC: Duration = Duration::from_millis(100);
+    let directory = tempfile::tempdir().unwrap().keep();
+    // Every sync takes so long, and is everybody's who has come by then.
+    start_server_in(&directory, "-c listen_addresses=", "-c commit_delay=100000 -c commit_siblings=0");
+    let address = format!("postgres://ringcard@{}/postgres", directory.to_str().unwrap().replace('/', "%2F"));
+    let store = Store::open(&StoreLocation::Postgres(address)).unwrap();
+    let change = |n: usize| {
+        store.write_in_turn(vec![format!("client {n}")], move |tx: &mut Tx| {
+            settings::upsert(tx, &format!("s{n}"), "1")?;
+            tx.notify(Topic::Call, "c");
+            Ok(())
+        })
+    };
+    let all = async || join_all((0..64).map(change)).await.into_iter().for_each(|kept| kept.unwrap());
+    // Every writer is connected then.
+    all().await;
+    let began = Instant::now();
+    all().await;
+    let took = began.elapsed();
+    println!("64 changes of 8 writers took {took:?}");
+    assert!(took < 4 * SYNC, "{took:?}, and each sync {SYNC:?}");
 }

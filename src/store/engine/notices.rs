@@ -156,7 +156,7 @@ impl NoticeBoard {
         }
     }
 
-    /// Hands the notices of one commit to everybody who listens. Called in commit order.
+    /// Hands the notices of one commit to everybody who listens. Called after it, in the order of its writer.
     pub fn publish(&self, notices: Vec<Notice>) {
         if notices.is_empty() {
             return;

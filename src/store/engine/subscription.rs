@@ -1,4 +1,4 @@
-//! The notices as one listener hears them: in commit order, and never more of them than he keeps up with.
+//! The notices as one listener hears them: in the order of each writer, and never more of them than he keeps up with.
 
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};

@@ -136,7 +136,7 @@ impl WriteConnection for Writer {
             Ok(())
         })
     }
-    /// The notices go with the commit, so that all nodes hear them in commit order, and only of what was committed. If
+    /// The notices go along with the commit, behind it, so that all nodes hear of what was committed, and can read it. If
     /// something that goes along fails, the server takes all of it back.
     fn commit(&mut self, notices: &[Notice]) -> Result<bool> {
         let has_touched = self.with(|connection| {
