@@ -159,6 +159,7 @@ impl Office {
     }
 }
 
+/// R12, whatever becomes of the servers.
 #[tokio::test]
 #[ignore = "needs etcd, Patroni and HAProxy"]
 async fn a_failover_loses_nothing_and_is_short() {

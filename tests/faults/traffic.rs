@@ -6,6 +6,7 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
 use std::time::{Duration, Instant};
 
+use ringcard::clock::Clock;
 use tokio::sync::Mutex;
 use tokio::task::JoinHandle;
 
@@ -29,11 +30,14 @@ struct Kept {
     at: Instant,
 }
 
+/// The callids that one connection has sent, and what was acknowledged of them.
+type Pushes = Vec<(String, Option<Kept>)>;
+
 /// Runs until told to end.
 pub struct Traffic {
     business: Arc<Business>,
     is_over: Arc<AtomicBool>,
-    pushing: Vec<JoinHandle<Vec<(String, Option<Kept>)>>>,
+    pushing: Vec<JoinHandle<Pushes>>,
     watching: Vec<JoinHandle<()>>,
     /// The callids that have rung on each node's screens.
     shown: Vec<Arc<Mutex<HashSet<String>>>>,
@@ -181,7 +185,7 @@ fn next_callid(cmd: &str) -> String {
 async fn push(business: &Business, url: &str, callid: &str, cmd: &str) -> bool {
     let number = callid.bytes().fold(0_u64, |hash, byte| hash.wrapping_mul(31) + u64::from(byte)) % 2_000;
     let (phone, an_hour_ago) =
-        (format!("7910{number:07}"), jiff::Timestamp::now() - jiff::SignedDuration::from_hours(1));
+        (format!("7910{number:07}"), jiff::Timestamp::from_millisecond(Clock::system().now_ms() - 3_600_000).unwrap());
     let start = an_hour_ago.strftime("%Y%m%dT%H%M%SZ").to_string();
     let mut form = vec![("cmd", cmd), ("phone", &phone), ("user", "anna"), ("callid", callid)];
     form.push(("crm_token", &business.crm_token));
