@@ -96,6 +96,10 @@ fn merge(before: &Settings, patch: &Map<String, Value>) -> Result<Settings> {
             (member, value) => *member = value.clone(),
         }
         match serde_json::from_value(Value::Object(merged.clone())) {
+            Ok(accepted) if is_list_for_object(value, &members(&accepted)?[name]) => {
+                refuse(&mut errors, name, Fault::WrongForm);
+                merged.insert(name.clone(), kept);
+            }
             Ok(accepted) => settings = accepted,
             Err(error) => {
                 errors.push(FieldError::new(name, Fault::WrongForm).saying(error.to_string()));
@@ -104,6 +108,20 @@ fn merge(before: &Settings, patch: &Map<String, Value>) -> Result<Settings> {
         }
     }
     Error::unless_empty(errors).map(|()| settings)
+}
+
+/// serde takes the members of an object as a list too, by their order, which is no part of the interface.
+fn is_list_for_object(given: &Value, made: &Value) -> bool {
+    match (given, made) {
+        (Value::Array(_), Value::Object(_)) => true,
+        (Value::Array(given), Value::Array(made)) => {
+            given.iter().zip(made).any(|(given, made)| is_list_for_object(given, made))
+        }
+        (Value::Object(given), Value::Object(made)) => {
+            given.iter().any(|(name, one)| made.get(name).is_some_and(|made| is_list_for_object(one, made)))
+        }
+        _ => false,
+    }
 }
 
 fn refuse(errors: &mut Vec<FieldError>, field: impl Into<String>, fault: Fault) {

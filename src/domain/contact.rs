@@ -31,8 +31,10 @@ impl ContactKind {
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
 pub struct ContactPhone {
+    #[schema(max_length = 100)]
     pub number: String,
     #[serde(default)]
+    #[schema(max_length = 50)]
     pub label: String,
 }
 

@@ -34,7 +34,9 @@ pub enum Asks {
 #[serde(from = "Written")]
 pub struct Outcome {
     pub id: String,
+    #[schema(min_length = 1, max_length = 50)]
     pub name: String,
+    #[schema(min_items = 1)]
     pub applies: BTreeSet<Applies>,
     pub asks: Asks,
     /// No longer to be chosen; calls that have it keep it.

@@ -14,6 +14,7 @@ use crate::domain::working_hours::{Site, WorkingHours};
 #[serde(deny_unknown_fields)]
 pub struct NumberLabel {
     pub number: String,
+    #[schema(max_length = 50)]
     pub label: String,
 }
 
@@ -22,14 +23,19 @@ pub struct NumberLabel {
 #[serde(deny_unknown_fields, default)]
 pub struct Retention {
     /// Calls, by their end, with the notes and deliveries that hang on them.
+    #[schema(minimum = 1, maximum = 36_500)]
     pub calls_d: Option<i64>,
     /// The journal of pushes.
+    #[schema(minimum = 1, maximum = 36_500)]
     pub webhooks_d: Option<i64>,
     /// The recordings of calls, by when the PBX named them.
+    #[schema(minimum = 1, maximum = 36_500)]
     pub recordings_d: Option<i64>,
     /// What is kept of who did what.
+    #[schema(minimum = 1, maximum = 36_500)]
     pub audit_d: Option<i64>,
     /// Leads that automation made and nobody has touched since, by the last that was heard of them.
+    #[schema(minimum = 1, maximum = 36_500)]
     pub leads_d: Option<i64>,
 }
 
@@ -51,25 +57,34 @@ pub struct Settings {
     pub keep_unknown_users: bool,
     pub default_user: Option<String>,
     pub senior_manager: Option<String>,
+    #[schema(max_items = 200)]
     pub numbers: Vec<NumberLabel>,
     /// What may be said of a call, at most 9 of them in use. A name alone will do; one left out is archived.
+    #[schema(max_items = 200)]
     pub outcomes: Vec<Outcome>,
+    #[schema(pattern = "^[A-Za-z]{2}$")]
     pub region: String,
     pub retention: Retention,
     /// `null`: all time is working time.
     pub working_hours: Option<WorkingHours>,
+    #[schema(max_items = 100)]
     pub sites: Vec<Site>,
     /// Within how many working minutes a missed client is to be called back.
+    #[schema(minimum = 1, maximum = 10_080)]
     pub callback_min: i64,
     /// The same of a client who is a VIP.
+    #[schema(minimum = 1, maximum = 10_080)]
     pub vip_callback_min: i64,
     /// Who hung up before so many seconds is owed no call.
+    #[schema(minimum = 0, maximum = 600)]
     pub short_miss_s: i64,
     /// To whom the PBX is told to lead a client who rings back.
     pub return_to: ReturnTo,
     /// For so many hours after a call in vain, or a talk.
+    #[schema(minimum = 1, maximum = 720)]
     pub return_h: i64,
     /// How a client is named on a desk phone: text with {vip} {name} {company} {missed}; 40 characters of it are shown.
+    #[schema(min_length = 1, max_length = 100)]
     pub display_name: String,
     /// In Latin letters, for phones that know no others.
     pub transliterate: bool,

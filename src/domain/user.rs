@@ -44,6 +44,8 @@ pub struct UserRef {
 pub struct Line {
     /// The integration's id; its name is understood as well in requests.
     pub integration: String,
+    /// 256 bytes at most.
+    #[schema(min_length = 1, max_length = 256)]
     pub account: String,
 }
 

@@ -89,9 +89,11 @@ pub struct Exception {
     #[schema(value_type = String, format = Date)]
     pub to: Date,
     #[serde(default)]
+    #[schema(max_length = 50)]
     pub name: String,
     /// In place of the week's; none: closed. A night shift that began the day before goes on.
     #[serde(default)]
+    #[schema(max_items = 10)]
     pub intervals: Vec<Interval>,
 }
 
@@ -105,6 +107,7 @@ pub struct WorkingHours {
     pub days: BTreeMap<Day, Vec<Interval>>,
     /// Where several name a day, the last counts.
     #[serde(default)]
+    #[schema(max_items = 400)]
     pub exceptions: Vec<Exception>,
 }
 
@@ -112,7 +115,9 @@ pub struct WorkingHours {
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
 pub struct Site {
+    #[schema(min_length = 1, max_length = 50)]
     pub id: String,
+    #[schema(min_length = 1, max_length = 50)]
     pub name: String,
     /// `null`: those of the business.
     #[serde(default)]

@@ -2,6 +2,7 @@
 
 use actix_web::{HttpResponse, web};
 use serde::Deserialize;
+use utoipa::openapi::schema::{Array, ArrayBuilder, ObjectBuilder, Type};
 use utoipa::{IntoParams, ToSchema};
 
 use crate::app::App;
@@ -29,8 +30,10 @@ use crate::http::promises::instant;
 #[expect(dead_code, reason = "it says in openapi.json what `filters` reads")]
 pub struct CallFilter {
     /// Begun at this instant or later, RFC 3339.
+    #[param(format = DateTime)]
     from: Option<String>,
     /// Begun before this instant, RFC 3339.
+    #[param(format = DateTime)]
     to: Option<String>,
     state: Option<Vec<CallState>>,
     direction: Option<Vec<Direction>>,
@@ -53,6 +56,7 @@ pub struct CallFilter {
     zone: Option<String>,
     weekday: Option<Vec<Day>>,
     /// 0 to 23: begun in this hour of the day.
+    #[param(schema_with = hours)]
     hour: Option<Vec<i64>>,
     /// Begun in working time, or out of it.
     hours: Option<Vec<Work>>,
@@ -63,6 +67,11 @@ pub struct CallFilter {
     /// Any part of the client's number or name, or of the note; words in any order. Under three characters:
     /// what a word begins with, or a number ends with.
     q: Option<String>,
+}
+
+fn hours() -> Array {
+    let hour = ObjectBuilder::new().schema_type(Type::Integer).minimum(Some(0)).maximum(Some(23));
+    ArrayBuilder::new().items(hour).build()
 }
 
 #[derive(ToSchema)]
@@ -150,6 +159,7 @@ pub async fn get(_: Operator, app: web::Data<App>, id: web::Path<String>) -> Res
 #[derive(Debug, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
 pub struct CallChange {
+    #[schema(max_length = 10_000)]
     note: Option<String>,
     /// `note_rev` of the note that was seen; absent: 0, nobody had written yet. Older than the newest: 409 `note_changed`
     /// with the newer text, and nothing is written.
@@ -172,8 +182,10 @@ pub struct CallChange {
 #[serde(deny_unknown_fields)]
 pub struct PromiseDraft {
     /// When it is to be done, RFC 3339.
+    #[schema(format = DateTime)]
     due_at: String,
     #[serde(default)]
+    #[schema(max_length = 200)]
     text: String,
 }
 

@@ -22,11 +22,18 @@ use crate::http::edge::patch::given;
 #[derive(Debug, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
 pub struct ContactBody {
+    #[schema(max_length = 200)]
     name: Option<String>,
+    #[schema(max_length = 200)]
     company: Option<String>,
+    #[schema(max_items = 20)]
     phones: Option<Vec<ContactPhone>>,
+    #[schema(max_length = 254)]
     email: Option<String>,
+    #[schema(max_length = 10_000)]
     note: Option<String>,
+    /// Of 50 characters at most, each.
+    #[schema(max_items = 20)]
     tags: Option<Vec<String>>,
     kind: Option<ContactKind>,
     /// A user's id; null: nobody.
@@ -35,6 +42,7 @@ pub struct ContactBody {
     responsible: Option<Option<String>>,
     vip: Option<bool>,
     /// What to know before one answers, at most 140 characters.
+    #[schema(max_length = 140)]
     alert: Option<String>,
     /// Of a PATCH: what the person saw in the fields that he changes. Another value by now: 409 `contact_changed` with the
     /// contact as it is.
@@ -78,12 +86,16 @@ pub struct FoundContacts {
 pub struct ContactParams {
     /// Any part of name, company, number or e-mail; words in any order. Under three characters: what a word begins
     /// with, or a number ends with.
+    #[param(max_length = 200)]
     q: Option<String>,
     /// A number in any spelling.
+    #[param(max_length = 200)]
     phone: Option<String>,
     /// A user's id.
+    #[param(max_length = 200)]
     responsible: Option<String>,
     kind: Option<ContactKind>,
+    #[param(max_length = 200)]
     tag: Option<String>,
 }
 

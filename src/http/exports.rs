@@ -85,7 +85,9 @@ impl From<Lang> for Tongue {
     get, path = "/api/contacts/export", tag = "contacts",
     operation_id = "export",
     params(ContactParams, ContactExportParams),
-    responses((status = 200, description = "The file", content_type = "text/csv")),
+    responses((status = 200, description = "The file", content(
+        (String = "text/csv"), (String = "text/vcard"), (String = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"),
+    ))),
 )]
 pub async fn contacts(
     app: Acting,
@@ -108,7 +110,9 @@ pub async fn contacts(
     get, path = "/api/calls/export", tag = "calls",
     operation_id = "export",
     params(CallFilter, ExportParams),
-    responses((status = 200, description = "The file", content_type = "text/csv")),
+    responses((status = 200, description = "The file", content(
+        (String = "text/csv"), (String = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"),
+    ))),
 )]
 pub async fn calls(
     app: Acting,

@@ -108,7 +108,9 @@ pub async fn run(
     get, path = "/api/contacts/import/{id}/problems", tag = "contacts",
     operation_id = "import_problems",
     params(("id" = String, Path), ExportParams),
-    responses((status = 200, description = "The file", content_type = "text/csv")),
+    responses((status = 200, description = "The file", content(
+        (String = "text/csv"), (String = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"),
+    ))),
 )]
 pub async fn problems(
     app: web::Data<App>,

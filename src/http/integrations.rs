@@ -21,6 +21,7 @@ use crate::http::edge::page::{Page, PageQuery};
 #[derive(Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
 pub struct NewIntegration {
+    #[schema(min_length = 1, max_length = 50, pattern = "^[^=/]+$")]
     name: String,
     kind: Kind,
     /// cloud-pbx: {url, token, crm_token?} · sipsim: {url, crm_name, crm_token, token, id_field?, crm_user_email?} ·
@@ -33,6 +34,7 @@ pub struct NewIntegration {
 #[derive(Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
 pub struct ChangedIntegration {
+    #[schema(min_length = 1, max_length = 50, pattern = "^[^=/]+$")]
     name: Option<String>,
     /// Absent members stay as they are, and so do secrets that are `set`.
     #[serde(default)]

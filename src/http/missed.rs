@@ -87,6 +87,7 @@ pub struct BoardChange {
     #[serde(default)]
     reason: String,
     /// Until when it is put off: RFC 3339; needed for `snoozed`.
+    #[schema(format = DateTime)]
     until: Option<String>,
 }
 

@@ -33,6 +33,7 @@ pub async fn get(_: Operator, app: web::Data<App>, number: web::Path<String>) ->
 #[derive(Debug, Default, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields, default)]
 pub struct Block {
+    #[schema(max_length = 200)]
     why: String,
     /// Also when it is a contact's number.
     force: bool,

@@ -5,14 +5,18 @@ use std::sync::LazyLock;
 use actix_web::HttpResponse;
 use actix_web::http::header::ContentType;
 use actix_web::web::Bytes;
+use utoipa::openapi::link::Link;
+use utoipa::openapi::path::{Operation, Parameter, PathItem};
+use utoipa::openapi::schema::{ArrayItems, Schema, SchemaType};
 use utoipa::openapi::security::{ApiKey, ApiKeyValue, Http, HttpAuthScheme, SecurityScheme};
-use utoipa::openapi::{Content, OpenApi as Document, Ref, RefOr, ResponseBuilder, SecurityRequirement};
+use utoipa::openapi::{Content, Object, OpenApi as Document, Ref, RefOr, ResponseBuilder, SecurityRequirement, Type};
 use utoipa::{Modify, OpenApi};
 
 use crate::app::desk::counted::{Figure, Work};
 use crate::domain::card::Card;
 use crate::domain::working_hours::Day;
 use crate::http::calls::HasWord;
+use crate::http::edge::filter;
 use crate::http::edge::problem::Problem;
 use crate::http::exports::{ContactFile, Format, Lang};
 use crate::http::{
@@ -24,7 +28,7 @@ use crate::http::{
 #[derive(OpenApi)]
 #[openapi(
     info(title = "ringcard", description = "The CRM side of a cloud PBX."),
-    modifiers(&Proofs, &Common),
+    modifiers(&Proofs, &Common, &Links),
     components(schemas(Card, Problem, HasWord, Work, Figure, Day, Format, ContactFile, Lang)),
     paths(
         get,
@@ -141,6 +145,10 @@ impl Modify for Proofs {
     }
 }
 
+fn operations(item: &mut PathItem) -> impl Iterator<Item = &mut Operation> {
+    [&mut item.get, &mut item.post, &mut item.put, &mut item.patch, &mut item.delete].into_iter().flatten()
+}
+
 /// What all operations have in common: a name of their own, and refusals of one form.
 struct Common;
 
@@ -151,11 +159,11 @@ impl Modify for Common {
             .content("application/problem+json", Content::new(Some(Ref::from_schema_name("Problem"))))
             .build();
         for (path, item) in &mut document.paths.paths {
-            let operations = [&mut item.get, &mut item.post, &mut item.put, &mut item.patch, &mut item.delete];
-            for operation in operations.into_iter().flatten() {
+            for operation in operations(item) {
                 let tag = operation.tags.as_ref().and_then(|tags| tags.first()).cloned().unwrap_or_default();
                 let name = operation.operation_id.take().unwrap_or_default();
                 operation.operation_id = Some(format!("{tag}_{name}"));
+                limit_filters(operation);
                 if !path.starts_with("/api/") {
                     continue;
                 }
@@ -177,6 +185,64 @@ impl Modify for Common {
                     if let RefOr::T(response) = response {
                         response.content = refusal.content.clone();
                     }
+                }
+            }
+        }
+    }
+}
+
+/// What may be given several times is read by `edge::filter`, with its limits for all that stands beside it.
+fn limit_filters(operation: &mut Operation) {
+    let parameters = operation.parameters.iter_mut().flatten().filter_map(|parameter| match parameter {
+        RefOr::T(Parameter { name, schema: Some(RefOr::T(schema)), .. }) if name != "cursor" => Some(schema),
+        _ => None,
+    });
+    let mut schemas: Vec<_> = parameters.collect();
+    if !schemas.iter().any(|schema| matches!(schema, Schema::Array(_))) {
+        return;
+    }
+    for schema in &mut schemas {
+        match schema {
+            Schema::Array(list) => {
+                list.max_items = Some(filter::VALUES);
+                if let ArrayItems::RefOrSchema(item) = &mut list.items
+                    && let RefOr::T(Schema::Object(text)) = item.as_mut()
+                {
+                    limit_text(text);
+                }
+            }
+            Schema::Object(text) => limit_text(text),
+            _ => {}
+        }
+    }
+}
+
+fn limit_text(schema: &mut Object) {
+    if schema.schema_type == SchemaType::Type(Type::String) && schema.enum_values.is_none() && schema.format.is_none() {
+        schema.max_length = Some(filter::CHARS);
+    }
+}
+
+/// Where one goes on from what was made or found: to the operations beneath its path, by its id.
+struct Links;
+
+impl Modify for Links {
+    fn modify(&self, document: &mut Document) {
+        let mut beneath = Vec::new();
+        for (path, item) in &mut document.paths.paths {
+            let Some((thing, _)) = path.split_once("/{id}") else { continue };
+            let names = operations(item).filter_map(|operation| operation.operation_id.clone());
+            beneath.extend(names.map(|name| (thing.to_owned(), name)));
+        }
+        for (path, item) in &mut document.paths.paths {
+            let made = (item.post.as_mut(), "201", "$response.body#/id");
+            let found = (item.get.as_mut(), "200", "$response.body#/items/0/id");
+            for (operation, status, id) in [made, found] {
+                let response = operation.and_then(|operation| operation.responses.responses.get_mut(status));
+                let Some(RefOr::T(response)) = response else { continue };
+                for (_, name) in beneath.iter().filter(|(thing, _)| thing == path) {
+                    let link = Link::builder().operation_id(name).parameter("id", id).build();
+                    response.links.insert(name.clone(), link.into());
                 }
             }
         }

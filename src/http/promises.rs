@@ -74,8 +74,10 @@ pub struct NewPromise {
     contact: Option<String>,
     number: Option<String>,
     /// When it is to be done, RFC 3339.
+    #[schema(format = DateTime)]
     due_at: String,
     #[serde(default)]
+    #[schema(max_length = 200)]
     text: String,
     /// Who promises, a user's id; absent: whoever asks.
     user: Option<String>,
@@ -95,7 +97,9 @@ pub async fn create(user: Operator, app: web::Data<App>, new: web::Json<NewPromi
 #[serde(deny_unknown_fields)]
 pub struct PromiseChange {
     /// RFC 3339; it rings again then.
+    #[schema(format = DateTime)]
     due_at: Option<String>,
+    #[schema(max_length = 200)]
     text: Option<String>,
     /// A user's id.
     user: Option<String>,

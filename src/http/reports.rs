@@ -22,8 +22,10 @@ use crate::http::exports::{Format, Lang, table};
 #[expect(dead_code, reason = "it says in openapi.json what `ask` reads")]
 pub struct ReportFilter {
     /// Begun at this instant or later, RFC 3339; absent: for a week.
+    #[param(format = DateTime)]
     from: Option<String>,
     /// Begun before this instant, RFC 3339; absent: until now.
+    #[param(format = DateTime)]
     to: Option<String>,
     /// An IANA name: whose days and hours; absent: the zone of the working hours.
     zone: Option<String>,
@@ -116,7 +118,7 @@ fn ask(given: &Filters) -> Result<Ask> {
 }
 
 /// Calls by day, hour, weekday, person, line, source or outcome.
-#[utoipa::path(get, path = "/api/reports/calls", tag = "reports", operation_id = "calls", params(ReportFilter, ReportRows), responses((status = 200, body = CallReport)))]
+#[utoipa::path(get, path = "/api/reports/calls", tag = "reports", operation_id = "calls", params(ReportFilter, ReportRows), responses((status = 200, content((CallReport = "application/json"), (String = "text/csv"), (String = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet")))))]
 pub async fn calls(_: Manager, app: web::Data<App>, given: Given) -> Result<HttpResponse> {
     let given = Filters::of(given.into_inner())?;
     let by = given.words("by", By::parse)?.into_iter().next().unwrap_or(By::Day);
@@ -124,26 +126,26 @@ pub async fn calls(_: Manager, app: web::Data<App>, given: Given) -> Result<Http
 }
 
 /// Calls by where the client has our number from.
-#[utoipa::path(get, path = "/api/reports/sources", tag = "reports", operation_id = "sources", params(ReportFilter), responses((status = 200, body = CallReport)))]
+#[utoipa::path(get, path = "/api/reports/sources", tag = "reports", operation_id = "sources", params(ReportFilter), responses((status = 200, content((CallReport = "application/json"), (String = "text/csv"), (String = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet")))))]
 pub async fn sources(_: Manager, app: web::Data<App>, given: Given) -> Result<HttpResponse> {
     of_calls(&app, &Filters::of(given.into_inner())?, By::Source).await
 }
 
 /// Calls by what came of them.
-#[utoipa::path(get, path = "/api/reports/outcomes", tag = "reports", operation_id = "outcomes", params(ReportFilter), responses((status = 200, body = CallReport)))]
+#[utoipa::path(get, path = "/api/reports/outcomes", tag = "reports", operation_id = "outcomes", params(ReportFilter), responses((status = 200, content((CallReport = "application/json"), (String = "text/csv"), (String = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet")))))]
 pub async fn outcomes(_: Manager, app: web::Data<App>, given: Given) -> Result<HttpResponse> {
     of_calls(&app, &Filters::of(given.into_inner())?, By::Outcome).await
 }
 
 /// Missed clients by who called them back; `none`: nobody did, so far. `calls` are the first misses of those who waited, and of
 /// the other figures those that tell of calls are 0.
-#[utoipa::path(get, path = "/api/reports/callbacks", tag = "reports", operation_id = "callbacks", params(ReportFilter), responses((status = 200, body = CallReport)))]
+#[utoipa::path(get, path = "/api/reports/callbacks", tag = "reports", operation_id = "callbacks", params(ReportFilter), responses((status = 200, content((CallReport = "application/json"), (String = "text/csv"), (String = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet")))))]
 pub async fn callbacks(_: Manager, app: web::Data<App>, given: Given) -> Result<HttpResponse> {
     of_calls(&app, &Filters::of(given.into_inner())?, By::Caller).await
 }
 
 /// What each person had to do with the calls.
-#[utoipa::path(get, path = "/api/reports/people", tag = "reports", operation_id = "people", params(ReportFilter), responses((status = 200, body = PeopleReport)))]
+#[utoipa::path(get, path = "/api/reports/people", tag = "reports", operation_id = "people", params(ReportFilter), responses((status = 200, content((PeopleReport = "application/json"), (String = "text/csv"), (String = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet")))))]
 pub async fn people(_: Manager, app: web::Data<App>, given: Given) -> Result<HttpResponse> {
     let given = Filters::of(given.into_inner())?;
     let file = file(&given)?;

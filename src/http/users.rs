@@ -43,8 +43,10 @@ impl Person {
 #[derive(Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
 pub struct NewUser {
+    #[schema(min_length = 1, max_length = 64, pattern = r"^\S+$")]
     login: String,
     #[serde(default)]
+    #[schema(max_length = 200)]
     name: String,
     role: Role,
     /// Without one the answer holds an invitation to set it.
@@ -52,17 +54,21 @@ pub struct NewUser {
     password: Option<String>,
     /// The first is the default line; an integration is named by id or by name.
     #[serde(default)]
+    #[schema(max_items = 50)]
     lines: Vec<Line>,
 }
 
 #[derive(Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
 pub struct ChangedUser {
+    #[schema(min_length = 1, max_length = 64, pattern = r"^\S+$")]
     login: Option<String>,
+    #[schema(min_length = 1, max_length = 200)]
     name: Option<String>,
     role: Option<Role>,
     #[schema(format = Password, min_length = 8, max_length = 1024)]
     password: Option<String>,
+    #[schema(max_items = 50)]
     lines: Option<Vec<Line>>,
 }
 

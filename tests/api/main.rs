@@ -28,6 +28,7 @@ mod integrations;
 mod jobs;
 mod journal;
 mod late_reports;
+mod limits;
 mod live_stream;
 mod mango;
 mod merging;

@@ -1,4 +1,4 @@
-//! The document is exact: of the alternatives it names, no value fits two.
+//! The document is exact: of the alternatives it names, no value fits two, and its links lead on.
 
 use std::collections::BTreeSet;
 
@@ -109,4 +109,48 @@ fn an_ambiguity_is_found() {
     }
     let code = |word: &str| json!({"type": "object", "required": ["code"], "properties": {"code": {"enum": [word]}}});
     assert_eq!(ambiguous(&json!({ "x": {"oneOf": [code("a"), code("b"), {"type": "null"}]} })), [""; 0]);
+}
+
+/// What the document says stands at this place of an answer.
+fn at<'a>(document: &'a Value, schema: &'a Value, place: &str) -> Option<&'a Value> {
+    let schema = resolved(document, schema);
+    let place = place.trim_start_matches('/');
+    let (name, rest) = place.split_once('/').unwrap_or((place, ""));
+    if name.is_empty() {
+        return Some(schema);
+    }
+    let parts = schema["allOf"].as_array().into_iter().flatten().map(|part| resolved(document, part));
+    let member = if name == "0" {
+        schema.get("items")
+    } else {
+        parts.chain([schema]).find_map(|part| part["properties"].get(name))
+    };
+    at(document, member?, rest)
+}
+
+#[test]
+fn every_link_leads_from_an_id_that_is_answered_to_an_operation_that_takes_it() {
+    let document = serde_json::to_value(openapi::document()).unwrap();
+    let operations =
+        || document["paths"].as_object().unwrap().values().flat_map(|item| item.as_object().unwrap().values());
+    let (mut followed, mut wrong) = (0, Vec::new());
+    for operation in operations() {
+        for (status, response) in operation["responses"].as_object().unwrap() {
+            let none = serde_json::Map::new();
+            for (name, link) in response["links"].as_object().unwrap_or(&none) {
+                let from = link["parameters"]["id"].as_str().unwrap().strip_prefix("$response.body#").unwrap();
+                let schema = &response["content"]["application/json"]["schema"];
+                let is_answered = at(&document, schema, from).is_some_and(|id| id["type"] == "string");
+                let to = operations().find(|other| other["operationId"] == link["operationId"]).unwrap();
+                let parameters = to["parameters"].as_array().unwrap();
+                let is_taken = parameters.iter().any(|one| one["name"] == "id" && one["in"] == "path");
+                if !is_answered || !is_taken {
+                    wrong.push(format!("{} {status} {name}", operation["operationId"]));
+                }
+                followed += 1;
+            }
+        }
+    }
+    assert_eq!(wrong, [""; 0]);
+    assert!(followed > 40, "{followed} links");
 }

@@ -142,6 +142,8 @@ async fn a_refusal_names_its_member_and_changes_nothing() {
         (json!({"retention": {"leads_d": 36_501}}), vec!["retention.leads_d"]),
         (json!({"retention": {"calls_d": 0, "webhooks_d": -1}}), vec!["retention.calls_d", "retention.webhooks_d"]),
         (json!({"retention": {"contacts_d": 1}}), vec!["retention"]),
+        (json!({"retention": [null, null]}), vec!["retention"]),
+        (json!({"working_hours": ["UTC"], "numbers": [["+74951234567", ""]]}), vec!["numbers", "working_hours"]),
         (json!({"lead_on_missed": false, "region": "XX"}), vec!["region"]),
     ];
     for (patch, fields) in refusals {

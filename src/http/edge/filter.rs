@@ -5,9 +5,9 @@ use crate::domain::time::UtcMs;
 use crate::error::{Error, Result};
 
 /// The longest text to ask for.
-const CHARS: usize = 200;
+pub const CHARS: usize = 200;
 /// How many values one filter takes.
-const VALUES: usize = 20;
+pub const VALUES: usize = 20;
 
 /// Take it as `web::Query<Vec<(String, String)>>`.
 pub struct Filters(Vec<(String, String)>);
