@@ -21,6 +21,8 @@ use crate::app::App;
 use crate::config::Switch;
 use crate::error::{Error, Result};
 
+/// Its name says which version it is: nobody asks whether it is still the same.
+const FOR_GOOD: &str = "max-age=31536000, immutable";
 const WORKER: &str = "live/shell-worker.js";
 
 #[derive(RustEmbed)]
@@ -87,7 +89,7 @@ impl Assets {
             return self.answer(path, request);
         }
         let (hash, path) = path.split_once('/').ok_or(Error::NotFound("page"))?;
-        let keep = if hash == self.hash { "public, max-age=31536000, immutable" } else { "no-store" };
+        let keep = if hash == self.hash { FOR_GOOD } else { "no-store" };
         self.answer_kept(path, request, keep)
     }
 
@@ -98,8 +100,10 @@ impl Assets {
         let etag = format!("\"{}{}\"", asset.hash, if gzip.is_some() { "-gz" } else { "" });
         let is_known = header(IF_NONE_MATCH).split(',').any(|known| known.trim().trim_start_matches("W/") == etag);
         let mut answer = if is_known { HttpResponse::NotModified() } else { HttpResponse::Ok() };
-        answer.insert_header((ETAG, etag)).insert_header((VARY, "Accept-Encoding"));
-        answer.insert_header((CACHE_CONTROL, keep));
+        answer.insert_header((CACHE_CONTROL, keep)).insert_header((VARY, "Accept-Encoding"));
+        if keep != FOR_GOOD {
+            answer.insert_header((ETAG, etag));
+        }
         if is_known {
             return Ok(answer.finish());
         }

@@ -20,6 +20,8 @@ const MISSED_MS = 8_000;
 /** A click of which nothing was heard. */
 const UNHEARD_MS = 5 * 60_000;
 const REMEMBERED = 60;
+/** Whatever is said of a call that so many others came after is new. */
+const REVISIONS = 500;
 
 /** @type {{value: number|null}} */
 export const missedOpen = signal(null);
@@ -121,9 +123,19 @@ function apply(card) {
   place(card, shown.value.get(card.id));
 }
 
+/** A page is open for days: what it knows of calls must have an end. @param {Card} card */
+function remember({ id, rev }) {
+  revisions.delete(id);
+  revisions.set(id, rev);
+  for (const [oldest] of revisions) {
+    if (revisions.size <= REVISIONS) return;
+    revisions.delete(oldest);
+  }
+}
+
 /** @param {Card} card @param {Shown|undefined} before */
 function place(card, before) {
-  revisions.set(card.id, card.rev);
+  remember(card);
   const next = new Map(shown.value);
   const leavesAt = whenToLeave(card, before);
   if (leavesAt !== null && leavesAt <= serverNow() && !isHeld(card.id)) next.delete(card.id);

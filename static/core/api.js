@@ -39,6 +39,14 @@ export function onSignedOut(handler) {
   signedOut = handler;
 }
 
+/** @type {() => Promise<void>} */
+let refused = async () => {};
+
+/** Called when something was refused, and waited for: whoever catches the refusal finds the words for it. @param {() => Promise<void>} handler */
+export function onRefused(handler) {
+  refused = handler;
+}
+
 /**
  * @param {string} method
  * @param {string} path
@@ -67,6 +75,7 @@ async function send(method, path, body, options = {}) {
   const answer = parse(text);
   if (response.ok) return answer;
   if (response.status === 401 && !options.quiet) signedOut();
+  await refused();
   const retryAfter = Number(response.headers.get('retry-after'));
   throw new Refusal(response.status, answer ?? {}, Number.isFinite(retryAfter) && retryAfter > 0 ? retryAfter : null);
 }

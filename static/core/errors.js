@@ -2,7 +2,7 @@
 /** A refusal as a sentence that helps, in the reader's language: by its codes, never by the server's own English. */
 import { Refusal } from './api.js';
 import { formatLength } from './format.js';
-import { has, t } from './i18n.js';
+import { has, loadPart, t } from './i18n.js';
 
 /** @typedef {{code: string, params?: Record<string, any>}} Why */
 
@@ -25,7 +25,9 @@ export function explain(failure) {
 /** What an outside system said, or why something is forbidden. @param {Why} why @returns {string} */
 export function sayWhy({ code, params }) {
   const key = `why.${code}`;
-  return has(key) ? t(key, words(params)) : t('error.plain');
+  if (has(key)) return t(key, words(params));
+  loadPart('refusals').catch(() => {}); // whoever shows it says it anew then
+  return t('error.plain');
 }
 
 /** What is wrong with each refused field, by its whole name, for a form that says it there; nothing when it is no field. @param {unknown} failure @returns {Record<string, string>} */

@@ -17,26 +17,32 @@ export function chosenLanguage() {
   return wanted.slice(0, 2) === 'ru' ? 'ru' : 'en';
 }
 
-/** @typedef {'settings'|'health'|'missed'|'contacts'|'calls'|'reports'|'setup'|'security'|'import'|'merge'|'kept'} Part whose words stand in a file of their own */
+/** @typedef {'settings'|'hours'|'journal'|'health'|'missed'|'contacts'|'calls'|'reports'|'setup'|'security'|'import'|'merge'|'kept'|'refusals'} Part whose words stand in a file of their own */
 
-/** Those that were loaded. @type {Set<Part>} */
-const parts = new Set();
+/** Those that were asked for. @type {Map<Part, Promise<void>>} */
+const parts = new Map();
 
-/** Loads the words of a part that is not always shown; before it is. @param {Part} part */
-export async function loadPart(part) {
-  parts.add(part);
-  await loadWords();
+/** Loads the words of a part that is not always shown; before it is. @param {Part} part @returns {Promise<void>} */
+export function loadPart(part) {
+  const coming = parts.get(part) ?? loadWords([...parts.keys(), part]);
+  parts.set(part, coming);
+  return coming.catch((failure) => {
+    parts.delete(part); // asked for again, it may come
+    throw failure;
+  });
 }
 
-/** Loads the dictionary in force; again after a switch. */
-export async function loadWords() {
+/** Loads the dictionary in force; again after a switch. @param {Part[]} [wanted] @returns {Promise<void>} */
+export async function loadWords(wanted = [...parts.keys()]) {
   const next = chosenLanguage();
-  const files = [`./i18n/${next}.js`, ...[...parts].map((part) => `./i18n/${next}-${part}.js`)];
+  const files = [`./i18n/${next}.js`, ...wanted.map((part) => `./i18n/${next}-${part}.js`)];
   const dictionary = Object.assign({}, ...(await Promise.all(files.map((file) => import(file)))).map((loaded) => loaded.default));
+  if (chosenLanguage() !== next) return loadWords();
   plurals = new Intl.PluralRules(next);
   document.documentElement.lang = next;
+  // Of two parts that were asked for at once the slower one takes nothing from the other.
+  words.value = locale.value === next ? { ...words.value, ...dictionary } : dictionary;
   locale.value = next;
-  words.value = dictionary;
 }
 
 /**

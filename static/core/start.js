@@ -2,6 +2,7 @@
 /** How every page begins: the person's words, theme and title, then what the page asks for, then the page. */
 import { render } from '../vendor/preact.mjs';
 import { effect } from '../vendor/signals.mjs';
+import { onRefused } from './api.js';
 import { loadPart, loadWords } from './i18n.js';
 import { language, theme } from './prefs.js';
 
@@ -15,6 +16,7 @@ import { language, theme } from './prefs.js';
 
 /** @param {Page} page */
 export async function start({ title, part, prepare = async () => true, show }) {
+  onRefused(() => loadPart('refusals').catch(() => {})); // without them it is said in general
   await (part ? loadPart(part) : loadWords());
   effect(() => {
     void language.value;

@@ -50,6 +50,31 @@ async fn r36_every_answer_has_the_headers() {
     }
 }
 
+/// Each of a page's hundred files brings its headers, and a page is opened over slow lines too.
+#[tokio::test]
+async fn r36_a_file_has_the_headers_in_few_words() {
+    let crm = TestApp::start().await;
+    let page = crm.http.get(format!("{}/setup", crm.url)).send().await.unwrap().text().await.unwrap();
+    let (_, rest) = page.split_once("rel=\"modulepreload\" href=\"").unwrap();
+    let script = rest.split_once('"').unwrap().0;
+    let answer = crm.http.get(format!("{}{script}", crm.url)).send().await.unwrap();
+    let headers = answer.headers();
+    assert_eq!(headers["content-security-policy"], "default-src 'none'; frame-ancestors 'none'", "{script}");
+    for (name, value) in ALWAYS.iter().filter(|(name, _)| {
+        !matches!(*name, "content-security-policy" | "permissions-policy" | "cross-origin-opener-policy")
+    }) {
+        assert_eq!(headers.get(*name).unwrap(), value, "{script}");
+    }
+    assert!(headers.contains_key("permissions-policy"), "{script}");
+    let bytes: usize = headers.iter().map(|(name, value)| name.as_str().len() + value.len() + 4).sum();
+    assert!(bytes < 400, "{bytes} bytes: {headers:?}");
+    let worker = crm.http.get(format!("{}/static/live/live-worker.js", crm.url)).send().await.unwrap();
+    let policy = "default-src 'none'; script-src 'self'; connect-src 'self'; frame-ancestors 'none'";
+    assert_eq!(worker.headers()["content-security-policy"], policy, "it asks for the stream itself");
+    let page = crm.http.get(format!("{}/static/pages/desk/index.html", crm.url)).send().await.unwrap();
+    assert_eq!(page.headers()["content-security-policy"], ALWAYS[0].1, "a page is a page by whatever address");
+}
+
 #[tokio::test]
 async fn r34_another_site_cannot_act_for_the_user() {
     let crm = TestApp::start().await;
@@ -159,7 +184,7 @@ async fn a_browser_asks_once_for_a_file_of_one_version() {
     let office = Office::opens().await;
     let path = first_style(&office).await;
     let kept = office.get(&path).await;
-    assert_eq!((kept.status, kept.cache_control.as_str()), (200, "public, max-age=31536000, immutable"));
+    assert_eq!((kept.status, kept.cache_control.as_str()), (200, "max-age=31536000, immutable"));
     let of_another = format!("/static/{}/css/base.css", "x".repeat(16));
     let passing = office.get(&of_another).await;
     assert_eq!((passing.status, passing.cache_control.as_str()), (200, "no-store"));

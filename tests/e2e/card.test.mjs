@@ -17,25 +17,25 @@ const shown = (number) => `+7 ${number.slice(1, 4)} ${number.slice(4, 7)}-${numb
 before(async () => {
   browser = await launch();
   office = await Office.open();
+  dasha = await Person.at(browser, office.address);
+  await dasha.signIn('dasha');
 });
 
 after(async () => {
+  await dasha?.leave();
   await browser?.close();
   await office?.close();
 });
 
 beforeEach(async () => {
   anna = await Person.at(browser, office.address);
-  dasha = await Person.at(browser, office.address);
   await anna.signIn('anna');
-  await dasha.signIn('dasha');
 });
 
 afterEach(async () => {
-  for (const person of [anna, dasha]) {
-    await person.clear();
-    await person.leave();
-  }
+  await dasha.clear();
+  await anna.clear();
+  await anna.leave();
 });
 
 test('a wrong password is named, and the right one leads back', async () => {
@@ -88,7 +88,7 @@ test('the first load is at most 100 KB', async () => {
     const sizes = await request.sizes();
     bytes += sizes.responseBodySize;
   });
-  await guest.signIn('dasha');
+  await guest.signInByHand('dasha');
   await guest.page.getByText('Все обслужены').or(guest.page.locator('[data-missed]').first()).waitFor();
   assert.ok(bytes > 20_000 && bytes < 100_000, `${bytes} bytes`);
   console.log(`first load, sign-in and card together: ${bytes} bytes`);
@@ -369,6 +369,23 @@ test('a click and the PBX\'s reports of it are one card, to its honest end', asy
   await anna.card(shown(number), 'unreached').getByText('У клиента занято').waitFor();
   assert.equal(await anna.card(shown(number)).count(), 1);
   await isAccessible(anna.page, 'a call that reached nobody');
+});
+
+test('a client who rings in while he is being called is no answer to the click: both calls stand', async () => {
+  const number = newNumber();
+  await anna.page.getByLabel('Номер телефона').fill(`+${number}`);
+  await anna.page.keyboard.press('Enter');
+  await anna.card(shown(number), 'requested').waitFor();
+  const inward = await office.pbx.rings(number, 'anna');
+  await anna.page.locator('.stack[data-count="2"]').waitFor({ state: 'attached' });
+  await anna.page.locator('.stack').getByText('Входящий').first().waitFor();
+  assert.equal(await anna.page.title(), '● Входящий');
+  await office.pbx.event('OUTGOING', `out-${number}`, 'anna', number);
+  await office.pbx.history(`out-${number}`, 'anna', number, { type: 'out', status: 'Cancel', duration: '0' });
+  await office.pbx.history(inward, 'anna', number, { status: 'missed', duration: '0' });
+  await until(async () => (await office.api('GET', `calls?phone=%2B${number}`)).items.every(({ state }) => state !== 'requested' && state !== 'ringing'), 'both have ended');
+  const { items } = await office.api('GET', `calls?phone=%2B${number}`);
+  assert.deepEqual(items.map(({ direction }) => direction).sort(), ['in', 'out']);
 });
 
 test('a line is chosen, and a call that nobody reports of takes the outcome that a person gives it', async () => {

@@ -141,6 +141,38 @@ test('a miss does not count itself, and its note does not ask what was talked ab
   assert.equal(await card.getByText('1 пропущенный').count(), 0);
 });
 
+test('who hides his number is shown as such, kept as such, and never called back or written down', async () => {
+  for (const phone of ['', '0']) {
+    const call = await office.pbx.rings(phone, 'anna');
+    const card = anna.card('Номер скрыт', 'ringing');
+    await card.waitFor();
+    assert.equal(await card.getByRole('button', { name: /Создать контакт|Скопировать номер|Указать имя/ }).count(), 0, `«${phone}»`);
+    await isAccessible(anna.page, `a hidden number, «${phone}»`);
+    await office.pbx.history(call, 'anna', phone, { status: 'missed', duration: '0' });
+    const missed = anna.card('Номер скрыт', 'missed');
+    await missed.waitFor();
+    assert.equal(await missed.getByText('Записан в пропущенные').count(), 0);
+    assert.equal(await missed.getByRole('button', { name: /Перезвонить|Позвонить/ }).count(), 0);
+    await missed.waitFor({ state: 'detached', timeout: 12_000 });
+    const row = anna.page.locator('.call-row').filter({ hasText: 'Номер скрыт' }).first();
+    await row.waitFor();
+    assert.equal(await row.getByRole('button', { name: /Перезвонить|Позвонить/ }).count(), 0);
+  }
+  assert.equal(await anna.page.locator('[data-missed]').filter({ hasText: 'Номер скрыт' }).count(), 0);
+  const { items } = await office.api('GET', 'contacts?limit=100');
+  assert.ok(items.every(({ phones }) => phones.every(({ number }) => number.length > 5)), 'nobody was written down');
+});
+
+test('who was busy is not asked about a talk', async () => {
+  const number = newNumber();
+  const call = `busy-${number}`;
+  await office.pbx.event('OUTGOING', call, 'anna', number);
+  await office.pbx.history(call, 'anna', number, { type: 'out', status: 'Busy', duration: '0' });
+  const card = anna.card(shown(number), 'unreached');
+  await card.getByLabel('Заметка').waitFor();
+  assert.equal(await card.getByPlaceholder('О чём говорили').count(), 0);
+});
+
 test('numbers of other countries are grouped as there', async () => {
   await office.pbx.rings('442079460958', 'anna');
   await anna.card('+44 20 7946 0958', 'ringing').waitFor();

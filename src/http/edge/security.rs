@@ -5,7 +5,7 @@ use std::time::Instant;
 
 use actix_web::body::{BoxBody, MessageBody};
 use actix_web::dev::{ServiceRequest, ServiceResponse};
-use actix_web::http::header::{CACHE_CONTROL, HOST, HeaderMap, HeaderName, HeaderValue, ORIGIN};
+use actix_web::http::header::{CACHE_CONTROL, CONTENT_TYPE, HOST, HeaderMap, HeaderName, HeaderValue, ORIGIN};
 use actix_web::http::{Method, StatusCode};
 use actix_web::middleware::Next;
 use actix_web::{HttpRequest, ResponseError};
@@ -23,12 +23,25 @@ const PERMISSIONS_POLICY: &str =
     "camera=(), display-capture=(), geolocation=(), microphone=(), payment=(), usb=(), serial=(), midi=()";
 
 const ALWAYS: &[(&str, &str)] = &[
-    ("content-security-policy", CONTENT_SECURITY_POLICY),
     ("x-content-type-options", "nosniff"),
     // With no-referrer a form's Origin would be `null`.
     ("referrer-policy", "same-origin"),
     ("cross-origin-resource-policy", "same-origin"),
-    ("permissions-policy", PERMISSIONS_POLICY),
+];
+
+const OF_A_PAGE: &[(&str, &str)] =
+    &[("content-security-policy", CONTENT_SECURITY_POLICY), ("permissions-policy", PERMISSIONS_POLICY)];
+
+/// A page has some hundred files, and each brings its headers: nothing in few words.
+const OF_A_FILE: &[(&str, &str)] = &[
+    ("content-security-policy", "default-src 'none'; frame-ancestors 'none'"),
+    ("permissions-policy", "camera=(), microphone=()"),
+];
+
+/// What holds the stream runs beside the pages, under a policy of its own.
+const OF_A_WORKER: &[(&str, &str)] = &[
+    ("content-security-policy", "default-src 'none'; script-src 'self'; connect-src 'self'; frame-ancestors 'none'"),
+    ("permissions-policy", "camera=(), microphone=()"),
 ];
 
 /// The outermost middleware.
@@ -87,7 +100,22 @@ fn explained(answer: ServiceResponse) -> ServiceResponse {
 fn finish(mut answer: ServiceResponse, begun: Instant) -> ServiceResponse {
     let is_https = origin::is_https(answer.request());
     let is_local = is_loopback(answer.request());
-    put_headers(answer.headers_mut(), is_https, is_local);
+    let is_file = is_file(&answer);
+    let own = match is_file {
+        true if answer.request().path().contains("/live/") => OF_A_WORKER,
+        true => OF_A_FILE,
+        false => OF_A_PAGE,
+    };
+    put_headers(answer.headers_mut(), own);
+    if is_https {
+        let year = HeaderValue::from_static("max-age=31536000");
+        answer.headers_mut().insert(HeaderName::from_static("strict-transport-security"), year);
+    }
+    // Elsewhere browsers ignore it, and log an error; a file opens no window.
+    if (is_https || is_local) && !is_file {
+        let same = HeaderValue::from_static("same-origin");
+        answer.headers_mut().insert(HeaderName::from_static("cross-origin-opener-policy"), same);
+    }
     tracing::debug!(
         method = %answer.request().method(),
         // The pattern, not the path: what stands in its place may be somebody's number.
@@ -99,22 +127,20 @@ fn finish(mut answer: ServiceResponse, begun: Instant) -> ServiceResponse {
     answer
 }
 
-fn put_headers(headers: &mut HeaderMap, is_https: bool, is_local: bool) {
-    for (name, value) in ALWAYS {
+fn put_headers(headers: &mut HeaderMap, own: &[(&'static str, &'static str)]) {
+    for (name, value) in ALWAYS.iter().chain(own) {
         headers.insert(HeaderName::from_static(name), HeaderValue::from_static(value));
-    }
-    if is_https {
-        let year = HeaderValue::from_static("max-age=31536000");
-        headers.insert(HeaderName::from_static("strict-transport-security"), year);
-    }
-    // Elsewhere browsers ignore it, and log an error.
-    if is_https || is_local {
-        let same = HeaderValue::from_static("same-origin");
-        headers.insert(HeaderName::from_static("cross-origin-opener-policy"), same);
     }
     if !headers.contains_key(CACHE_CONTROL) {
         headers.insert(CACHE_CONTROL, HeaderValue::from_static("no-store"));
     }
+}
+
+/// Whether this is one of the pages' files, and no page: a script, a style, a picture.
+fn is_file(answer: &ServiceResponse) -> bool {
+    let kind = answer.headers().get(CONTENT_TYPE).and_then(|kind| kind.to_str().ok()).unwrap_or("text/html");
+    let is_page = kind.starts_with("text/html") || kind.starts_with("application/problem+json");
+    answer.request().path().starts_with("/static/") && !is_page
 }
 
 fn is_loopback(request: &HttpRequest) -> bool {

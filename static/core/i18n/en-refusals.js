@@ -1,10 +1,8 @@
 // @ts-check
-/** Why something was refused: a sentence for each code of the API. */
+/** Why something was refused: a sentence for each code of the API. Loaded with the first refusal, and by who tells of others' refusals. */
 
 /** @type {Record<string, string>} */
 export default {
-  'error.network': 'No connection to the server. Check the network and try again.',
-  'error.timeout': 'The server takes too long. Try again.',
   'error.busy': 'The server is busy. Try again in a few seconds.',
   'error.took_too_long': 'The search took too long. Narrow it: by time, number or person.',
   'error.internal': 'Something went wrong on the server; its log says what.',
@@ -20,7 +18,6 @@ export default {
   'error.peer_timeout': 'The PBX did not answer in time. Try again in a moment.',
   'error.peer_refused': 'The PBX refused.',
   'error.not_found': 'This is gone.',
-  'error.plain': 'It did not work. Reload the page and try again.',
   'error.not_open': 'This client has been served already.',
   'error.has_contact': 'This is a client’s number. Block it from one of his calls.',
   'error.bad_request': 'The server did not understand this. Load the page anew and try again.',
@@ -230,5 +227,4 @@ export default {
   'part.bad_receiver': 'this number cannot be called: write it with + and the country code',
   'part.said': 'it says “{said}”',
 
-  'error.close': 'Understood',
 };

@@ -1,6 +1,5 @@
 // @ts-check
 import keys from './en-keys.js';
-import refusals from './en-refusals.js';
 
 /** @type {Record<string, import('../types.js').Entry>} */
 export default {
@@ -278,6 +277,10 @@ export default {
   'copy.do': 'Copy',
   'copy.done': 'Copied',
 
+  'error.network': 'No connection to the server. Check the network and try again.',
+  'error.timeout': 'The server takes too long. Try again.',
+  'error.plain': 'It did not work. Reload the page and try again.',
+  'error.close': 'Understood',
+
   ...keys,
-  ...refusals,
 };

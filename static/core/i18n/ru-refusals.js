@@ -1,10 +1,8 @@
 // @ts-check
-/** Why something was refused: a sentence for each code of the API. */
+/** Why something was refused: a sentence for each code of the API. Loaded with the first refusal, and by who tells of others' refusals. */
 
 /** @type {Record<string, string>} */
 export default {
-  'error.network': 'Нет связи с сервером. Проверьте сеть и попробуйте ещё раз.',
-  'error.timeout': 'Сервер долго не отвечает. Попробуйте ещё раз.',
   'error.busy': 'Сервер занят. Попробуйте через несколько секунд.',
   'error.took_too_long': 'Поиск занял слишком много времени. Уточните его: период, номер или сотрудник.',
   'error.internal': 'Ошибка на сервере; подробности в его журнале.',
@@ -20,7 +18,6 @@ export default {
   'error.peer_timeout': 'АТС не ответила вовремя. Попробуйте через минуту.',
   'error.peer_refused': 'АТС отказала.',
   'error.not_found': 'Этого уже нет.',
-  'error.plain': 'Не получилось. Обновите страницу и попробуйте ещё раз.',
   'error.not_open': 'Этого клиента уже обслужили.',
   'error.has_contact': 'Это номер клиента. Заблокировать его можно в его звонке.',
   'error.bad_request': 'Сервер не понял запрос. Обновите страницу и попробуйте ещё раз.',
@@ -230,5 +227,4 @@ export default {
   'part.bad_receiver': 'на этот номер не позвонить, наберите его с + и кодом страны',
   'part.said': 'причина не из описания SipSim',
 
-  'error.close': 'Понятно',
 };

@@ -1,6 +1,5 @@
 // @ts-check
 import keys from './ru-keys.js';
-import refusals from './ru-refusals.js';
 
 /** @type {Record<string, import('../types.js').Entry>} */
 export default {
@@ -278,6 +277,10 @@ export default {
   'copy.do': 'Скопировать',
   'copy.done': 'Скопировано',
 
+  'error.network': 'Нет связи с сервером. Проверьте сеть и попробуйте ещё раз.',
+  'error.timeout': 'Сервер долго не отвечает. Попробуйте ещё раз.',
+  'error.plain': 'Не получилось. Обновите страницу и попробуйте ещё раз.',
+  'error.close': 'Понятно',
+
   ...keys,
-  ...refusals,
 };

@@ -1,18 +1,22 @@
 // @ts-check
 import { useEffect, useState } from '../../vendor/hooks.mjs';
+import { signal } from '../../vendor/signals.mjs';
 import { html } from '../../core/html.js';
 import { t } from '../../core/i18n.js';
 import { Skeleton } from '../../ui/skeleton.js';
 
-/** What was loaded: opened again, it is there at once. @type {Map<string, () => any>} */
+/** Whether what was asked for first stands: what can wait comes after it. */
+export const isFirstShown = signal(false);
+
+/** What was loaded: opened again, it is there at once. @type {Map<string, (given: any) => any>} */
 const loaded = new Map();
 
 /**
- * What is fetched when it is first opened; `around` holds what stands for it meanwhile.
+ * What is fetched when it is first shown, with what it is given; `around` holds what stands for it meanwhile.
  *
- * @param {{name: string, load: () => Promise<() => any>, around: (waiting: any) => any}} props
+ * @param {{name: string, load: () => Promise<(given: any) => any>, around: (waiting: any) => any, given?: object}} props
  */
-export function Loaded({ name, load, around }) {
+export function Loaded({ name, load, around, given = {} }) {
   const [failed, setFailed] = useState(false);
   const [, show] = useState(loaded.size);
   const Shown = loaded.get(name);
@@ -23,7 +27,10 @@ export function Loaded({ name, load, around }) {
       show(loaded.size);
     }, () => setFailed(true));
   }, []);
-  if (Shown) return html`<${Shown} />`;
+  useEffect(() => {
+    if (Shown || failed) isFirstShown.value = true;
+  }, [Shown, failed]);
+  if (Shown) return html`<${Shown} ...${given} />`;
   return around(failed ? html`<p class="empty" role="alert"><strong>${t('section.failed')}</strong>
     <button type="button" class="button small" onClick=${() => location.reload()}>${t('section.again')}</button></p>` : html`<${Skeleton} rows=${6} />`);
 }

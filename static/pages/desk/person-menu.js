@@ -1,5 +1,4 @@
 // @ts-check
-import { Preferences } from '../../card/preferences.js';
 import { html } from '../../core/html.js';
 import { t } from '../../core/i18n.js';
 import { leave, me } from '../../core/session.js';
@@ -7,6 +6,9 @@ import { end } from '../../live/live.js';
 import { Icon } from '../../ui/icon.js';
 import { Menu } from '../../ui/menu.js';
 import { attempt } from '../../ui/toast.js';
+import { Loaded } from './loaded.js';
+
+const loadPreferences = async () => (await import('../../card/preferences.js')).Preferences;
 
 /** Who I am, what this browser does, and the way out. */
 export function PersonMenu() {
@@ -18,7 +20,7 @@ export function PersonMenu() {
     <span class="person"><strong dir="auto">${name}</strong><span class=${line ? 'muted' : 'warn-text'}>${line ? t('me.line', { line }) : t('me.no_line')}</span></span>
     <${Icon} name="chevron-down" />`;
   return html`<${Menu} look="person-button" name="" label=${t('me.menu')} face=${face}>
-    <${Preferences} />
+    <${Loaded} name="preferences" load=${loadPreferences} around=${(/** @type {any} */ waiting) => waiting} />
     <button type="button" class="button" onClick=${() => attempt(() => leave(end))}><${Icon} name="log-out" />${t('me.sign_out')}</button>
   <//>`;
 }

@@ -3,10 +3,12 @@ import { useState } from '../../vendor/hooks.mjs';
 import * as api from '../../core/api.js';
 import { explain, sayWhy } from '../../core/errors.js';
 import { html } from '../../core/html.js';
-import { t } from '../../core/i18n.js';
+import { loadPart, t } from '../../core/i18n.js';
 import { Icon } from '../../ui/icon.js';
 import { keep, kept, ourKey } from './kept.js';
 import { ValueToCopy } from '../../ui/value.js';
+
+await loadPart('refusals');
 
 /** @typedef {import('../../core/types.js').Integration} Integration */
 

@@ -3,9 +3,11 @@ import { useEffect, useState } from '../../../vendor/hooks.mjs';
 import * as api from '../../../core/api.js';
 import { sayWhy } from '../../../core/errors.js';
 import { html } from '../../../core/html.js';
-import { t } from '../../../core/i18n.js';
+import { loadPart, t } from '../../../core/i18n.js';
 import { me } from '../../../core/session.js';
 import { wordOf } from './names.js';
+
+await loadPart('refusals');
 
 /** What other systems were told of the call; why not, to whom may read it. @param {{call: import('../../../core/types.js').Call}} props */
 export function Deliveries({ call }) {

@@ -9,7 +9,7 @@ import { Icon } from '../../../ui/icon.js';
 import { Search } from '../../../ui/search.js';
 import { Skeleton } from '../../../ui/skeleton.js';
 import { useDrawer } from '../drawer.js';
-import { CallDrawer } from './call-drawer.js';
+import { Loaded } from '../loaded.js';
 import { asAsked, filterOf } from './filter.js';
 import { Filters } from './filters.js';
 import { useListKeys } from './list-keys.js';
@@ -26,6 +26,10 @@ await loadPart('calls');
 /** The calls that are listed, as a file in the reader's language and the browser's time. @param {URLSearchParams} filter */
 const fileAddress = (filter) => `/api/calls/export?${new URLSearchParams([['zone', Intl.DateTimeFormat().resolvedOptions().timeZone], ...new URLSearchParams(asAsked(filter))].filter(([name], nth) => nth === 0 || name !== 'zone'))}`;
 
+const loadDrawer = async () => (await import('./call-drawer.js')).CallDrawer;
+/** @param {any} waiting */
+const alone = (waiting) => waiting;
+
 /** Below this nobody has scrolled. */
 const TOP_PX = 24;
 
@@ -36,7 +40,7 @@ export function View() {
   const [chosen, choose] = useState('');
   const { past, isStale } = usePast(filter, () => ({ waits: waits(), open: openId() }));
   useListKeys({ past, open, chosen, choose });
-  useDrawer(open ? { label: t('calls.one'), body: html`<${CallDrawer} key=${open} id=${open} known=${past?.items.value?.find(({ id }) => id === open)} />`, close: closeCall } : null);
+  useDrawer(open ? { label: t('calls.one'), body: html`<${Loaded} key=${open} name="call-drawer" load=${loadDrawer} around=${alone} given=${{ id: open, known: past?.items.value?.find(({ id }) => id === open) }} />`, close: closeCall } : null);
   useEffect(() => {
     if (open) choose(open);
   }, [open]);

@@ -2,12 +2,13 @@
 import { html } from '../../../core/html.js';
 import { loadPart } from '../../../core/i18n.js';
 import { route } from '../../../core/router.js';
+import { loadStyle } from '../../../core/styles.js';
 import { Loaded } from '../loaded.js';
 import { ContactPage } from './contact-page.js';
 import { ContactList } from './list.js';
 import { NewContact } from './new-contact.js';
 
-await loadPart('contacts');
+await Promise.all([loadPart('contacts'), loadStyle('contacts')]);
 
 /** @param {any} waiting */
 const aside = (waiting) => html`<div class="view"><section class="panel">${waiting}</section></div>`;

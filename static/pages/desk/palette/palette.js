@@ -1,5 +1,6 @@
 // @ts-check
 import { useEffect, useRef, useState } from '../../../vendor/hooks.mjs';
+import { signal } from '../../../vendor/signals.mjs';
 import { hasLine } from '../../../card/call-button.js';
 import { formatTyped, typedAs } from '../../../card/dialled.js';
 import { useFound } from '../../../card/found.js';
@@ -8,11 +9,14 @@ import { t } from '../../../core/i18n.js';
 import { shown } from '../../../core/keys.js';
 import { Icon } from '../../../ui/icon.js';
 import { Keys } from '../../../ui/keys-sheet.js';
-import { optionsFor, usual } from './options.js';
 
 /** @typedef {import('./options.js').Option} Option */
 
 const BOX = 'palette-box';
+
+/** What can be offered: loaded when the box is first entered. @type {{value: typeof import('./options.js')|null}} */
+const offers = signal(null);
+const loadOffers = async () => (offers.value = await import('./options.js'));
 
 /** Into the palette, with what stands there chosen. */
 export function openPalette() {
@@ -33,8 +37,9 @@ export function Palette() {
   const box = useRef(/** @type {HTMLElement|null} */ (null));
   const before = useRef(/** @type {HTMLElement|null} */ (null));
   const { found, isAsking, refused } = useFound(isOpen ? text : '');
-  const options = isOpen ? optionsFor(text, isAsking ? null : found) : [];
-  const active = options.find(({ id }) => id === chosen) ?? usual(options, text);
+  const offered = offers.value;
+  const options = isOpen && offered ? offered.optionsFor(text, isAsking ? null : found) : [];
+  const active = options.find(({ id }) => id === chosen) ?? offered?.usual(options, text);
 
   const leave = () => {
     setOpen(false);
@@ -48,7 +53,10 @@ export function Palette() {
     option.run();
   };
   // What stands first while people are looked for may stand below them.
-  const isSettled = !isAsking || chosen !== '' || active?.group === 'ringing' || active?.group === 'recent' || active?.group === 'numbers';
+  const isSettled = (!isAsking && offered !== null) || chosen !== '' || active?.group === 'ringing' || active?.group === 'recent' || active?.group === 'numbers';
+  useEffect(() => {
+    if (isOpen && !offered) loadOffers().catch(() => setOpen(false));
+  }, [isOpen]);
   useEffect(() => {
     if (!isWanted || !isSettled) return;
     setWanted(false);

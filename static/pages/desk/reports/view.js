@@ -6,6 +6,7 @@ import { formatWhen } from '../../../core/format.js';
 import { html } from '../../../core/html.js';
 import { loadPart, locale, t } from '../../../core/i18n.js';
 import { route } from '../../../core/router.js';
+import { loadStyle } from '../../../core/styles.js';
 import { Skeleton } from '../../../ui/skeleton.js';
 import { asAsked, lastDay, spanOf, zone } from './asked.js';
 import { Bars } from './bars.js';
@@ -19,8 +20,7 @@ import { Tools } from './tools.js';
 /** @typedef {import('../../../core/types.js').PeopleReport} PeopleReport */
 /** @typedef {{time: CallReport, week: CallReport, source: CallReport, outcome: CallReport, callbacks: CallReport, people: PeopleReport, by: 'day'|'hour'}} Told */
 
-await loadPart('calls'); // the days of the week
-await loadPart('reports');
+await Promise.all([loadPart('calls'), loadPart('reports'), loadStyle('reports')]); // the days of the week
 
 /** What came of the calls of a time, in figures; each opens the calls behind it. */
 export function View() {

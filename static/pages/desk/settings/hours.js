@@ -3,12 +3,14 @@ import { useState } from '../../../vendor/hooks.mjs';
 import * as api from '../../../core/api.js';
 import { explain, faultsOf } from '../../../core/errors.js';
 import { html } from '../../../core/html.js';
-import { t } from '../../../core/i18n.js';
+import { loadPart, t } from '../../../core/i18n.js';
 import { Skeleton } from '../../../ui/skeleton.js';
 import { say } from '../../../ui/toast.js';
 import { useAsked } from './asked.js';
 import { HoursOrAlways } from './calendar.js';
 import { Sites } from './sites.js';
+
+await loadPart('hours');
 
 /** @typedef {import('../../../core/types.js').SettingsAnswer} SettingsAnswer */
 /** @typedef {Pick<SettingsAnswer, 'working_hours'|'sites'|'callback_min'|'vip_callback_min'|'short_miss_s'>} WorkingTime */

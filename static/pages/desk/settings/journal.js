@@ -3,12 +3,14 @@ import { useEffect, useState } from '../../../vendor/hooks.mjs';
 import * as api from '../../../core/api.js';
 import { formatExact, formatPhone, formatWhen } from '../../../core/format.js';
 import { html } from '../../../core/html.js';
-import { has, t } from '../../../core/i18n.js';
+import { has, loadPart, t } from '../../../core/i18n.js';
 import { list } from '../../../core/list.js';
 import { Icon } from '../../../ui/icon.js';
 import { More } from '../../../ui/more.js';
 import { Skeleton } from '../../../ui/skeleton.js';
 import { attempt, say } from '../../../ui/toast.js';
+
+await loadPart('journal');
 
 /** @typedef {import('../../../core/types.js').Webhook} Webhook */
 

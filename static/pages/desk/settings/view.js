@@ -8,8 +8,7 @@ import { Icon } from '../../../ui/icon.js';
 import { Loaded } from '../loaded.js';
 import { partsFor } from './parts.js';
 
-await loadPart('settings');
-await loadPart('health');
+await Promise.all([loadPart('health'), loadPart('refusals'), loadPart('settings')]);
 
 /** @param {any} waiting */
 const aside = (waiting) => html`<section class="panel">${waiting}</section>`;

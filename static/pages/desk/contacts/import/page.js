@@ -5,13 +5,14 @@ import { explain } from '../../../../core/errors.js';
 import { html } from '../../../../core/html.js';
 import { loadPart, t } from '../../../../core/i18n.js';
 import { go, route } from '../../../../core/router.js';
+import { loadStyle } from '../../../../core/styles.js';
 import { on } from '../../../../live/topics.js';
 import { Skeleton } from '../../../../ui/skeleton.js';
 import { Choose } from './choose.js';
 import { Mapping } from './mapping.js';
 import { Progress } from './progress.js';
 
-await loadPart('import');
+await Promise.all([loadPart('import'), loadPart('refusals'), loadStyle('import')]);
 
 /** @typedef {import('../../../../core/types.js').Import} Import */
 /** @typedef {import('../../../../core/types.js').Task} Task */

@@ -5,12 +5,13 @@ import * as api from '../../../../core/api.js';
 import { formatPhone } from '../../../../core/format.js';
 import { html } from '../../../../core/html.js';
 import { loadPart, t } from '../../../../core/i18n.js';
+import { loadStyle } from '../../../../core/styles.js';
 import { on } from '../../../../live/topics.js';
 import { Icon } from '../../../../ui/icon.js';
 import { Skeleton } from '../../../../ui/skeleton.js';
 import { attempt } from '../../../../ui/toast.js';
 
-await loadPart('merge');
+await Promise.all([loadPart('merge'), loadStyle('import')]);
 
 /** @typedef {import('../../../../core/types.js').Pair} Pair */
 

@@ -5,13 +5,14 @@ import { explain } from '../../../../core/errors.js';
 import { html } from '../../../../core/html.js';
 import { loadPart, t } from '../../../../core/i18n.js';
 import { amend, go, route } from '../../../../core/router.js';
+import { loadStyle } from '../../../../core/styles.js';
 import { Search } from '../../../../ui/search.js';
 import { Skeleton } from '../../../../ui/skeleton.js';
 import { attempt, say } from '../../../../ui/toast.js';
 import { shown } from './duplicates.js';
 import { CHOSEN, JOINED, saidOf } from './fields.js';
 
-await loadPart('merge');
+await Promise.all([loadPart('merge'), loadPart('refusals'), loadStyle('import')]);
 
 /** @typedef {import('../../../../core/types.js').Contact} Contact */
 /** @typedef {'mine'|'theirs'} Side */
