@@ -9,8 +9,8 @@ OF_SENSE = {
     "not_a_cursor", "period", "bad_characters", "empty_file", "unknown_file", "damaged_file", "nameless", "guessable",
     "wrong_password", "wrong_code", "is_login", "no_groups", "groups_not_set",
 }
-# Members whose form is another's to say: of a kind of integration, of a file's columns, of a state.
-BY_ANOTHER = ("settings.", "columns", "until")
+# Members whose form is another's to say: of a kind of integration, of a file's columns, of a state, of who is meant.
+BY_ANOTHER = ("settings.", "columns", "until", "number")
 
 
 @schemathesis.check
