@@ -4,6 +4,7 @@
 
 mod addresses;
 mod any_order;
+mod at_once;
 mod audit;
 mod automations;
 mod backups;

@@ -5,8 +5,8 @@ use std::time::Duration;
 use ringcard::store::tx::{Topic, Tx};
 use serde_json::json;
 
-use crate::support::office::Office;
-use crate::support::pbx::on;
+use crate::support::office::{CRM_TOKEN, Office};
+use crate::support::pbx::{CLIENT, on};
 
 /// An import changes thousands of contacts: lists are told of it in one word, and cards are not built anew for each.
 #[tokio::test]
@@ -58,4 +58,48 @@ async fn a_ring_is_shown_though_every_reader_was_busy_when_it_came() {
     tokio::time::sleep(Duration::from_millis(100)).await;
     office.pbx.rings(on("c", "anna")).await;
     assert_eq!(anna.card().await["callid"], "c");
+}
+
+/// R7: what cannot be kept now is not acknowledged, and who asks for a name does not wait for it.
+#[tokio::test]
+async fn r7_a_push_for_which_the_queue_has_no_room_is_503_and_kept_when_it_comes_again() {
+    let office = Office::opens().await;
+    if !office.is_embedded() {
+        return;
+    }
+    let (release, held) = std::sync::mpsc::channel::<()>();
+    let store = office.app.store.clone();
+    let hold = move |_: &mut Tx| {
+        let _ = held.recv();
+        Ok(())
+    };
+    let holder = tokio::spawn(async move { store.write(hold).await });
+    tokio::time::sleep(Duration::from_millis(100)).await;
+    let waiting: Vec<_> = (0..3_000)
+        .map(|_| {
+            let store = office.app.store.clone();
+            tokio::spawn(async move { store.write(|_: &mut Tx| Ok(())).await })
+        })
+        .collect();
+    tokio::time::sleep(Duration::from_millis(200)).await;
+    let push = [
+        ("cmd", "event"),
+        ("type", "INCOMING"),
+        ("callid", "a"),
+        ("user", "anna"),
+        ("phone", CLIENT),
+        ("crm_token", CRM_TOKEN),
+    ];
+    let posts = || office.http.post(format!("{}/pbx", office.url)).form(&push).send();
+    let refused = posts().await.unwrap();
+    assert_eq!((refused.status().as_u16(), refused.headers()["retry-after"].to_str().unwrap()), (503, "1"));
+    assert_eq!(office.pbx.asks_who(CLIENT).await.status, 200);
+    release.send(()).unwrap();
+    holder.await.unwrap().unwrap();
+    for one in waiting {
+        let _ = one.await.unwrap();
+    }
+    assert_eq!(office.calls().await.len(), 0);
+    assert_eq!(posts().await.unwrap().status(), 200);
+    assert_eq!(office.calls().await.len(), 1);
 }

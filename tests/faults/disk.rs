@@ -7,6 +7,7 @@ use std::path::PathBuf;
 use std::process::{Command, Stdio};
 use std::time::{Duration, Instant};
 
+use crate::fake_peer::{FakePeer, Reply};
 use crate::program::{Business, Server, ringcard};
 
 /// Room for the store, its log and little more.
@@ -89,6 +90,24 @@ async fn r3_a_full_disk_is_503_and_one_line_and_over_when_there_is_room() {
     assert_eq!(said.matches("the store cannot be written").count(), 1, "{said}");
     assert!(said.lines().count() <= 3, "{said}");
     println!("full disk: {} acknowledged, 0 lost, {refused} refused, back after {back:?}", acknowledged.len());
+}
+
+#[tokio::test]
+async fn r38_below_a_gibibyte_of_room_no_recording_is_fetched_and_pushes_go_on() {
+    let pbx = FakePeer::always(Reply::ok("RIFF1234WAVEfmt sound"));
+    let business = Business::opens();
+    let (server, _) = serves_on_a_small_disk(&business, &business.data.path().join("log")).await;
+    assert!(business.reports(&server, "recorded", &pbx.url("/1.mp3")).await);
+    tokio::time::sleep(Duration::from_secs(3)).await;
+    assert!(business.push(&server.url, "after", true).await);
+    assert_eq!(pbx.asked().len(), 0);
+    let calls = business.recordings(&server).await;
+    let call = calls.iter().find(|call| call["callid"] == "recorded").unwrap();
+    assert_eq!(call["recording"]["state"], "waiting");
+    let cookie = business.signs_in(&server).await;
+    let doctor = business.http.get(format!("{}/api/doctor", server.url)).header("cookie", cookie).send().await;
+    let doctor = doctor.unwrap().text().await.unwrap();
+    assert!(doctor.contains("\"recordings_paused\""), "{doctor}");
 }
 
 #[tokio::test]

@@ -15,7 +15,7 @@ use crate::sighup::{FIRST, puts};
 const GATHERED: Duration = Duration::from_secs(2);
 
 /// The program with the log of a true server, and where that goes.
-fn logging(business: &Business) -> (Command, std::path::PathBuf) {
+pub fn logging(business: &Business) -> (Command, std::path::PathBuf) {
     let path = business.data.path().join("log");
     let mut program = ringcard(business.data.path());
     program.arg("serve").env("RINGCARD_LOG", "info").stderr(File::create(&path).unwrap());
@@ -68,6 +68,22 @@ async fn r30_strangers_write_a_line_a_minute_and_no_more() {
     assert!((1..=2).contains(&lines.len()), "{lines:#?}");
     let [first, ..] = lines.as_slice() else { unreachable!() };
     assert!(first.contains("pushes without a valid token address=127.0.0.1 times="), "{lines:#?}");
+}
+
+#[tokio::test]
+async fn what_is_beyond_somebodys_role_is_said_once_a_minute() {
+    let business = Business::opens();
+    business.hires("olga", "operator");
+    let (mut program, log) = logging(&business);
+    let server = business.starts(&mut program).await;
+    let cookie = business.signs_in_as(&server, "olga").await;
+    for _ in 0..50 {
+        let asked = business.http.get(format!("{}/api/audit", server.url)).header("cookie", &cookie);
+        assert_eq!(asked.send().await.unwrap().status(), 403);
+    }
+    let lines = said(&log).await;
+    assert_eq!(lines.len(), 1, "{lines:#?}");
+    assert!(lines[0].contains("requests beyond the role of who asked address=127.0.0.1 times="), "{lines:#?}");
 }
 
 #[tokio::test]

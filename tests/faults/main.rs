@@ -13,6 +13,7 @@ mod cluster;
 mod damage;
 mod deploy;
 mod disk;
+mod disk_log;
 mod failover;
 #[path = "../api/fake_peer.rs"]
 #[allow(dead_code, reason = "not every fault needs all that a peer can do")]
@@ -29,6 +30,7 @@ mod parsers;
 #[path = "../store/place.rs"]
 #[allow(dead_code, reason = "the store's own tests use the rest")]
 mod place;
+mod power;
 mod program;
 #[path = "../store/proxy.rs"]
 #[allow(dead_code, reason = "the store's own tests use the rest")]
@@ -39,4 +41,5 @@ mod sighup;
 mod sigterm;
 mod strangers;
 mod streams;
+mod tls;
 mod traffic;

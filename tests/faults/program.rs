@@ -165,11 +165,16 @@ impl Business {
     /// The callids of the whole history, page by page.
     pub async fn callids(&self, server: &Server) -> Vec<String> {
         let cookie = self.signs_in(server).await;
+        self.callids_as(server, &cookie).await
+    }
+
+    /// As [`Business::callids`], by whoever has this cookie.
+    pub async fn callids_as(&self, server: &Server, cookie: &str) -> Vec<String> {
         let mut callids = Vec::new();
         let mut cursor = String::new();
         loop {
             let path = format!("{}/api/calls?limit=200{cursor}", server.url);
-            let answer = self.http.get(path).header("cookie", &cookie).send().await.unwrap();
+            let answer = self.http.get(path).header("cookie", cookie).send().await.unwrap();
             let page: Value = answer.json().await.unwrap();
             let calls = page["items"].as_array().unwrap().iter();
             callids.extend(calls.map(|call| call["callid"].as_str().unwrap().to_owned()));

@@ -150,7 +150,7 @@ fn files(root: &Path) -> (usize, usize) {
 
 impl Business {
     /// The report of a talk whose recording is at `link`.
-    async fn reports(&self, server: &Server, callid: &str, link: &str) -> bool {
+    pub async fn reports(&self, server: &Server, callid: &str, link: &str) -> bool {
         let form = [
             ("cmd", "history"),
             ("type", "in"),
@@ -167,7 +167,7 @@ impl Business {
     }
 
     /// Every call, page by page.
-    async fn recordings(&self, server: &Server) -> Vec<Value> {
+    pub async fn recordings(&self, server: &Server) -> Vec<Value> {
         let cookie = self.signs_in(server).await;
         let (mut calls, mut cursor) = (Vec::new(), String::new());
         loop {

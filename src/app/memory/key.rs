@@ -66,3 +66,26 @@ impl SecretKey {
 fn place(owner_id: &str, field: &str) -> String {
     format!("{owner_id}\0{field}")
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// R39: neither moved to another place nor changed in a letter.
+    #[test]
+    fn a_secret_opens_for_its_own_place_and_key_alone() {
+        let key = SecretKey::of(vec![7; 32]);
+        let sealed = key.seal("of-this-one", "token", "planted").unwrap();
+        assert_eq!(key.open("of-this-one", "token", &sealed).unwrap().expose_secret(), "planted");
+        assert_ne!(sealed, key.seal("of-this-one", "token", "planted").unwrap(), "each has a nonce of its own");
+        assert!(key.open("of-another", "token", &sealed).is_err());
+        assert!(key.open("of-this-one", "password", &sealed).is_err());
+        assert!(SecretKey::of(vec![8; 32]).open("of-this-one", "token", &sealed).is_err());
+        for at in VERSION.len()..sealed.len() {
+            let mut changed = sealed.clone().into_bytes();
+            changed[at] = if changed[at] == b'A' { b'B' } else { b'A' };
+            let changed = String::from_utf8(changed).unwrap();
+            assert!(key.open("of-this-one", "token", &changed).is_err(), "{at}");
+        }
+    }
+}
