@@ -2,11 +2,14 @@
 //! commit.
 
 use std::collections::{HashMap, HashSet};
+use std::net::IpAddr;
 use std::sync::Arc;
 
+use ipnet::IpNet;
 use serde_json::{Map, Value};
 
 use crate::app::memory::damages::Damages;
+use crate::domain::address::network;
 use crate::domain::call::LineRef;
 use crate::domain::course::is_person;
 use crate::domain::integration::Kind;
@@ -26,9 +29,16 @@ pub struct Integration {
     pub settings: String,
     pub created_ms: i64,
     pub is_removed: bool,
+    /// From where its PBX may push; empty: from anywhere.
+    push_from: Vec<IpNet>,
 }
 
 impl Integration {
+    pub fn is_heard_from(&self, address: Option<IpAddr>) -> bool {
+        let is_listed = |address| self.push_from.iter().any(|network| network.contains(&address));
+        self.push_from.is_empty() || address.map(|address| address.to_canonical()).is_some_and(is_listed)
+    }
+
     /// The settings as they are kept: secrets encrypted.
     ///
     /// # Errors
@@ -36,6 +46,12 @@ impl Integration {
     pub fn members(&self) -> Result<Map<String, Value>> {
         serde_json::from_str(&self.settings).map_err(Error::internal)
     }
+}
+
+fn push_from(integration: &Integration) -> Vec<IpNet> {
+    let members = integration.members().unwrap_or_default();
+    let listed = members.get("push_from").and_then(Value::as_array);
+    listed.into_iter().flatten().filter_map(Value::as_str).filter_map(network).collect()
 }
 
 struct Token {
@@ -92,7 +108,9 @@ impl Directory {
                 settings: row.settings,
                 created_ms: row.created_ms,
                 is_removed: row.removed_ms.is_some(),
+                push_from: Vec::new(),
             };
+            let integration = Integration { push_from: push_from(&integration), ..integration };
             integrations.insert(row.id, integration);
         }
         let mut lines = HashMap::new();

@@ -46,6 +46,8 @@ pub enum Fault {
     /// Neither a name nor an address of a computer.
     #[error("must be hosts: pbx.example.org, *.example.org or an address")]
     NotAHost,
+    #[error("must be addresses or networks: 203.0.113.7, 203.0.113.0/24")]
+    NotANetwork,
     #[error("this is no e-mail address")]
     NotAnEmail,
     #[error("must be RFC 3339")]

@@ -24,7 +24,7 @@ pub struct NewIntegration {
     #[schema(min_length = 1, max_length = 50, pattern = "^[^=/]+$")]
     name: String,
     kind: Kind,
-    /// cloud-pbx: {url, token, crm_token?} · sipsim: {url, crm_name, crm_token, token, id_field?, crm_user_email?} ·
+    /// cloud-pbx: {url, token, crm_token?, recording_hosts?, push_from?} · sipsim: {url, crm_name, crm_token, token, id_field?, crm_user_email?} ·
     /// uis: {url, login, password, numb, first_call?, switch_at_once?, media_file?, use_numb_as_numa?, numa_message?,
     /// numc_message?, groups?} · mango: {url, token, widget_id?, token_in?, directions?, default_number?}
     #[schema(value_type = Object)]

@@ -57,6 +57,12 @@ pub async fn receive(
     let Some(integration) = directory.integration_of_token(&hash, now_ms) else {
         return Ok(refuse_token(&app, &guard, &strangers, &request));
     };
+    let address = client_ip(&request);
+    if !integration.is_heard_from(address) {
+        address.inspect(|address| strangers.note(*address, Refusal::Elsewhere));
+        app.meters.note_push(Verdict::WrongToken);
+        return Ok(HttpResponse::Unauthorized().insert_header((CONTENT_TYPE, "application/json")).body(INVALID_TOKEN));
+    }
     app.token_uses.note(&hash, now_ms);
     let cmd: String = fields.get("cmd").unwrap_or_default().chars().filter(|c| !c.is_control()).take(32).collect();
     let push = || pushes::Push {

@@ -90,6 +90,10 @@ pub async fn sign_in(
         strangers.note(address, Refusal::Password);
     }
     let (token, user) = signed_in?;
+    // A browser has one session: the one whose cookie is replaced ends.
+    if let Some(earlier) = find_session(&request).await? {
+        sessions::end(&app, &earlier).await?;
+    }
     let me = Me::new(user, &*app.directory().await?);
     Ok(HttpResponse::Ok().cookie(session_cookie(&request, token)).json(me))
 }

@@ -11,6 +11,9 @@ use ringcard::domain::address::neighbourhood;
 use ringcard::http::edge::origin::{client_ip, is_https, public_origin};
 use ringcard::store::Store;
 use ringcard::store::location::StoreLocation;
+use serde_json::json;
+
+use crate::support::office::Office;
 
 /// A request from `peer` to a server set up with `flags`.
 fn request(flags: &[&str], peer: &str, headers: &[(&'static str, &str)]) -> HttpRequest {
@@ -51,6 +54,29 @@ fn the_public_address_is_the_proxys_then_the_owners_then_the_requests() {
     assert_eq!(public_origin(&request(trusting, "203.0.113.1:80", &forwarded)), "https://crm.example");
     assert_eq!(public_origin(&request(&[], "203.0.113.1:80", &forwarded)), "http://inner:8080");
     assert!(!is_https(&request(&[], "203.0.113.1:80", &forwarded)));
+}
+
+/// R31: what a right token is worth from elsewhere, and that nothing of it is kept.
+#[actix_web::test]
+async fn r31_a_pbx_is_heard_from_the_addresses_that_are_listed() {
+    let office = Office::opens().await;
+    let path = format!("/api/integrations/{}", office.integration);
+    for wrong in [json!(["pbx.example.org"]), json!(["10.0.0.0/33"]), json!("10.0.0.1"), json!([1])] {
+        let answer = office.admin.patch(&path, json!({"settings": {"push_from": wrong}})).await;
+        assert_eq!((answer.status, &answer.json()["errors"][0]["field"]), (422, &json!("settings.push_from")));
+    }
+    let push = [("cmd", "event"), ("type", "INCOMING"), ("callid", "a"), ("user", "anna"), ("phone", "79101234567")];
+    let listed = json!([" 203.0.113.7/24", "2001:db8::/32"]);
+    office.admin.patch(&path, json!({"settings": {"push_from": listed}})).await;
+    let kept = office.admin.reads(&path).await["settings"]["push_from"].clone();
+    assert_eq!(kept, json!(["203.0.113.0/24", "2001:db8::/32"]));
+    let refused = office.pbx.says(&push).await;
+    assert_eq!((refused.status, refused.text.as_str()), (401, r#"{"error":"Invalid token"}"#));
+    assert_eq!(office.admin.reads("/api/webhooks").await["items"], json!([]));
+    for heard in [json!(["203.0.113.7", "127.0.0.1"]), json!([]), json!(null)] {
+        office.admin.patch(&path, json!({"settings": {"push_from": heard}})).await;
+        assert_eq!(office.pbx.says(&push).await.status, 200, "{heard}");
+    }
 }
 
 #[test]

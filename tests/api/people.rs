@@ -5,6 +5,7 @@ use std::time::{Duration, Instant};
 
 use ringcard::app::people::{sessions, setup};
 use ringcard::error::Error;
+use ringcard::store::tables::users;
 use secrecy::SecretString;
 use serde_json::{Value, json};
 
@@ -396,6 +397,15 @@ async fn r32_an_unknown_login_costs_the_same() {
     }
     let [known, unknown] = spent.map(|spent| spent.as_secs_f64());
     assert!(unknown > known / 5.0 && unknown < known * 5.0, "known {known} s, unknown {unknown} s");
+}
+
+#[tokio::test]
+async fn r32_passwords_are_kept_as_argon2id_hashes_of_19_mib() {
+    let office = opens().await;
+    let read = |login: &'static str| office.app.store.show(move |tx| users::find_credentials(tx, login));
+    let kept = [read("anna").await.unwrap().unwrap().1, read("boris").await.unwrap().unwrap().1];
+    assert!(kept.iter().all(|hash| hash.starts_with("$argon2id$v=19$m=19456,t=2,p=1$")), "{kept:?}");
+    assert_ne!(kept[0], kept[1], "the same password has another salt");
 }
 
 /// R33 for sessions, R30 for crm_tokens.

@@ -31,6 +31,24 @@ async fn office() -> Office {
     office
 }
 
+/// A browser that signs in anew ends the session that it had.
+#[actix_web::test]
+async fn r33_a_browser_has_one_session() {
+    let office = office().await;
+    let path = format!("{}/api/session", office.url);
+    let ask = |cookie: &str| office.http.get(&path).header("cookie", cookie.to_owned()).send();
+    let mut cookie = String::new();
+    for _ in 0..2 {
+        let body = json!({"login": "anna", "password": PASSWORD});
+        let answer = office.http.post(&path).header("cookie", &cookie).json(&body).send().await.unwrap();
+        let set = answer.headers()["set-cookie"].to_str().unwrap().to_owned();
+        let earlier = std::mem::replace(&mut cookie, set.split(';').next().unwrap().to_owned());
+        assert_eq!(ask(&cookie).await.unwrap().status(), 200);
+        assert_eq!(ask(&earlier).await.unwrap().status(), 401);
+        assert_eq!(items(&office.anna.reads("/api/sessions").await).len(), 2, "beside the one at the desk");
+    }
+}
+
 fn items(page: &Value) -> &Vec<Value> {
     page["items"].as_array().unwrap()
 }

@@ -5,6 +5,7 @@ use serde::de::DeserializeOwned;
 use serde_json::{Map, Value};
 
 use crate::app::integrations::members::{self, Form, Member};
+use crate::domain::address;
 use crate::domain::fault::Fault;
 use crate::domain::integration::Kind;
 use crate::domain::phone::Phone;
@@ -146,6 +147,7 @@ fn plain(form: Form, value: Value, region: &str) -> std::result::Result<Value, B
         Form::Message => message(value),
         Form::Groups => groups(value, region),
         Form::Hosts => hosts(value),
+        Form::Networks => networks(value),
         Form::Line | Form::Secret | Form::CrmToken => Ok(line(&value)?.into()),
     }
 }
@@ -213,6 +215,19 @@ fn hosts(value: Value) -> std::result::Result<Value, Bad> {
         Bad::saying(Fault::NotAHost, sentence)
     };
     hosts.iter().map(|host| Hosts::parse(host).map(Value::from).ok_or_else(|| no_host(host))).collect()
+}
+
+fn networks(value: Value) -> std::result::Result<Value, Bad> {
+    let networks: Vec<String> = strict(value)?;
+    if networks.len() > HOSTS {
+        return Err(Fault::TooMany { most: HOSTS }.into());
+    }
+    networks
+        .iter()
+        .map(|text| {
+            address::network(text).map(|one| Value::from(one.to_string())).ok_or_else(|| Fault::NotANetwork.into())
+        })
+        .collect()
 }
 
 fn checked_group_name(name: &str, taken: &[String]) -> std::result::Result<String, Bad> {

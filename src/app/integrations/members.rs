@@ -24,6 +24,8 @@ pub enum Form {
     Groups,
     /// From where recordings may be fetched.
     Hosts,
+    /// From where pushes may come.
+    Networks,
 }
 
 /// One member; a new integration must bring it when `needed` says where to take it from.
@@ -47,6 +49,7 @@ const CLOUD_PBX: &[Member] = &[
     needed("token", Form::Secret, "the key from the PBX cabinet"),
     may("crm_token", Form::CrmToken),
     may("recording_hosts", Form::Hosts),
+    may("push_from", Form::Networks),
 ];
 
 const SIPSIM: &[Member] = &[

@@ -25,8 +25,10 @@ use crate::store::tx::{Topic, Tx};
 /// What the secret is sealed for, with the person's id.
 const FIELD: &str = "second_factor";
 const RECOVERY_CODES: usize = 10;
-/// 80 bits: too many to be guessed from a hash.
-const RECOVERY_BYTES: usize = 10;
+/// 120 bits: too many to be guessed from a hash.
+const RECOVERY_BYTES: usize = 15;
+/// Of those with 80 bits, which are good as long as they last.
+const FEWEST_LETTERS: usize = 16;
 
 /// A secret for the person's app; it counts when the app's first code has come.
 #[derive(Debug, Serialize, ToSchema)]
@@ -191,7 +193,7 @@ async fn open(app: &App, row: &SecondFactorRow) -> Result<Vec<u8>> {
     STANDARD.decode(secret.expose_secret()).map_err(Error::internal)
 }
 
-/// Four groups of four.
+/// Six groups of four.
 fn recovery_code() -> Result<String> {
     let mut bytes = [0; RECOVERY_BYTES];
     getrandom::fill(&mut bytes).map_err(Error::internal)?;
@@ -205,7 +207,7 @@ fn plain(code: &str) -> String {
 }
 
 fn is_recovery(code: &str) -> bool {
-    plain(code).len() == (RECOVERY_BYTES * 8).div_ceil(5)
+    plain(code).len() >= FEWEST_LETTERS
 }
 
 fn hash(code: &str) -> String {

@@ -17,6 +17,7 @@ use crate::domain::audit::Actor;
 use crate::domain::user::{Role, User};
 use crate::error::{Error, Prohibition, Result};
 use crate::http::edge::origin;
+use crate::http::edge::strangers::{Refusal, Strangers};
 
 /// Anybody signed in.
 pub struct Operator(pub User);
@@ -56,7 +57,18 @@ pub async fn admit(
             request.extensions_mut().insert(session);
             Ok(next.call(request).await?.map_into_boxed_body())
         }
-        Err(refusal) => Ok(request.error_response(refusal)),
+        Err(refusal) => {
+            if matches!(refusal, Error::Forbidden(_)) {
+                note(request.request());
+            }
+            Ok(request.error_response(refusal))
+        }
+    }
+}
+
+fn note(request: &HttpRequest) {
+    if let (Some(strangers), Some(address)) = (request.app_data::<web::Data<Strangers>>(), origin::client_ip(request)) {
+        strangers.note(address, Refusal::Role);
     }
 }
 

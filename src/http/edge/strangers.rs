@@ -23,6 +23,10 @@ pub enum Refusal {
     Token,
     Password,
     Handshake,
+    /// With a valid token, from an address that is not listed for it.
+    Elsewhere,
+    /// By somebody signed in.
+    Role,
 }
 
 impl Refusal {
@@ -31,6 +35,8 @@ impl Refusal {
             Self::Token => "pushes without a valid token",
             Self::Password => "sign-ins that were refused",
             Self::Handshake => "connections that agreed on no TLS",
+            Self::Elsewhere => "pushes from an address that the settings do not list",
+            Self::Role => "requests beyond the role of who asked",
         }
     }
 }

@@ -16,6 +16,7 @@ export const MEMBERS = {
     { name: 'url', form: 'address', needed: true },
     { name: 'token', form: 'secret', needed: true },
     { name: 'recording_hosts', form: 'hosts' },
+    { name: 'push_from', form: 'hosts' },
   ],
   sipsim: [
     { name: 'url', form: 'address', needed: true },
