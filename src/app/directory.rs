@@ -48,8 +48,8 @@ impl Integration {
     }
 }
 
-fn push_from(integration: &Integration) -> Vec<IpNet> {
-    let members = integration.members().unwrap_or_default();
+fn push_from(settings: &str) -> Vec<IpNet> {
+    let members: Map<String, Value> = serde_json::from_str(settings).unwrap_or_default();
     let listed = members.get("push_from").and_then(Value::as_array);
     listed.into_iter().flatten().filter_map(Value::as_str).filter_map(network).collect()
 }
@@ -105,12 +105,11 @@ impl Directory {
                 id: row.id.clone(),
                 kind,
                 name: row.name,
+                push_from: push_from(&row.settings),
                 settings: row.settings,
                 created_ms: row.created_ms,
                 is_removed: row.removed_ms.is_some(),
-                push_from: Vec::new(),
             };
-            let integration = Integration { push_from: push_from(&integration), ..integration };
             integrations.insert(row.id, integration);
         }
         let mut lines = HashMap::new();

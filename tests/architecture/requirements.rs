@@ -19,14 +19,12 @@ fn faults(page: &str, tests: &[Source]) -> Vec<String> {
     }
     for row in rows {
         let (number, proof) = (row[1], row[3]);
-        let named: Vec<&str> = proof.split('`').skip(1).step_by(2).collect();
+        let named = quoted(proof);
         if named.is_empty() && !proof.contains("open") {
             wrong.push(format!("{number} is neither proved nor open"));
         }
         for test in named {
-            let (path, name) = test.split_once("::").unwrap_or((test, ""));
-            let file = tests.iter().find(|source| source.path == path);
-            match file.and_then(|file| said_of(&file.text, name)) {
+            match find(test, tests) {
                 None => wrong.push(format!("{number}: there is no test {test}")),
                 Some(said) if !said.split(|c: char| !c.is_alphanumeric()).any(|word| word == number) => {
                     wrong.push(format!("{number}: {test} does not name it"));
@@ -34,6 +32,45 @@ fn faults(page: &str, tests: &[Source]) -> Vec<String> {
                 Some(_) => {}
             }
         }
+    }
+    wrong
+}
+
+/// What stands in back quotes.
+fn quoted(text: &str) -> Vec<&str> {
+    text.split('`').skip(1).step_by(2).collect()
+}
+
+/// What the test of this name says of itself.
+fn find(test: &str, tests: &[Source]) -> Option<String> {
+    let (path, name) = test.split_once("::").unwrap_or((test, ""));
+    tests.iter().find(|source| source.path == path).and_then(|file| said_of(&file.text, name))
+}
+
+/// Of `docs/asvs.md`: rows in order, each with an answer, and with a test that there is.
+fn asvs_faults(page: &str, tests: &[Source]) -> Vec<String> {
+    let (mut wrong, mut last) = (Vec::new(), Vec::new());
+    for line in page.lines().filter(|line| line.starts_with("| ") && !line.starts_with("| row")) {
+        let cells: Vec<&str> = line.split('|').map(str::trim).collect();
+        let [_, row, met, _, proof, _] = cells[..] else {
+            wrong.push(format!("no row: {line}"));
+            continue;
+        };
+        for number in row.split([',', '–']).map(str::trim) {
+            let place: Vec<u32> = number.split('.').filter_map(|part| part.parse().ok()).collect();
+            // What goes together stands together, by the first of it.
+            if place.len() != 3 || (row.starts_with(number) && place <= last) {
+                wrong.push(format!("{number} is out of order"));
+            }
+            if row.starts_with(number) {
+                last = place;
+            }
+        }
+        if !["yes", "in part", "no", "none"].contains(&met) {
+            wrong.push(format!("{row} has no answer"));
+        }
+        let missing = quoted(proof).into_iter().filter(|test| find(test, tests).is_none());
+        wrong.extend(missing.map(|test| format!("{row}: there is no test {test}")));
     }
     wrong
 }
@@ -65,6 +102,28 @@ fn tests() -> Vec<Source> {
 fn every_requirement_is_proved_by_a_test_that_names_it_or_is_open() {
     let page = fs::read_to_string(root().join("docs/reliability.md")).unwrap();
     assert_none(&faults(&page, &tests()));
+}
+
+#[test]
+fn every_row_of_the_asvs_has_an_answer_and_a_test_that_there_is() {
+    let page = fs::read_to_string(root().join("docs/asvs.md")).unwrap();
+    assert!(page.lines().count() > 100);
+    assert_none(&asvs_faults(&page, &tests()));
+}
+
+#[test]
+fn what_reads_the_asvs_finds_rows_without_an_answer_or_a_test() {
+    let files = planted("tests/a.rs: fn kept() {}");
+    let page = "| row | met | how | test |\n|---|---|---|---|\n| 1.2.1, 1.2.9 | yes | so | `tests/a.rs::kept` |
+| 1.2.2 | perhaps | so | |\n| 1.2.2 | no | so | `tests/a.rs::gone` |\n| 1.3 | none | so | |\n| 1.4.1 | none |";
+    let expected = [
+        "1.2.2 has no answer",
+        "1.2.2 is out of order",
+        "1.2.2: there is no test tests/a.rs::gone",
+        "1.3 is out of order",
+        "no row: | 1.4.1 | none |",
+    ];
+    assert_eq!(asvs_faults(page, &files), expected);
 }
 
 #[test]

@@ -29,3 +29,15 @@ test('no link makes the sign-in lead to another host', async () => {
     await guest.leave();
   }
 });
+
+test('a password can be looked at and pasted, and browsers may fill it in', async () => {
+  const guest = await Person.at(browser, office.address);
+  await guest.page.goto(`${office.address}/login`);
+  const field = guest.page.getByLabel('Пароль', { exact: true });
+  assert.deepEqual([await field.getAttribute('type'), await field.getAttribute('autocomplete')], ['password', 'current-password']);
+  await field.focus();
+  await guest.page.keyboard.insertText(PASSWORD);
+  await guest.page.getByRole('button', { name: 'Показать пароль' }).click();
+  assert.deepEqual([await field.getAttribute('type'), await field.inputValue()], ['text', PASSWORD]);
+  await guest.leave();
+});
