@@ -17,8 +17,8 @@ const NODES: usize = 4;
 const BY_NAMES: (&str, &[usize]) = ("all hosts", &[0, 1]);
 const BY_HAPROXY: (&str, &[usize]) = ("HAProxy", &[2, 3]);
 const THE_OTHERS: (&str, &[usize]) = ("the others", &[1, 2, 3]);
-/// What CI grants beyond the goals, where other tests run on the same cores.
-const GRANTED_IN_CI: Duration = Duration::from_secs(5);
+/// What CI grants beyond the goals, where other tests run on the same cores: that it ends is held there, how soon is measured.
+const GRANTED_IN_CI: Duration = Duration::from_secs(60);
 /// How long all is well before something happens: every writer of every node has its statements prepared by then.
 const BEFORE: Duration = Duration::from_secs(5);
 
