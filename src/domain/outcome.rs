@@ -36,7 +36,8 @@ pub struct Outcome {
     pub id: String,
     #[schema(min_length = 1, max_length = 50)]
     pub name: String,
-    #[schema(min_items = 1)]
+    /// What is said twice counts once.
+    #[schema(value_type = Vec<Applies>, min_items = 1)]
     pub applies: BTreeSet<Applies>,
     pub asks: Asks,
     /// No longer to be chosen; calls that have it keep it.

@@ -112,9 +112,11 @@ async function lists(boss) {
     await shows(boss, 'the palette', [text]);
   }
   await boss.page.keyboard.press('Escape');
+  // The cards of an earlier walk answered all of them.
+  for (let at = 0; at < PAYLOADS.length; at += 3) await office.pbx.history(`missed ${Date.now()} ${at}`, 'pbx', data.number(at), { status: 'missed', duration: '0' });
   await go(boss, '/missed');
   const open = (await office.api('GET', 'missed?limit=200')).items.map(({ contact }) => contact?.name ?? '');
-  assert.ok(open.length > 15);
+  assert.ok(open.length > 15, `${open.length} wait`);
   await shows(boss, 'the missed board', open);
   await go(boss, '/reports');
   await shows(boss, 'reports', [payload(2, 50)]);

@@ -34,7 +34,7 @@ before(async () => {
     [`/contacts/${client.id}`, '.moment'],
     ['/contacts/new', '.new-contact'],
     ['/contacts/import', '.import-drop'],
-    ['/contacts/duplicates', '.row'],
+    ['/contacts/duplicates', '.duplicate-row'],
     [`/contacts/merge?mine=${client.id}&theirs=${twin.id}`, '.merge-table'],
     ['/reports', '.report-table'],
     ['/settings', '.settings-part .row, .settings-part label'],

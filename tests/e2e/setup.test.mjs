@@ -120,7 +120,7 @@ test('the printed link leads to the first live card', async () => {
 test('the set-up can be left for the workplace, and goes on where it was', async () => {
   const boss = await Person.at(browser, office.address);
   const { page } = boss;
-  await boss.signIn('boss', '/setup');
+  await boss.signIn('boss');
   await page.goto(`${office.address}/setup`);
   await page.getByRole('heading', { name: 'Кто будет работать' }).waitFor();
   await page.getByText('логин boss, линия anna').waitFor();

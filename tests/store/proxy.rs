@@ -1,7 +1,7 @@
 //! A way to PostgreSQL that a test can stop: what is sent then arrives nowhere, and neither end hears of it.
 
 use std::io::{Read, Write};
-use std::net::{SocketAddr, TcpListener, TcpStream};
+use std::net::{Shutdown, SocketAddr, TcpListener, TcpStream};
 use std::os::unix::net::UnixStream;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
@@ -54,11 +54,10 @@ impl Proxy {
         let shared = Arc::clone(&state);
         std::thread::spawn(move || {
             for client in listener.incoming().map_while(Result::ok) {
-                let (client_reads, client_writes) = (client.try_clone().unwrap(), client);
-                let Some((server_reads, server_writes)) = reach(&server) else { continue };
+                let (client, Some(server)) = (End::Tcp(client), End::reach(&server)) else { continue };
                 let known = Arc::new(Known::default());
-                forward(client_reads, server_writes, Arc::clone(&shared), Arc::clone(&known), true);
-                forward(server_reads, client_writes, Arc::clone(&shared), known, false);
+                forward(client.again(), server.again(), Arc::clone(&shared), Arc::clone(&known), true);
+                forward(server, client, Arc::clone(&shared), known, false);
             }
         });
         Self { address, state }
@@ -110,25 +109,61 @@ fn url(place: &Place) -> &str {
     url
 }
 
-type Ends = (Box<dyn Read + Send>, Box<dyn Write + Send>);
+/// One side of a connection.
+enum End {
+    Tcp(TcpStream),
+    Unix(UnixStream),
+}
 
-fn reach(server: &Config) -> Option<Ends> {
-    let port = server.get_ports().first().copied().unwrap_or(5432);
-    match &server.get_hosts()[0] {
-        Host::Unix(directory) => {
-            let stream = UnixStream::connect(directory.join(format!(".s.PGSQL.{port}"))).ok()?;
-            Some((Box::new(stream.try_clone().ok()?), Box::new(stream)))
+impl End {
+    fn reach(server: &Config) -> Option<Self> {
+        let port = server.get_ports().first().copied().unwrap_or(5432);
+        Some(match &server.get_hosts()[0] {
+            Host::Unix(directory) => {
+                Self::Unix(UnixStream::connect(directory.join(format!(".s.PGSQL.{port}"))).ok()?)
+            }
+            Host::Tcp(name) => Self::Tcp(TcpStream::connect((name.as_str(), port)).ok()?),
+        })
+    }
+
+    fn again(&self) -> Self {
+        match self {
+            Self::Tcp(stream) => {
+                // Small parts go at once: the way is as slow as it is told to be.
+                stream.set_nodelay(true).unwrap();
+                Self::Tcp(stream.try_clone().unwrap())
+            }
+            Self::Unix(stream) => Self::Unix(stream.try_clone().unwrap()),
         }
-        Host::Tcp(name) => {
-            let stream = TcpStream::connect((name.as_str(), port)).ok()?;
-            Some((Box::new(stream.try_clone().ok()?), Box::new(stream)))
+    }
+
+    fn read(&mut self, bytes: &mut [u8]) -> std::io::Result<usize> {
+        match self {
+            Self::Tcp(stream) => stream.read(bytes),
+            Self::Unix(stream) => stream.read(bytes),
         }
+    }
+
+    fn write_all(&mut self, bytes: &[u8]) -> std::io::Result<()> {
+        match self {
+            Self::Tcp(stream) => stream.write_all(bytes),
+            Self::Unix(stream) => stream.write_all(bytes),
+        }
+    }
+
+    /// For whoever holds it.
+    fn close(&self) {
+        // Perhaps the other end did.
+        let _ = match self {
+            Self::Tcp(stream) => stream.shutdown(Shutdown::Both),
+            Self::Unix(stream) => stream.shutdown(Shutdown::Both),
+        };
     }
 }
 
 fn forward(
-    mut from: impl Read + Send + 'static,
-    mut to: impl Write + Send + 'static,
+    mut from: End,
+    mut to: End,
     state: Arc<State>,
     known: Arc<Known>,
     is_client: bool,
@@ -156,8 +191,11 @@ fn forward(
                 delay_us => std::thread::sleep(Duration::from_micros(delay_us)),
             }
             if count == 0 || to.write_all(&bytes[..count]).is_err() {
-                return;
+                break;
             }
         }
+        // Who has gone is gone on the other side too.
+        from.close();
+        to.close();
     });
 }

@@ -45,10 +45,11 @@ function Bar({ row, label, at, width, most, isUnfinished, isNamed, by }) {
   const wide = Math.min(width * 0.76, 48);
   const says = t('reports.bar', { label, answered: row.answered, missed: row.missed });
   const short = by === 'hour' ? row.key : new Date(`${row.key}T00:00`).toLocaleDateString(locale.value, { day: 'numeric', month: 'numeric' });
-  return html`<a href=${callsOf(row.query)} aria-label=${says} tabindex=${row.calls > 0 ? undefined : -1}><title>${says}</title>
+  const bar = html`<title>${says}</title>
     <rect x=${at} y="0" width=${width} height=${HEIGHT} class="bar-reach" />
     <rect x=${x} y=${HEIGHT - answered} width=${wide} height=${answered} class="bar-answered" />
     <rect x=${x} y=${HEIGHT - answered - missed} width=${wide} height=${missed} class="bar-missed" />
-    ${isUnfinished && html`<rect x=${x} y=${HEIGHT - answered - missed} width=${wide} height=${answered + missed} fill="url(#report-hatch)" />`}</a>
+    ${isUnfinished && html`<rect x=${x} y=${HEIGHT - answered - missed} width=${wide} height=${answered + missed} fill="url(#report-hatch)" />`}`;
+  return html`${row.calls > 0 ? html`<a href=${callsOf(row.query)} aria-label=${says}>${bar}</a>` : html`<g>${bar}</g>`}
     ${isNamed && html`<text x=${x} y=${HEIGHT + 16} class="bar-name" aria-hidden="true">${short}</text>`}`;
 }
