@@ -114,7 +114,8 @@ impl Scripts {
             call: CALL_ID.to_owned(),
             number: id("01"),
             contact: id("02"),
-            recording: id("03"),
+            // Each call has its own.
+            recording: CALL_ID.to_owned(),
             deliveries: Vec::new(),
         };
         let hearing = Hearing { directory: &directory, ids: &ids, now_ms: NOW_MS };

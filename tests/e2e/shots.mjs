@@ -54,7 +54,8 @@ const QUIET = [
     await page.getByRole('button', { name: /^(Найти|Find)/ }).click();
     await page.getByRole('button', { name: /^(Стереть|Erase)/ }).click();
   } },
-  { name: 'reports', who: 'boss', at: '/reports' },
+  { name: 'reports', who: 'boss', at: '/reports', does: ({ page }) => page.locator('.report-table').waitFor() },
+  { name: 'reports-callbacks', who: 'boss', at: '/reports', does: ({ page }) => page.locator('#report-caller button').click() },
   { name: 'palette', who: 'anna', at: '/calls', does: ({ page }) => page.keyboard.press('Control+k') },
   { name: 'palette-found', who: 'anna', at: '/calls', does: async ({ page }) => {
     await page.keyboard.press('Control+k');

@@ -69,6 +69,11 @@ fn scans_of_sqlite(sql: &str, plan: &[String], partial: &[String]) -> Vec<String
     plan.iter().filter(is_whole).cloned().collect()
 }
 
+/// Whether a SELECT of it asks for the first and the last of something at once: SQLite then reads all that is between.
+fn asks_for_both_ends(sql: &str) -> bool {
+    sql.split("SELECT ").any(|one| one.contains("MIN(") && one.contains("MAX(") && !one.contains("CASE"))
+}
+
 #[test]
 fn sqlite_reads_nothing_whole() {
     let place = Place::sqlite();
@@ -85,8 +90,10 @@ fn sqlite_reads_nothing_whole() {
         let plain = sql.replace('$', "?").replace("FOR NO KEY UPDATE", "");
         let plan = texts(&format!("EXPLAIN QUERY PLAN {plain}"), 3);
         whole.extend(scans_of_sqlite(&sql, &plan, &partial).into_iter().map(|line| format!("{line}:\n{sql}")));
+        whole.extend(asks_for_both_ends(&sql).then(|| format!("both ends at once:\n{sql}")));
     }
     assert!(whole.is_empty(), "{} statements read whole:\n{}", whole.len(), whole.join("\n\n"));
+    assert!(asks_for_both_ends("SELECT MIN(id), MAX(id) FROM call WHERE id > $1"));
     let planted = texts("EXPLAIN QUERY PLAN SELECT id FROM call c WHERE c.note = 'x' ORDER BY c.id", 3);
     assert_eq!(scans_of_sqlite("SELECT id FROM call c WHERE", &planted, &partial).len(), 1, "{planted:?}");
 }

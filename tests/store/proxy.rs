@@ -119,9 +119,7 @@ impl End {
     fn reach(server: &Config) -> Option<Self> {
         let port = server.get_ports().first().copied().unwrap_or(5432);
         Some(match &server.get_hosts()[0] {
-            Host::Unix(directory) => {
-                Self::Unix(UnixStream::connect(directory.join(format!(".s.PGSQL.{port}"))).ok()?)
-            }
+            Host::Unix(directory) => Self::Unix(UnixStream::connect(directory.join(format!(".s.PGSQL.{port}"))).ok()?),
             Host::Tcp(name) => Self::Tcp(TcpStream::connect((name.as_str(), port)).ok()?),
         })
     }
@@ -161,13 +159,7 @@ impl End {
     }
 }
 
-fn forward(
-    mut from: End,
-    mut to: End,
-    state: Arc<State>,
-    known: Arc<Known>,
-    is_client: bool,
-) {
+fn forward(mut from: End, mut to: End, state: Arc<State>, known: Arc<Known>, is_client: bool) {
     let (stopping, listening) = (Arc::clone(&state), Arc::clone(&known));
     let is_stopped = move || {
         let is_deaf = stopping.is_deaf.load(Ordering::SeqCst) && listening.listens.load(Ordering::SeqCst);

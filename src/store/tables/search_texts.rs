@@ -155,9 +155,10 @@ fn find_by_index<'a>(
     .collect()
 }
 
-/// Between which ids the texts of a kind stand.
+/// Between which ids the texts of a kind stand. (Asked for both ends at once, SQLite reads all that is between them.)
 pub fn ids(tx: &mut Tx, kind: Kind) -> Result<Range<i64>> {
-    let sql = "SELECT MIN(id), MAX(id) FROM search_text WHERE id >= $1 AND id < $2";
+    let sql = "SELECT (SELECT MIN(id) FROM search_text WHERE id >= $1 AND id < $2),
+                      (SELECT MAX(id) FROM search_text WHERE id >= $1 AND id < $2)";
     let row = tx.query_opt(sql, params![kind.first_id(), kind.past_id()])?;
     let Some(mut row) = row else { return Ok(0..0) };
     Ok(row.take::<Option<i64>>(0)?.unwrap_or_default()..row.take::<Option<i64>>(1)?.map_or(0, |last| last + 1))
