@@ -66,3 +66,25 @@ test('a manager sees what came of the calls, and each figure opens exactly its c
   assert.equal(await anna.page.getByRole('link', { name: 'Отчёты' }).count(), 0, 'operators have no reports');
   await anna.leave();
 });
+
+test('a table leaves as a file whose kind is chosen in sight', async () => {
+  const boss = await Person.at(browser, office.address, { viewport: { width: 390, height: 844 } });
+  await boss.signIn('boss', '/reports?period=today');
+  const { page } = boss;
+  const inSight = async (link) => {
+    const box = await link.boundingBox();
+    const { width } = page.viewportSize();
+    assert.ok(box && box.x >= 0 && box.x + box.width <= width, `${JSON.stringify(box)} of ${width}`);
+  };
+  await page.getByRole('button', { name: 'Скачать таблицу: Сотрудники' }).click();
+  const book = page.getByRole('link', { name: 'Книга Excel (XLSX)' });
+  assert.match(await book.getAttribute('href'), /^\/api\/reports\/people\?.*format=xlsx&lang=ru$/);
+  await inSight(book);
+  await page.setViewportSize({ width: 1440, height: 900 });
+  for (const path of ['/calls', '/contacts']) {
+    await page.goto(`${office.address}${path}`);
+    await page.getByRole('button', { name: 'Выгрузить' }).click();
+    await inSight(page.getByRole('link', { name: 'Таблица CSV' }));
+  }
+  await boss.leave();
+});
