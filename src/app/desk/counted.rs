@@ -57,9 +57,9 @@ pub enum Figure {
     CalledBack,
     /// …within the working minutes that were set.
     InTime,
-    /// The first miss of a client who rang again himself.
+    /// The first miss of a client who rang again himself: of no person.
     RangAgain,
-    /// The first miss of a client whom nobody has talked to since.
+    /// The first miss of a client whom nobody has talked to since: of no person.
     Waiting,
     /// Nobody had spoken with its number in the year before.
     NewClient,

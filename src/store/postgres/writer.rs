@@ -137,7 +137,7 @@ impl WriteConnection for Writer {
         })
     }
     /// The notices go along with the commit, behind it, so that all nodes hear of what was committed, and can read it. If
-    /// something that goes along fails, the server takes all of it back.
+    /// a write that goes along before it fails, the server takes all of it back.
     fn commit(&mut self, notices: &[Notice]) -> Result<bool> {
         let has_touched = self.with(|connection| {
             connection.control(&listener::commit_with(notices))?;
