@@ -147,11 +147,13 @@ impl Fields {
 
     /// The members as a form for the journal, the token masked wherever it stands. It parses again to the same event.
     pub fn journal(&self) -> String {
-        let token = self.token().map(str::to_owned);
         let mut pairs = self.pairs.clone();
         for (name, value) in &mut pairs {
-            if name.eq_ignore_ascii_case(TOKEN) || token.as_deref() == Some(value.trim()) {
+            if name.eq_ignore_ascii_case(TOKEN) {
                 MASK.clone_into(value);
+            } else if let Some(token) = self.token() {
+                *value = value.replace(token, MASK);
+                *name = name.replace(token, MASK);
             }
         }
         serde_urlencoded::to_string(&pairs).unwrap_or_default()

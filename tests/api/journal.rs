@@ -40,11 +40,16 @@ async fn a_json_push_is_masked_too_and_a_wrong_token_is_not_kept_at_all() {
     let office = Office::opens().await;
     let push = json!({"cmd": "event", "type": "INCOMING", "user": "anna", "phone": CLIENT, "callid": "c", "crm_token": CRM_TOKEN});
     assert_eq!(office.pbx.posts("application/json", push.to_string()).await.status, 200);
+    let twice = format!(
+        "cmd=event&type=ACCEPTED&user=anna&phone={CLIENT}&callid=c&x-{CRM_TOKEN}=1&pc=a{CRM_TOKEN}z&crm_token={CRM_TOKEN}"
+    );
+    assert_eq!(office.pbx.posts("application/x-www-form-urlencoded", twice).await.status, 200);
     let wrong = push.to_string().replace(CRM_TOKEN, "another-token-0123456789");
     assert_eq!(office.pbx.posts("application/json", wrong).await.status, 401);
     let text = office.admin.get("/api/webhooks").await.text;
     assert!(!text.contains(CRM_TOKEN) && !text.contains("another-token"), "{text}");
-    assert_eq!(journal(&office).await.len(), 1);
+    assert!(text.contains("pc=a***z"), "{text}");
+    assert_eq!(journal(&office).await.len(), 2);
 }
 
 #[tokio::test]
