@@ -6,6 +6,8 @@ use std::sync::{Arc, Mutex};
 use std::thread::JoinHandle;
 use std::time::{Duration, Instant};
 
+use scheduled_thread_pool::ScheduledThreadPool;
+
 use crate::error::{Error, Result};
 use crate::store::engine::task::Job;
 use crate::store::engine::threads::{enqueue, join, refuse_all, spawn};
@@ -120,7 +122,10 @@ impl Readers {
     pub fn start(connector: &Arc<dyn Connect>) -> Self {
         let mut readers = Self { queues: Vec::new(), waiting: Default::default(), threads: Vec::new() };
         for (lane, waiting) in Lane::ALL.into_iter().zip(readers.waiting.clone()) {
+            // Each lane connects by itself too.
+            let connecting = ScheduledThreadPool::builder().num_threads(1).thread_name_pattern("store-connect").build();
             let pool = r2d2::Pool::builder()
+                .thread_pool(Arc::new(connecting))
                 .max_size(lane.threads())
                 .min_idle(Some(0))
                 .test_on_check_out(false)
