@@ -35,6 +35,7 @@ pub fn prepare(address: &Address, purpose: Purpose) -> Result<(), OpenError> {
     }
     if purpose == Purpose::Serve {
         wire.ask(prepare_search).map_err(unreachable)?;
+        wire.ask(prepare_days).map_err(unreachable)?;
         wire.ask(warn_of_loss).map_err(unreachable)?;
     }
     Ok(())
@@ -80,6 +81,16 @@ pub async fn prepare_search(client: &mut Client) -> Result<(), Error> {
     let kind: String = client.query_one(sql, &[]).await?.get(0);
     if matches!(kind.as_str(), "C" | "POSIX") {
         tracing::warn!("this database has LC_CTYPE=C: searching by Cyrillic text will be slow");
+    }
+    Ok(())
+}
+
+/// A year of days is read for a report: unpacking them would take the server longer than all the rest.
+async fn prepare_days(client: &mut Client) -> Result<(), Error> {
+    let sql =
+        "SELECT attstorage <> 'e' FROM pg_attribute WHERE attrelid = 'figure_day'::regclass AND attname = 'packed'";
+    if client.query_one(sql, &[]).await?.get(0) {
+        client.batch_execute("ALTER TABLE figure_day ALTER COLUMN packed SET STORAGE EXTERNAL").await?;
     }
     Ok(())
 }
