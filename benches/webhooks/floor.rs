@@ -18,7 +18,7 @@ use rusqlite::Connection;
 use rusqlite::config::DbConfig;
 use tokio::sync::oneshot;
 
-use crate::ringcard::{free_address, furnish};
+use crate::ringcard::{add_contacts, free_address, furnish};
 use crate::script::{About, Kind, Scripts};
 
 pub const ARGUMENT: &str = "--floor";
@@ -38,6 +38,7 @@ impl Floor {
     pub fn start() -> Self {
         let data = tempfile::tempdir().unwrap();
         furnish(data.path());
+        add_contacts(data.path());
         let address = free_address();
         let program = std::env::current_exe().unwrap();
         let arguments = [ARGUMENT, &address.port().to_string(), data.path().to_str().unwrap()];
@@ -139,6 +140,7 @@ fn write(mut connection: Connection, pushes: &Receiver<Push>) {
                 client: push.client.as_bytes(),
                 call_id: push.new_id.as_bytes(),
                 journal_id: push.journal_id.as_bytes(),
+                contact_id: Vec::new(),
                 now_ms: push.now_ms,
             };
             let known = scripts.look_up.run(&mut statements, &about);
@@ -148,7 +150,10 @@ fn write(mut connection: Connection, pushes: &Receiver<Push>) {
             }
             let steps = of.get_mut(&(push.kind as usize)).unwrap();
             for step in steps {
-                step.run(&mut statements, &about);
+                let found = step.run(&mut statements, &about);
+                if step.finds_contact {
+                    about.contact_id = found.unwrap();
+                }
             }
         }
         commit.execute([]).unwrap();

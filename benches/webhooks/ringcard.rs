@@ -45,6 +45,7 @@ impl Ringcard {
         add_contacts(data.path());
         let (process, address) = serve(data.path());
         std::thread::sleep(Duration::from_secs(1));
+        wait_for_inspection(&process);
         let idle_with_contacts_kib = resident_kib(&process);
         Self { address, token, idle_kib, idle_with_contacts_kib, process, _data: data }
     }
@@ -112,11 +113,14 @@ pub fn number(n: u32) -> String {
     format!("7910{n:07}")
 }
 
-fn add_contacts(data: &Path) {
+pub fn add_contacts(data: &Path) {
     let store = Store::open(&StoreLocation::in_dir(data)).unwrap();
     let clock = Clock::system();
     for thousand in 0..CONTACTS / 1_000 {
-        let rows: Vec<_> = (0..1_000).map(|n| contact(&clock, thousand * 1_000 + n)).collect();
+        let rows: Vec<_> = (0..1_000)
+            .map(|n| thousand * 1_000 + n)
+            .map(|n| contact(clock.new_id(), clock.now_ms(), n, format!("+{}", number(n))))
+            .collect();
         store
             .write_blocking(move |tx| {
                 rows.iter().try_for_each(|(row, phone)| contacts::insert(tx, row, std::slice::from_ref(phone)))
@@ -125,10 +129,9 @@ fn add_contacts(data: &Path) {
     }
 }
 
-fn contact(clock: &Clock, n: u32) -> (ContactRow, ContactPhone) {
-    let number = format!("+{}", number(n));
+pub fn contact(id: String, now_ms: i64, n: u32, number: String) -> (ContactRow, ContactPhone) {
     let row = ContactRow {
-        id: clock.new_id(),
+        id,
         name: format!("Клиент {n}"),
         company: format!("ООО «Ромашка {}»", n % 5_000),
         email: format!("client{n}@example.com"),
@@ -139,8 +142,8 @@ fn contact(clock: &Clock, n: u32) -> (ContactRow, ContactPhone) {
         vip: false,
         alert: String::new(),
         made_by: None,
-        created_ms: clock.now_ms(),
-        updated_ms: clock.now_ms(),
+        created_ms: now_ms,
+        updated_ms: now_ms,
     };
     (row, ContactPhone { number, label: String::new() })
 }
@@ -149,6 +152,17 @@ fn resident_kib(process: &Child) -> u64 {
     let status = std::fs::read_to_string(format!("/proc/{}/status", process.id())).unwrap_or_default();
     let line = status.lines().find(|line| line.starts_with("VmRSS:")).unwrap_or("0 0");
     line.split_whitespace().nth(1).unwrap().parse().unwrap()
+}
+
+/// The look through the file, once after each start, takes what the cores have to spare.
+fn wait_for_inspection(process: &Child) {
+    let names = || {
+        let threads = std::fs::read_dir(format!("/proc/{}/task", process.id())).unwrap();
+        threads.filter_map(|thread| std::fs::read_to_string(thread.ok()?.path().join("comm")).ok())
+    };
+    while names().any(|name| name.starts_with("store-inspectio")) {
+        std::thread::sleep(Duration::from_millis(50));
+    }
 }
 
 pub fn free_address() -> SocketAddr {

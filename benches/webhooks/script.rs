@@ -9,6 +9,7 @@ use ringcard::app::pushes;
 use ringcard::error::Result;
 use ringcard::pbx;
 use ringcard::pbx::fields::Fields;
+use ringcard::store::tables::contacts;
 use ringcard::store::tables::webhooks::{self, WebhookRow};
 use ringcard::store::tx::{Executor, Tx};
 use ringcard::store::value::{Row, Value};
@@ -16,12 +17,14 @@ use rusqlite::types::{ToSqlOutput, ValueRef};
 use rusqlite::{Connection, Statement};
 
 use crate::load::{self, CALL_PLACE, CLIENT_PLACE, FORM};
+use crate::ringcard::contact;
 
 /// What stands in the recorded statements for what differs from push to push; as long as the real ones.
 const CALL: &str = "9876543210987654";
 const CLIENT: &str = "79998887766";
 const CALL_ID: &str = "00000000-0000-7000-8000-0000000000ca";
 const JOURNAL_ID: &str = "00000000-0000-7000-8000-0000000000fe";
+const CONTACT_ID: &str = "00000000-0000-7000-8000-0000000000c0";
 const NOW_MS: i64 = 1_790_000_000_000;
 const DAY_MS: i64 = 86_400_000;
 
@@ -40,6 +43,8 @@ pub struct About<'a> {
     pub client: &'a [u8],
     pub call_id: &'a [u8],
     pub journal_id: &'a [u8],
+    /// As a step has found it.
+    pub contact_id: Vec<u8>,
     pub now_ms: i64,
 }
 
@@ -49,6 +54,7 @@ enum Part {
     Client,
     CallId,
     JournalId,
+    ContactId,
 }
 
 enum Param {
@@ -64,6 +70,8 @@ pub struct Step {
     /// Its place among the prepared statements.
     statement: usize,
     is_query: bool,
+    /// Whether it answers whose number it is.
+    pub finds_contact: bool,
     params: Vec<Param>,
 }
 
@@ -90,6 +98,7 @@ impl Scripts {
         ];
         for call in [&whole[..], &[(Kind::History, &history)]] {
             connection.execute_batch("BEGIN IMMEDIATE").unwrap();
+            insert_client(connection);
             for (nth, (kind, form)) in call.iter().enumerate() {
                 let mut steps = scripts.record_push(connection, form);
                 scripts.look_up = steps.remove(0);
@@ -148,12 +157,19 @@ impl Scripts {
             self.sql.push(sql);
             self.sql.len() - 1
         });
-        Step { statement, is_query, params }
+        let finds_contact = self.sql[statement].starts_with("SELECT contact_id FROM contact_phone");
+        Step { statement, is_query, finds_contact, params }
     }
 }
 
 fn empty() -> Step {
-    Step { statement: 0, is_query: true, params: Vec::new() }
+    Step { statement: 0, is_query: true, finds_contact: false, params: Vec::new() }
+}
+
+/// Whoever rings is a contact, as in ringcard's store.
+fn insert_client(connection: &Connection) {
+    let (row, phone) = contact(CONTACT_ID.to_owned(), NOW_MS - DAY_MS, 0, format!("+{CLIENT}"));
+    contacts::insert(&mut Tx::new(&mut Recorder { connection, run: Vec::new() }), &row, &[phone]).unwrap();
 }
 
 impl Step {
@@ -201,6 +217,7 @@ impl About<'_> {
             Part::Client => self.client,
             Part::CallId => self.call_id,
             Part::JournalId => self.journal_id,
+            Part::ContactId => &self.contact_id,
         }
     }
 }
@@ -251,8 +268,13 @@ fn param(value: &Value) -> Param {
         Value::Int(int) if (int - NOW_MS).abs() < DAY_MS => Param::Moment(int - NOW_MS),
         Value::Int(int) => Param::Int(*int),
         Value::Text(text) => {
-            let parts =
-                [(CALL, Part::Call), (CLIENT, Part::Client), (CALL_ID, Part::CallId), (JOURNAL_ID, Part::JournalId)];
+            let parts = [
+                (CALL, Part::Call),
+                (CLIENT, Part::Client),
+                (CALL_ID, Part::CallId),
+                (JOURNAL_ID, Part::JournalId),
+                (CONTACT_ID, Part::ContactId),
+            ];
             let places = parts.iter().flat_map(|(mark, part)| text.match_indices(mark).map(|(at, _)| (at, *part)));
             Param::Text(text.as_bytes().to_vec(), places.collect())
         }
