@@ -255,6 +255,9 @@ test('a row of the board is closed, and stands again when that is undone', async
 
 test('the last calls take from a card what it tells, and further ones come when they are asked for', async () => {
   const rows = anna.page.locator('.call-row');
+  await anna.page.reload(); // as many rows as there are at first: what was added by then would be cut off meanwhile
+  await anna.isLive();
+  await rows.first().waitFor();
   const asked = [];
   anna.page.on('request', (request) => {
     if (request.method() === 'GET' && new URL(request.url()).pathname.startsWith('/api/calls')) asked.push(request.url());

@@ -117,7 +117,7 @@ test('a miss is one line for eight seconds', async () => {
   const card = anna.card(shown(number), 'missed');
   await card.waitFor();
   const since = Date.now();
-  assert.ok((await card.boundingBox()).height <= 40);
+  await until(async () => (await card.boundingBox()).height <= 40, 'it has folded', 2_000);
   await card.waitFor({ state: 'detached', timeout: 12_000 });
   const stood = Date.now() - since;
   assert.ok(stood > 6_000 && stood < 10_500, `${stood} ms`);
