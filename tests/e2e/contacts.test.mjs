@@ -261,7 +261,7 @@ test('two windows that edit one field tell each other, and nothing is overwritte
     }
     await route.continue();
   });
-  await anna.page.keyboard.press('Enter');
+  await anna.page.getByRole('textbox', { name: 'Компания' }).press('Enter');
   await anna.page.getByText('Пока вы писали, здесь стало: «От Бориса».').waitFor();
   assert.equal((await read(contact)).company, 'От Бориса');
   await anna.page.getByRole('button', { name: 'Сохранить моё' }).click();
