@@ -145,7 +145,8 @@ impl Fields {
         }
     }
 
-    /// The members as a form for the journal, the token masked wherever it stands. It parses again to the same event.
+    /// The members as a form for the journal, the token masked wherever it stands. It parses again to the same event, unless
+    /// a member of that had the token in it.
     pub fn journal(&self) -> String {
         let mut pairs = self.pairs.clone();
         for (name, value) in &mut pairs {

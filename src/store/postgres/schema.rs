@@ -85,7 +85,7 @@ pub async fn prepare_search(client: &mut Client) -> Result<(), Error> {
     Ok(())
 }
 
-/// A year of days is read for a report: unpacking them would take the server longer than all the rest.
+/// A year of days is read for a report: to unpack them would take the server a sixth of it.
 async fn prepare_days(client: &mut Client) -> Result<(), Error> {
     let sql =
         "SELECT attstorage <> 'e' FROM pg_attribute WHERE attrelid = 'figure_day'::regclass AND attname = 'packed'";
